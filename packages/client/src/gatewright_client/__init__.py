@@ -1,0 +1,1 @@
+"""The typed client of Gatewright and better-auth servers."""

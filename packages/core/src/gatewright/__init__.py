@@ -1,0 +1,1 @@
+"""Gatewright: authentication for Python backends over the better-auth HTTP contract."""

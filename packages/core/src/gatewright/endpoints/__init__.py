@@ -1,0 +1,1 @@
+"""Room 6: one handler per core operation; files are named as in ``contract``."""

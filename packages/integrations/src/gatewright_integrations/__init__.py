@@ -1,0 +1,1 @@
+"""Gatewright in web frameworks. Each module translates; policy stays in the core."""
