@@ -1,0 +1,169 @@
+"""Queries as plain values: what flows ask and adapters answer.
+
+A query has a *shape* (tables, columns, operators) and *values*; adapters translate a shape once and keep it. Nothing
+here knows SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias
+
+from typing_extensions import TypeVar
+
+if TYPE_CHECKING:
+    from gatewright.model.row import Row
+    from gatewright.model.schema import Table
+
+__all__ = (
+    "AnyOf",
+    "Change",
+    "Condition",
+    "Count",
+    "Delete",
+    "Insert",
+    "Join",
+    "Operator",
+    "Order",
+    "Select",
+    "Update",
+    "Values",
+    "Where",
+)
+
+M_contra = TypeVar("M_contra", bound="Row", contravariant=True, default=Any)
+
+Values: TypeAlias = Mapping[str, Any]
+"""A stored row as an adapter reads it: Python values by wire name."""
+
+Operator: TypeAlias = Literal[
+    "eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in", "contains", "starts_with", "ends_with"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition(Generic[M_contra]):
+    """``column op value``; several conditions are joined by AND.
+
+    ``eq`` and ``ne`` with ``None`` mean null and not null. ``contains``, ``starts_with`` and ``ends_with`` are literal
+    and case-sensitive.
+    """
+
+    column: str
+    op: Operator
+    value: object
+
+    @property
+    def shape(self) -> object:
+        """What decides the translation, without the value."""
+        if self.op in ("in", "not_in"):
+            values: Sequence[object] = self.value  # pyright: ignore[reportAssignmentType]
+            return (self.column, self.op, len(values))
+        return (self.column, self.op, self.value is None)
+
+    def touches(self, row: M_contra) -> bool:
+        """Type-level tie to the rows of one table."""
+        return self.column in row.raw
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Generic[M_contra]):
+    """At least one of ``conditions``."""
+
+    conditions: tuple[Condition[M_contra], ...]
+
+    @property
+    def shape(self) -> object:
+        """What decides the translation, without the values."""
+        return ("or", *(condition.shape for condition in self.conditions))
+
+    def touches(self, row: M_contra) -> bool:
+        """Type-level tie to the rows of one table."""
+        return any(condition.touches(row) for condition in self.conditions)
+
+
+Where: TypeAlias = "Condition[M_contra] | AnyOf[M_contra]"
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[M_contra]):
+    """What an update does to one column: ``set`` it, or ``add`` to it in the store."""
+
+    column: str
+    op: Literal["set", "add"]
+    value: object
+
+    def touches(self, row: M_contra) -> bool:
+        """Type-level tie to the rows of one table."""
+        return self.column in row.raw
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Generic[M_contra]):
+    """Sort by one column."""
+
+    column: str
+    direction: Literal["asc", "desc"] = "asc"
+
+    def touches(self, row: M_contra) -> bool:
+        """Type-level tie to the rows of one table."""
+        return self.column in row.raw
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A second table in the same read: the row of ``table`` whose ``id``-like ``theirs`` equals ``ours``."""
+
+    table: Table
+    ours: str
+    theirs: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Read rows; with ``join``, only rows that have a partner, and both."""
+
+    table: Table
+    where: tuple[Where[Any], ...] = ()
+    join: Join | None = None
+    order: tuple[Order[Any], ...] = ()
+    limit: int | None = None
+    offset: int | None = None
+    columns: tuple[str, ...] = ()
+    """Wire names to read; empty means all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Write one row."""
+
+    table: Table
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Change rows that match; ``one`` changes at most one and hands it back."""
+
+    table: Table
+    where: tuple[Where[Any], ...]
+    changes: tuple[Change[Any], ...]
+    one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove rows that match; ``one`` removes at most one and hands it back."""
+
+    table: Table
+    where: tuple[Where[Any], ...]
+    one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Count rows that match."""
+
+    table: Table
+    where: tuple[Where[Any], ...] = ()

@@ -1,0 +1,177 @@
+"""Rows: an immutable wrapper over one mapping keyed by wire name.
+
+What the adapter read is what is encoded. A plugin or an application adds columns by subclassing a table's row; the
+same row is read through the wider class with ``of``.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, Union, get_args, get_origin
+
+from typing_extensions import dataclass_transform
+
+from gatewright.model.column import Column, ColumnSpec, ColumnType, Missing, column
+from gatewright.wire.dates import from_wire, to_wire
+from gatewright.wire.names import camel
+
+if TYPE_CHECKING:
+    from gatewright.model.schema import Table
+
+__all__ = ("Row", "row_from_wire")
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(column, Column))
+class Row:
+    """A row of one table.
+
+    Attributes:
+        raw: Values by wire name, as read or as given.
+    """
+
+    __slots__ = ("_table", "raw")
+
+    raw: Mapping[str, Any]
+    _table: Table | None
+    table: ClassVar[str]
+    columns: ClassVar[Mapping[str, ColumnSpec]] = {}
+    unique_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+    def __init_subclass__(
+        cls, *, table: str | None = None, unique_together: tuple[tuple[str, ...], ...] | None = None
+    ) -> None:
+        """Complete the columns of ``cls`` from their annotations."""
+        if table is not None:
+            cls.table = table
+        if unique_together is not None:
+            cls.unique_together = unique_together
+        declared: dict[str, Column[Any]] = {
+            name: value for name, value in vars(cls).items() if isinstance(value, Column)
+        }
+        if not declared:
+            return
+        annotations: Mapping[str, Any] = cls.__dict__.get("__annotations__", {})
+        scope = vars(sys.modules[cls.__module__])
+        found: dict[str, ColumnSpec] = dict(cls.columns)
+        for name, descriptor in declared.items():
+            annotation = annotations[name]
+            if isinstance(annotation, str):
+                # A column's annotation is the class author's own source text, read in the author's module.
+                annotation = eval(annotation, scope)  # noqa: S307
+            (annotation,) = get_args(annotation)
+            descriptor.spec = _spec(descriptor, annotation)
+            found[descriptor.name] = descriptor.spec
+        cls.columns = types.MappingProxyType(found)
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, **values: Any) -> None:
+            """A row with the given values and the defaults of the others."""
+            raw: dict[str, Any] = {}
+            names = {camel(name): value for name, value in values.items()}
+            for wire, spec in self.columns.items():
+                if wire in names:
+                    raw[wire] = names.pop(wire)
+                elif not isinstance(spec.default, Missing):
+                    raw[wire] = spec.default() if callable(spec.default) else spec.default
+            if names:
+                unknown = ", ".join(sorted(names))
+                raise TypeError(f"{type(self).__name__} has no column {unknown}")
+            self.raw = raw
+            self._table = None
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """The same values seen as ``cls``: how a plugin or an application reads its own columns."""
+        return cls.seen(row.raw, row._table)
+
+    @classmethod
+    def seen(cls, raw: Mapping[str, Any], table: Table | None) -> Self:
+        """A row over values that a store has read; nothing is checked or copied."""
+        row = object.__new__(cls)
+        row.raw = raw
+        row._table = table
+        return row
+
+    def get(self, name: str) -> Any:
+        """The value of the column with this wire name, or ``None``; for columns that no class declares."""
+        return self.raw.get(name)
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """The same row with some values, by wire name, replaced."""
+        return self.seen({**self.raw, **values}, self._table)
+
+    def wire(self) -> dict[str, object]:
+        """What leaves the server: the returned columns, dates as text."""
+        if self._table is not None:
+            return self._table.project(self.raw)
+        columns = self.columns
+        return {
+            name: to_wire(value) if isinstance(value, datetime) else value
+            for name, value in self.raw.items()
+            if name in columns and columns[name].returned
+        }
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Row) and self.table == other.table and dict(self.raw) == dict(other.raw)
+
+    def __hash__(self) -> int:
+        return hash((self.table, self.raw.get("id")))
+
+    def __repr__(self) -> str:
+        # Columns that never leave the server stay out of logs as well; so does a session's token.
+        shown = {
+            name: value
+            for name, value in self.raw.items()
+            if name != "token" and (name not in self.columns or self.columns[name].returned)
+        }
+        inside = ", ".join(f"{name}={value!r}" for name, value in shown.items())
+        return f"{type(self).__name__}({inside})"
+
+
+def row_from_wire(cls: type[Row], values: Mapping[str, Any]) -> Row:
+    """The row that a server sent: dates are read, unknown members are kept."""
+    raw = dict(values)
+    for name, spec in cls.columns.items():
+        if spec.type == "date":
+            value = raw.get(name)
+            if isinstance(value, str):
+                raw[name] = from_wire(value)
+    return cls.seen(raw, None)
+
+
+_KINDS: Mapping[type, ColumnType] = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    datetime: "date",
+}
+
+
+def _spec(descriptor: Column[Any], annotation: Any) -> ColumnSpec:
+    options = dict(descriptor.options)
+    as_json = options.pop("json")
+    required = True
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = [each for each in get_args(annotation) if each is not type(None)]
+        required = len(inner) == len(get_args(annotation))
+        if len(inner) == 1:
+            annotation = inner[0]
+    kind: ColumnType
+    if as_json:
+        kind = "json"
+    elif get_origin(annotation) in (list, tuple):
+        (item, *_) = get_args(annotation)
+        kind = "string[]" if item is str else "number[]"
+    else:
+        try:
+            kind = _KINDS[annotation]
+        except (KeyError, TypeError):
+            raise TypeError(f"column {descriptor.name}: no store knows the type {annotation}") from None
+    return ColumnSpec(name=descriptor.name, type=kind, required=required, **options)

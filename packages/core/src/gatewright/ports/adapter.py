@@ -1,0 +1,131 @@
+"""The database port: what a backend implements so that Gatewright can keep its rows in it.
+
+Queries are plain values (``gatewright.model.query``); values in rows are ``str``, ``int``, ``float``, ``bool``, aware UTC
+``datetime`` with milliseconds, ``list``, ``dict`` and ``None``, keyed by wire name. Turning them into what the backend
+stores is the adapter's work. Every guarantee below has a test in ``gatewright.testing.adapter_suite``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
+from gatewright.model.schema import Schema
+
+__all__ = ("Adapter", "Conflict", "Features", "StoreUnavailable")
+
+
+class Conflict(Exception):
+    """A unique key is taken; nothing was written.
+
+    Attributes:
+        table: The contract's model name.
+        columns: Wire names of the key where the backend tells, else empty.
+    """
+
+    def __init__(self, table: str, columns: tuple[str, ...] = ()) -> None:
+        super().__init__(f"a row of {table} with this {' and '.join(columns) or 'key'} exists")
+        self.table = table
+        self.columns = columns
+
+
+class StoreUnavailable(Exception):
+    """The backend refuses, is too slow or is gone; whether the write took place may be unknown.
+
+    Callers answer 503. The text never holds values or credentials.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a backend can do beyond the port's guarantees.
+
+    Attributes:
+        transactions: ``transaction()`` is all or nothing; otherwise writes happen in order.
+        joins: ``Select.join`` is one read in the backend; otherwise the adapter makes two.
+    """
+
+    transactions: bool = True
+    joins: bool = True
+
+
+class Adapter(Protocol):
+    """A database.
+
+    Every method may raise :class:`StoreUnavailable`. Cancelling a call leaves the backend usable: a connection is given
+    back, a transaction rolled back.
+    """
+
+    @property
+    def features(self) -> Features:
+        """What the backend can do."""
+        ...
+
+    async def insert(self, query: Insert) -> Values:
+        """Write one row and give it back as stored.
+
+        Raises:
+            Conflict: A unique key is taken. Of several concurrent inserts of one key exactly one succeeds.
+        """
+        ...
+
+    async def select(self, query: Select) -> Sequence[Values]:
+        """Rows that match, in the order asked for; without ``join``."""
+        ...
+
+    async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
+        """The first row that matches, with its partner in ``query.join``; one statement where the backend joins."""
+        ...
+
+    async def count(self, query: Count) -> int:
+        """How many rows match."""
+        ...
+
+    async def update(self, query: Update) -> int:
+        """Change every row that matches, in one statement; how many there were.
+
+        Raises:
+            Conflict: The change would break a unique key; nothing was changed.
+        """
+        ...
+
+    async def update_one(self, query: Update) -> Values | None:
+        """Change at most one row that matches, in one statement; the row afterwards, or ``None``.
+
+        ``where`` is selector and guard at once: of several concurrent calls whose change makes the guard false, exactly
+        one gets the row. ``add`` changes are computed in the store.
+
+        Raises:
+            Conflict: The change would break a unique key; nothing was changed.
+        """
+        ...
+
+    async def delete(self, query: Delete) -> int:
+        """Remove every row that matches; how many there were."""
+        ...
+
+    async def take(self, query: Delete) -> Values | None:
+        """Remove at most one row that matches and give it to exactly one caller."""
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[Adapter]:
+        """Writes through the adapter that this yields take effect together when the block ends, or not at all.
+
+        Where ``features.transactions`` is false they take effect one by one, in order. Never nested.
+        """
+        ...
+
+    async def create_tables(self, schema: Schema) -> None:
+        """Create what is missing of ``schema``: tables, columns, indexes. Nothing is removed or changed."""
+        ...
+
+    async def open(self) -> None:
+        """Get ready; called once before use, within the application's lifespan."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what is held; the adapter is not used afterwards."""
+        ...
