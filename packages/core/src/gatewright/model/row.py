@@ -6,6 +6,7 @@ same row is read through the wider class with ``of``.
 
 from __future__ import annotations
 
+import inspect
 import sys
 import types
 from collections.abc import Mapping
@@ -53,7 +54,7 @@ class Row:
         }
         if not declared:
             return
-        annotations: Mapping[str, Any] = cls.__dict__.get("__annotations__", {})
+        annotations: Mapping[str, Any] = inspect.get_annotations(cls)
         scope = vars(sys.modules[cls.__module__])
         found: dict[str, ColumnSpec] = dict(cls.columns)
         for name, descriptor in declared.items():
