@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gatewright.model.column import NOW, Column, Reference, column
+from gatewright.model.column import GENERATED, NOW, Column, Reference, column
 from gatewright.model.row import Row
 
 __all__ = ("CREDENTIAL", "LOCAL_ISSUER", "Account")
@@ -32,4 +32,4 @@ class Account(Row, table="account", unique_together=(("issuer", "accountId"),)):
     password: Column[str | None] = column(default=None, returned=False)
     created_at: Column[datetime] = column(factory=NOW)
     updated_at: Column[datetime] = column(factory=NOW, on_update=NOW)
-    id: Column[str] = column(input=False)
+    id: Column[str] = column(factory=GENERATED, input=False)

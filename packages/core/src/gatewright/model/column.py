@@ -16,7 +16,7 @@ from gatewright.wire.names import camel
 if TYPE_CHECKING:
     from gatewright.model.row import Row
 
-__all__ = ("NOW", "Column", "ColumnSpec", "ColumnType", "Missing", "Ref", "Reference", "column")
+__all__ = ("GENERATED", "NOW", "Column", "ColumnSpec", "ColumnType", "Missing", "Ref", "Reference", "column")
 
 T = TypeVar("T")
 M = TypeVar("M", bound="Row")
@@ -31,9 +31,12 @@ class Missing(enum.Enum):
     """There is no default."""
     NOW = "now"
     """The clock's time when the row is written."""
+    GENERATED = "generated"
+    """An identifier, made when the row is written."""
 
 
 NOW = Missing.NOW
+GENERATED = Missing.GENERATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def column(
 @overload
 def column(
     *,
-    factory: Callable[[], T] | Literal[Missing.NOW],
+    factory: Callable[[], T] | Literal[Missing.NOW, Missing.GENERATED],
     name: str | None = ...,
     input: bool = ...,
     returned: bool = ...,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatewright.model.column import Column, column
+from gatewright.model.column import GENERATED, Column, column
 from gatewright.model.row import Row
 
 __all__ = ("RateLimit",)
@@ -14,4 +14,4 @@ class RateLimit(Row, table="rateLimit"):
     key: Column[str] = column(unique=True)
     count: Column[int] = column()
     last_request: Column[int] = column(bigint=True)
-    id: Column[str] = column(input=False)
+    id: Column[str] = column(factory=GENERATED, input=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gatewright.model.column import NOW, Column, Reference, column
+from gatewright.model.column import GENERATED, NOW, Column, Reference, column
 from gatewright.model.row import Row
 
 __all__ = ("Session",)
@@ -20,4 +20,4 @@ class Session(Row, table="session"):
     ip_address: Column[str | None] = column(default=None)
     user_agent: Column[str | None] = column(default=None)
     user_id: Column[str] = column(index=True, references=Reference("user"))
-    id: Column[str] = column(input=False)
+    id: Column[str] = column(factory=GENERATED, input=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gatewright.model.column import NOW, Column, column
+from gatewright.model.column import GENERATED, NOW, Column, column
 from gatewright.model.row import Row
 
 __all__ = ("Verification",)
@@ -18,4 +18,4 @@ class Verification(Row, table="verification"):
     expires_at: Column[datetime] = column()
     created_at: Column[datetime] = column(factory=NOW)
     updated_at: Column[datetime] = column(factory=NOW, on_update=NOW)
-    id: Column[str] = column(input=False)
+    id: Column[str] = column(factory=GENERATED, input=False)

@@ -45,7 +45,7 @@ class Api:
 class method(Generic[P, R]):  # noqa: N801 (reads as a declaration: ``sign_out = method(SignOut)``)
     """A server-side method whose signature is the operation's own constructor."""
 
-    __slots__ = ("__doc__", "name", "operation")
+    __doc__: str | None
 
     def __init__(self, operation: Callable[P, Operation[R]]) -> None:
         self.operation = operation

@@ -102,6 +102,7 @@ class Route:
         client: Offered by clients.
         open: Members that the operation does not name are kept (``extra``) rather than ignored.
         strict: Members that the operation does not name are refused.
+        one_of: Fields of which exactly one is given; implies ``strict``.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Route:
     client: bool = True
     open: bool = False
     strict: bool = False
+    one_of: tuple[str, ...] = ()
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(msgspec.field,))
@@ -159,6 +161,7 @@ def route(
     served: bool = True,
     client: bool = True,
     strict: bool = False,
+    one_of: tuple[str, ...] = (),
 ) -> Callable[[type[Op]], type[Op]]:
     """Declare where and how an operation is served; see :class:`Route` for the meaning of each fact."""
 
@@ -178,7 +181,8 @@ def route(
             served=served and path is not None,
             client=client and served and path is not None,
             open="extra" in cls.__struct_fields__,
-            strict=strict,
+            strict=strict or bool(one_of),
+            one_of=one_of,
         )
         (base,) = (base for base in get_original_bases(cls) if get_origin(base) is Operation)
         (cls.returns,) = get_args(base)
@@ -198,6 +202,7 @@ def get(
     needs_headers: bool = False,
     client: bool = True,
     strict: bool = False,
+    one_of: tuple[str, ...] = (),
 ) -> Callable[[type[Op]], type[Op]]:
     """An operation that reads: its fields are the query."""
     return route(
@@ -212,6 +217,7 @@ def get(
         needs_headers=needs_headers,
         client=client,
         strict=strict,
+        one_of=one_of,
     )
 
 
@@ -229,6 +235,7 @@ def post(
     needs_headers: bool = False,
     client: bool = True,
     strict: bool = False,
+    one_of: tuple[str, ...] = (),
 ) -> Callable[[type[Op]], type[Op]]:
     """An operation that acts: its fields are the JSON body."""
     return route(
@@ -245,6 +252,7 @@ def post(
         needs_headers=needs_headers,
         client=client,
         strict=strict,
+        one_of=one_of,
     )
 
 

@@ -1,0 +1,48 @@
+"""The server-side methods of the core: one line per operation."""
+
+from __future__ import annotations
+
+from gatewright.contract.password import (
+    ChangePassword,
+    SetPassword,
+    VerifyPassword,
+)
+from gatewright.contract.session import (
+    GetSession,
+    ListSessions,
+    RevokeOtherSessions,
+    RevokeSession,
+    RevokeSessions,
+    UpdateSession,
+)
+from gatewright.contract.sign_in import SignInEmail, SignOut
+from gatewright.contract.sign_up import SignUpEmail
+from gatewright.contract.system import Error, Ok
+from gatewright.contract.user import UpdateUser
+from gatewright.wire.calls import Api, method
+
+__all__ = ("CoreApi",)
+
+
+class CoreApi(Api):
+    """What every instance can do."""
+
+    sign_up_email = method(SignUpEmail)
+    sign_in_email = method(SignInEmail)
+    sign_out = method(SignOut)
+
+    get_session = method(GetSession)
+    list_sessions = method(ListSessions)
+    revoke_session = method(RevokeSession)
+    revoke_sessions = method(RevokeSessions)
+    revoke_other_sessions = method(RevokeOtherSessions)
+    update_session = method(UpdateSession)
+
+    change_password = method(ChangePassword)
+    set_password = method(SetPassword)
+    verify_password = method(VerifyPassword)
+
+    update_user = method(UpdateUser)
+
+    ok = method(Ok)
+    error = method(Error)

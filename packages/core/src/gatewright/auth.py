@@ -1,0 +1,547 @@
+"""The composition root: settings, plugins and a database become a running instance.
+
+:class:`Blueprint` does all that depends only on settings and plugins, once: tables, router, programs, cookies.
+:class:`Auth` binds it to a database, in microseconds, so that it can also be done for every request where the platform
+hands over the database inside the request.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Generic, TypeVar, cast, overload
+
+import typing_extensions as te
+
+from gatewright.api import CoreApi
+from gatewright.contract import faults
+from gatewright.crypto.passwords import Argon2id, Passwords, Scrypt
+from gatewright.endpoints import CORE
+from gatewright.http.base_url import BaseURL, DynamicBase, fixed_base, resolve
+from gatewright.http.headers import Headers
+from gatewright.http.origin import TrustedOrigins
+from gatewright.http.paths import strip_base
+from gatewright.http.request import Request
+from gatewright.http.response import Response
+from gatewright.model.account import Account
+from gatewright.model.schema import Schema
+from gatewright.model.session import Session
+from gatewright.model.user import User
+from gatewright.model.verification import Verification
+from gatewright.pipeline.call import Call
+from gatewright.pipeline.decode import parse_query
+from gatewright.pipeline.handles import Endpoint
+from gatewright.pipeline.origin_check import (
+    PLACES,
+    OriginPolicy,
+    check_form,
+    check_origin,
+    check_place,
+    names_a_place,
+)
+from gatewright.pipeline.program import Program, error_response
+from gatewright.pipeline.router import Router
+from gatewright.plugins.base import Plugin
+from gatewright.ports.adapter import Adapter, StoreUnavailable
+from gatewright.ports.cache import CacheUnavailable
+from gatewright.ports.clock import Clock, SystemClock
+from gatewright.ports.egress import Egress, HttpxEgress
+from gatewright.ports.log import Log, StandardLog
+from gatewright.ports.random import Random, SystemRandom
+from gatewright.ports.tasks import Tasks
+from gatewright.ports.workers import ThreadWorkers, Workers
+from gatewright.services.accounts import AccountKeeper
+from gatewright.services.background import BackgroundTasks
+from gatewright.services.cookies import Cookies
+from gatewright.services.database import Database, TableHooks
+from gatewright.services.ids import id_source
+from gatewright.services.passwords import PasswordKeeper
+from gatewright.services.plan import Plan
+from gatewright.services.services import Services
+from gatewright.services.sessions import SessionKeeper
+from gatewright.services.users import UserKeeper
+from gatewright.settings.settings import Settings
+from gatewright.wire.calls import Acting, Api, methods_of
+from gatewright.wire.faults import ApiError, ConfigError
+from gatewright.wire.json import JsonError, decode
+from gatewright.wire.operation import FORM, Operation
+
+__all__ = ("Auth", "Blueprint", "Reply")
+
+R = TypeVar("R")
+PA = TypeVar("PA", bound=Api)
+A = te.TypeVar("A", bound=CoreApi, default=CoreApi)
+
+_NOT_FOUND = Response(404, (), b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[R]):
+    """A result with what HTTP would send beside it."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    value: R
+
+
+class Blueprint(Generic[A]):
+    """Everything of an instance that does not depend on its database; immutable, made once.
+
+    Args:
+        settings: Validated options.
+        plugins: In the order in which they see requests.
+        api: The class of the server's methods, where plugins add some.
+
+    Raises:
+        ConfigError: Settings, plugins and methods do not fit together.
+    """
+
+    @overload
+    def __init__(self: Blueprint[CoreApi], settings: Settings, *, plugins: Sequence[Plugin[Any]] = ()) -> None: ...
+    @overload
+    def __init__(self, settings: Settings, *, plugins: Sequence[Plugin[Any]] = (), api: type[A]) -> None: ...
+    def __init__(self, settings: Settings, *, plugins: Sequence[Plugin[Any]] = (), api: Any = CoreApi) -> None:
+        for plugin in plugins:
+            plugin.adopt(plugins)
+        parts = [plugin.parts() for plugin in plugins]
+        self.settings = settings
+        self.plugins = tuple(plugins)
+        self.api_type: type[A] = api
+        schema = Schema.build(
+            [User, Session, Account, Verification, *(row for part in parts for row in part.tables)],
+            settings.table_options(),
+            naming=settings.advanced.database.naming,
+        )
+        secret = settings.current_secret()
+        cookies = Cookies(settings)
+        base, dynamic_base = _bases(settings)
+        own = settings.trusted_origins
+        always = [*([base.origin] if base is not None else []), *(() if callable(own) else own)]
+        self.plan = Plan(
+            settings,
+            schema,
+            cookies,
+            secret=secret,
+            base=base,
+            dynamic_base=dynamic_base,
+            origins=TrustedOrigins(always),
+            plugins={type(plugin): plugin for plugin in reversed(plugins)},
+        )
+        endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
+        hooks = [hook for part in parts for hook in part.hooks]
+        replaced = {old: new for part in parts for new, old in part.replaces.items()}
+        self.programs = _compile(endpoints, hooks, replaced)
+        self.by_name: dict[str, Program] = {program.name: program for program in self.programs.values()}
+        self.router = _route(self.programs, replaced, [alias for part in parts for alias in part.aliases])
+        self.row_hooks = TableHooks([hook for part in parts for hook in part.row_hooks])
+        self.on_request = tuple(hook for part in parts for hook in part.on_request)
+        self.on_response = tuple(hook for part in parts for hook in part.on_response)
+        self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
+        self.disabled = frozenset(settings.disabled_paths)
+        self.schemes = Passwords(Scrypt() if settings.email_and_password.password_hash == "scrypt" else Argon2id())  # noqa: S105 (a scheme)
+        _check_api(api, self.programs)
+
+    def bind(
+        self,
+        adapter: Adapter,
+        *,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        workers: Workers | None = None,
+        tasks: Tasks | None = None,
+        egress: Egress | None = None,
+        log: Log | None = None,
+    ) -> Auth[A]:
+        """An instance on a database. Cheap enough to be done for every request."""
+        return Auth[A].bound(
+            self, adapter, clock=clock, random=random, workers=workers, tasks=tasks, egress=egress, log=log
+        )
+
+
+class Auth(Generic[A]):
+    """A running instance: answers requests, and the application's own calls.
+
+    Args:
+        settings: Validated options.
+        adapter: The database.
+        plugins: In the order in which they see requests.
+        api: The class of the server's methods, where plugins add some.
+        clock, random, workers, tasks, egress, log: The ports; the defaults are the real ones.
+
+    Attributes:
+        api: The server's own methods.
+        blueprint: What was worked out once.
+        services: The keepers of the tables, and the ports.
+    """
+
+    @overload
+    def __init__(
+        self: Auth[CoreApi],
+        settings: Settings,
+        adapter: Adapter,
+        *,
+        plugins: Sequence[Plugin[Any]] = (),
+        clock: Clock | None = None,
+        random: Random | None = None,
+        workers: Workers | None = None,
+        tasks: Tasks | None = None,
+        egress: Egress | None = None,
+        log: Log | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        settings: Settings,
+        adapter: Adapter,
+        *,
+        plugins: Sequence[Plugin[Any]] = (),
+        api: type[A],
+        clock: Clock | None = None,
+        random: Random | None = None,
+        workers: Workers | None = None,
+        tasks: Tasks | None = None,
+        egress: Egress | None = None,
+        log: Log | None = None,
+    ) -> None: ...
+    def __init__(
+        self,
+        settings: Settings,
+        adapter: Adapter,
+        *,
+        plugins: Sequence[Plugin[Any]] = (),
+        api: Any = CoreApi,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        workers: Workers | None = None,
+        tasks: Tasks | None = None,
+        egress: Egress | None = None,
+        log: Log | None = None,
+    ) -> None:
+        blueprint: Blueprint[Any] = Blueprint(settings, plugins=plugins, api=api)
+        self._bind(blueprint, adapter, clock, random, workers, tasks, egress, log)
+
+    @classmethod
+    def bound(
+        cls,
+        blueprint: Blueprint[A],
+        adapter: Adapter,
+        *,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        workers: Workers | None = None,
+        tasks: Tasks | None = None,
+        egress: Egress | None = None,
+        log: Log | None = None,
+    ) -> Auth[A]:
+        """An instance of ``blueprint`` on a database; see :meth:`Blueprint.bind`."""
+        self: Auth[A] = object.__new__(cls)
+        self._bind(blueprint, adapter, clock, random, workers, tasks, egress, log)
+        return self
+
+    def _bind(  # noqa: PLR0917 (private, and called with everything)
+        self,
+        blueprint: Blueprint[A],
+        adapter: Adapter,
+        clock: Clock | None,
+        random: Random | None,
+        workers: Workers | None,
+        tasks: Tasks | None,
+        egress: Egress | None,
+        log: Log | None,
+    ) -> None:
+        plan = blueprint.plan
+        settings = blueprint.settings
+        clock = clock or SystemClock()
+        random = random or SystemRandom()
+        log = log or StandardLog()
+        self.blueprint = blueprint
+        self._own_tasks = BackgroundTasks(log) if tasks is None else None
+        self._own_egress = HttpxEgress() if egress is None else None
+        self.services = Services(
+            plan=plan,
+            database=Database(
+                adapter,
+                plan.schema,
+                clock,
+                id_source(settings.advanced.database.generate_id, random, clock),
+                blueprint.row_hooks,
+            ),
+            clock=clock,
+            random=random,
+            tasks=tasks or cast("Tasks", self._own_tasks),
+            egress=egress or cast("Egress", self._own_egress),
+            log=log,
+            passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
+            users=UserKeeper(),
+            sessions=SessionKeeper(settings.session, clock, random),
+            accounts=AccountKeeper(),
+        )
+        self.adapter = adapter
+        self.api: A = blueprint.api_type(self)
+        self._router = blueprint.router
+        self._base = plan.base
+        self._stack: AsyncExitStack | None = None
+
+    # Lifespan --------------------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> te.Self:
+        """Open the database and start the task group."""
+        stack = AsyncExitStack()
+        async with AsyncExitStack() as opening:
+            await self.adapter.open()
+            opening.push_async_callback(self.adapter.close)
+            if self._own_egress is not None:
+                opening.push_async_callback(self._own_egress.close)
+            if self._own_tasks is not None:
+                await opening.enter_async_context(self._own_tasks)
+            stack = opening.pop_all()
+        self._stack = stack
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for work that is under way, then close what was opened."""
+        stack, self._stack = self._stack, None
+        if stack is not None:
+            await stack.__aexit__(kind, error, trace)
+
+    async def create_tables(self) -> None:
+        """Create what the database lacks of this instance's tables; for tests, demos and first starts."""
+        await self.adapter.create_tables(self.blueprint.plan.schema)
+
+    # HTTP ------------------------------------------------------------------------------------------------------------
+
+    async def handle(self, request: Request) -> Response:
+        """The answer to a request; never raises but for cancellation."""
+        try:
+            response = await self._handle(request)
+        except ApiError as error:
+            if error.status >= 500:
+                self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
+            response = error_response(error)
+        except (StoreUnavailable, CacheUnavailable) as error:
+            self.services.log.error("a store is not available", error=error, path=request.path)
+            response = error_response(faults.ServiceUnavailable(headers=(("retry-after", "1"),)))
+        except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the caller gets an answer)
+            self.services.log.error("a request failed unexpectedly", error=error, path=request.path)
+            response = error_response(faults.InternalServerError())
+        for hook in self.blueprint.on_response:
+            response = await hook(request, response, self.services) or response
+        return response
+
+    async def _handle(self, request: Request) -> Response:
+        blueprint = self.blueprint
+        for hook in blueprint.on_request:
+            changed = await hook(request, self.services)
+            if isinstance(changed, Response):
+                return changed
+            request = changed or request
+        base = self._base or self._resolve(request)
+        path = strip_base(
+            request.path, base.base_path, skip_trailing_slashes=blueprint.settings.advanced.skip_trailing_slashes
+        )
+        if path is None or path in blueprint.disabled:
+            return _NOT_FOUND
+        found = self._router.find(request.method, path)
+        if found is None:
+            return _NOT_FOUND
+        program, parameters = found
+        if len(request.body) > blueprint.settings.advanced.max_body_bytes:
+            raise faults.PayloadTooLarge
+        headers = request.headers
+        if request.method != "GET":
+            trusted = await self._trusted(request, base)
+            policy = blueprint.origin_policy
+            if policy.checks_origin(path):
+                check_origin(headers, trusted)
+                if program.operation.route.origin == "form":
+                    check_form(headers, trusted)
+            if policy.checks_places(path):
+                self._check_places(request, trusted)
+        elif request.query and names_a_place(request.query) and blueprint.origin_policy.checks_places(path):
+            self._check_places(request, await self._trusted(request, base))
+        operation = program.decoder.read(
+            request.method,
+            request.media_type,
+            request.body,
+            request.query,
+            parameters,
+            headers.get("content-type") or "",
+        )
+        call: Call[Any] = Call(operation, self.services, headers, request, base)
+        try:
+            result = await program.run(call)
+        except ApiError as error:
+            if error.status >= 500:
+                self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
+            return error_response(error, call.out)
+        return program.respond(result, call.out)
+
+    def _resolve(self, request: Request) -> BaseURL:
+        base = resolve(request, self.blueprint.plan.dynamic_base)
+        if base is None:
+            raise faults.BadRequest(message="Invalid host")
+        return base
+
+    async def _trusted(self, request: Request | None, base: BaseURL) -> TrustedOrigins:
+        plan = self.blueprint.plan
+        more = self.blueprint.settings.trusted_origins
+        if not callable(more):
+            if plan.base is not None:
+                return plan.origins
+            return plan.origins.plus((base.origin,))
+        answer = more(request)
+        origins = await answer if inspect.isawaitable(answer) else answer
+        return plan.origins.plus((base.origin, *(each for each in origins or () if each)))
+
+    def _check_places(self, request: Request, trusted: TrustedOrigins) -> None:
+        """Check every place that the body or the query names, before the operation is read."""
+        query = parse_query(request.query) if request.query and names_a_place(request.query) else {}
+        body: Mapping[str, object] = {}
+        if request.body and names_a_place(request.body):
+            body = _members(request)
+        for name in PLACES:
+            for values in (body, query):
+                value = values.get(name)
+                if values is query and isinstance(value, list):
+                    # Sent twice: neither may lead elsewhere, whichever is read.
+                    for each in cast("list[str]", value):
+                        check_place(name, each, trusted)
+                else:
+                    check_place(name, value, trusted)
+
+    # The server's own calls ------------------------------------------------------------------------------------------
+
+    async def execute(self, op: Operation[R], /, headers: Acting | None = None) -> R:
+        """The value of ``op``, run by the application itself: no routing, origins or rate limits.
+
+        Args:
+            op: What to do.
+            headers: Of the caller for whom the application acts.
+
+        Raises:
+            ApiError: The operation failed, in one of the ways that it documents.
+            ConfigError: No installed part handles the operation.
+        """
+        return (await self.reply(op, headers)).value
+
+    async def reply(self, op: Operation[R], /, headers: Acting | None = None) -> Reply[R]:
+        """The same as :meth:`execute`, with status and headers.
+
+        Raises:
+            ApiError: The operation failed; what was set before rides along in its headers.
+            ConfigError: No installed part handles the operation.
+        """
+        program = self.blueprint.programs.get(type(op))
+        if program is None:
+            raise ConfigError(f"no installed part handles {type(op).__name__}")
+        if headers is None and program.operation.route.needs_headers:
+            raise faults.ValidationError(message="Headers is required")
+        base = self._base or self._unknown_base()
+        call: Call[Any] = Call(
+            program.decoder.of(op), self.services, Headers.of(headers or ()), None, base, trusted=headers is None
+        )
+        try:
+            value = await program.run(call)
+        except ApiError as error:
+            raise error.with_headers(tuple(call.out.lines())) from error.__cause__
+        return Reply(call.out.status or 200, tuple(call.out.lines()), cast("R", value))
+
+    def _unknown_base(self) -> BaseURL:
+        """What a server call without a request acts under where every request decides: the fallback, or nothing."""
+        dynamic = self.blueprint.plan.dynamic_base
+        if dynamic.fallback is not None:
+            return fixed_base(dynamic.fallback, dynamic.base_path)
+        return BaseURL("", dynamic.base_path)
+
+    def of(self, plugin: Plugin[PA]) -> PA:
+        """The methods that a plugin adds, typed by the plugin."""
+        return plugin.api(self)
+
+
+def _bases(settings: Settings) -> tuple[BaseURL | None, DynamicBase]:
+    said = settings.base_url
+    proxied = settings.advanced.trusted_proxy_headers
+    try:
+        if isinstance(said, str):
+            return fixed_base(said, settings.base_path), DynamicBase(settings.base_path)
+        if said is None:
+            return None, DynamicBase(settings.base_path, trust_proxy_headers=bool(proxied))
+        if said.fallback is not None:
+            fixed_base(said.fallback, settings.base_path)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    return None, DynamicBase(settings.base_path, said.allowed_hosts, said.protocol, said.fallback, proxied)
+
+
+def _members(request: Request) -> Mapping[str, object]:
+    """The members of a body, as far as it has any; what is wrong with it is said when it is decoded."""
+    if request.media_type == FORM:
+        return parse_query(request.body.decode(errors="replace"))
+    try:
+        value = decode(request.body)
+    except JsonError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _compile(
+    endpoints: Sequence[Endpoint],
+    hooks: Sequence[Any],
+    replaced: Mapping[type[Operation[Any]], type[Operation[Any]]],
+) -> dict[type[Operation[Any]], Program]:
+    programs: dict[type[Operation[Any]], Program] = {}
+    for endpoint in endpoints:
+        if endpoint.operation in programs:
+            raise ConfigError(f"two handlers answer {endpoint.operation.__name__}")
+        programs[endpoint.operation] = Program(endpoint, hooks)
+    for old, new in replaced.items():
+        if new not in programs:
+            raise ConfigError(f"{new.__name__} replaces {old.__name__}, but nothing handles it")
+        programs[old] = programs[new]
+    return programs
+
+
+def _route(
+    programs: Mapping[type[Operation[Any]], Program],
+    replaced: Mapping[type[Operation[Any]], type[Operation[Any]]],
+    aliases: Sequence[tuple[str, str, type[Operation[Any]]]],
+) -> Router[Program]:
+    router: Router[Program] = Router()
+    for operation, program in programs.items():
+        route = operation.route
+        if operation in replaced or not route.served or route.path is None:
+            continue
+        for method in route.methods:
+            router.add(method, route.path, program)
+    for method, path, operation in aliases:
+        router.add(method, path, programs[operation])
+    return router
+
+
+def _check_api(api: type[Api], programs: Mapping[type[Operation[Any]], Program]) -> None:
+    seen: dict[str, tuple[type[Operation[Any]], type[Api]]] = {}
+    for name, operation, declared_in in methods_of(api):
+        if operation not in programs:
+            raise ConfigError(f"{api.__name__}.{name} needs a plugin that handles {operation.__name__}")
+        known = seen.setdefault(name, (operation, declared_in))
+        if known[0] is not operation and not issubclass(known[1], declared_in):
+            raise ConfigError(
+                f"{api.__name__}.{name} is {known[0].__name__} in {known[1].__name__} "
+                f"and {operation.__name__} in {declared_in.__name__}"
+            )
+
+
+_workers: Workers | None = None
+
+
+def _default_workers() -> Workers:
+    """One pool for the process: instances share its threads and its bound."""
+    global _workers  # noqa: PLW0603 (a process has one set of cores)
+    if _workers is None:
+        _workers = ThreadWorkers()
+    return _workers

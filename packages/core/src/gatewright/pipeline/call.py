@@ -1,0 +1,166 @@
+"""One call in flight: its input, for whom it acts, and what will go out with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from gatewright.http.base_url import BaseURL
+from gatewright.http.headers import Headers
+from gatewright.http.request import Request
+from gatewright.services.database import Database
+from gatewright.wire.operation import Operation
+
+if TYPE_CHECKING:
+    from gatewright.contract.results import SessionData
+    from gatewright.plugins.base import Plugin
+    from gatewright.services.cookies import Cookie
+    from gatewright.services.services import Services
+
+__all__ = ("Call", "Outgoing")
+
+Op_co = TypeVar("Op_co", covariant=True)
+P = TypeVar("P", bound="Plugin[Any]")
+
+
+class Outgoing:
+    """What goes out beside the result.
+
+    Attributes:
+        status: HTTP status, or ``None`` for the operation's own.
+        headers: Further headers.
+        cookies: ``Set-Cookie`` lines by cookie name; the last one for a name is sent.
+    """
+
+    __slots__ = ("cookies", "headers", "status")
+
+    def __init__(self) -> None:
+        self.status: int | None = None
+        self.headers: list[tuple[str, str]] = []
+        self.cookies: dict[str, str] = {}
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Every header, cookies last."""
+        if not self.cookies:
+            return self.headers
+        return [*self.headers, *(("set-cookie", line) for line in self.cookies.values())]
+
+
+class Call(Generic[Op_co]):
+    """One call in flight.
+
+    Attributes:
+        input: The validated operation.
+        services: The keepers of the tables, and the ports.
+        headers: Request headers of the caller; empty for a server call that acts for nobody.
+        request: The HTTP request, or ``None`` for a server call.
+        base: Where the instance is reached by this caller.
+        out: What goes out beside the result.
+        session: The session that a guard has proven, once it was asked for.
+        new_session: The session that this call has begun.
+        trusted: The call comes from the application itself, without headers of a caller.
+    """
+
+    __slots__ = (
+        "_db",
+        "_known",
+        "base",
+        "headers",
+        "input",
+        "new_session",
+        "out",
+        "request",
+        "services",
+        "session",
+        "trusted",
+    )
+
+    def __init__(
+        self,
+        input: Op_co,  # noqa: A002 (what handlers read)
+        services: Services,
+        headers: Headers,
+        request: Request | None,
+        base: BaseURL,
+        *,
+        trusted: bool = False,
+    ) -> None:
+        self.input = input
+        self.services = services
+        self.headers = headers
+        self.request = request
+        self.base = base
+        self.out = Outgoing()
+        self.session: SessionData | None = None
+        self.new_session: SessionData | None = None
+        self.trusted = trusted
+        self._known = False
+        self._db: Database | None = None
+
+    @property
+    def db(self) -> Database:
+        """The database, acting within this call: hooks of tables are given the call."""
+        db = self._db
+        if db is None:
+            db = self._db = self.services.database.within(self)
+        return db
+
+    @property
+    def now(self) -> datetime:
+        """The current moment."""
+        return self.services.clock.now()
+
+    def cookie(self, cookie: Cookie) -> str | None:
+        """The caller's value of a cookie, percent-decoded, or ``None``."""
+        header = self.headers.get("cookie")
+        return None if header is None else cookie.read(header)
+
+    def signed_cookie(self, cookie: Cookie) -> str | None:
+        """The value of a signed cookie whose signature is right, or ``None``."""
+        value = self.cookie(cookie)
+        return None if value is None else self.services.plan.signer.verify(value)
+
+    def set_cookie(self, cookie: Cookie, value: str, *, max_age: int | None = None, session: bool = False) -> None:
+        """Send a cookie.
+
+        Args:
+            cookie: Which.
+            value: As text; it is percent-encoded here.
+            max_age: Seconds, where they differ from the cookie's own.
+            session: Without ``Max-Age``: it lasts as long as the browser runs.
+        """
+        self.out.cookies[cookie.name] = cookie.line(value, max_age=max_age, session=session)
+
+    def set_signed_cookie(
+        self, cookie: Cookie, value: str, *, max_age: int | None = None, session: bool = False
+    ) -> None:
+        """Send a signed cookie; see :meth:`set_cookie`."""
+        self.set_cookie(cookie, self.services.plan.signer.sign(value), max_age=max_age, session=session)
+
+    def expire_cookie(self, cookie: Cookie) -> None:
+        """Make the caller forget a cookie."""
+        self.out.cookies[cookie.name] = cookie.gone
+
+    def plugin(self, cls: type[P]) -> P:
+        """The installed plugin of a class; which of several, its operations know."""
+        return self.services.plan.plugin(cls)
+
+    def remember(self, session: SessionData | None) -> None:
+        """Keep what a guard found out, so that nobody reads it twice."""
+        self.session = session
+        self._known = True
+
+    @property
+    def knows_session(self) -> bool:
+        """Whether a guard has looked for a session already."""
+        return self._known
+
+    def narrowed(self, make: Callable[[Op_co], Operation[Any]]) -> Call[Any]:
+        """The same call with another input, for an operation that is answered by another."""
+        other: Call[Any] = Call(
+            make(self.input), self.services, self.headers, self.request, self.base, trusted=self.trusted
+        )
+        other.out = self.out
+        other.session, other._known = self.session, self._known
+        return other

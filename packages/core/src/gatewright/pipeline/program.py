@@ -1,0 +1,128 @@
+"""A compiled operation: decoder, hooks, guard, handler and encoder in one place, made once.
+
+A request runs through one program; there is no reflection and no loop over plugins in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from gatewright.http.response import Response
+from gatewright.model.row import Row
+from gatewright.pipeline.call import Call, Outgoing
+from gatewright.pipeline.decode import Decoder
+from gatewright.pipeline.handles import Endpoint
+from gatewright.pipeline.hooks import EVERY, Hook
+from gatewright.wire.faults import ApiError, Instead
+from gatewright.wire.json import encode, plain
+from gatewright.wire.kinds import Empty, Html, Raw, Redirect
+from gatewright.wire.operation import Limit, Operation
+
+__all__ = ("Program", "error_response")
+
+_JSON = ("content-type", "application/json")
+_NOSNIFF = ("x-content-type-options", "nosniff")
+_NO_STORE = ("cache-control", "no-store")
+
+
+class Program:
+    """One operation, ready to run.
+
+    Attributes:
+        operation: What it runs.
+        name: Operation id (``signInEmail``).
+        decoder: Reads it from requests.
+        limit: Its own rate rule.
+        endpoint: The handler with its guard.
+    """
+
+    __slots__ = ("_after", "_before", "_dated", "_fixed", "decoder", "endpoint", "limit", "name", "operation")
+
+    def __init__(
+        self, endpoint: Endpoint, hooks: Sequence[Hook], operation: type[Operation[Any]] | None = None
+    ) -> None:
+        self.operation = operation or endpoint.operation
+        self.endpoint = endpoint
+        route = self.operation.route
+        self.name = route.name
+        self.limit: Limit | None = route.limit
+        self.decoder: Decoder[Any] = Decoder(self.operation)
+        mine = [hook for hook in hooks if hook.operation in (self.operation, EVERY)]
+        self._before = tuple(hook.run for hook in mine if hook.stage == "before")
+        self._after = tuple(hook.run for hook in mine if hook.stage == "after")
+        self._dated = _has_dates(self.operation.returns, set())
+        self._fixed = (_JSON, _NOSNIFF, _NO_STORE)
+
+    async def run(self, call: Call[Any]) -> Any:
+        """The operation's result.
+
+        Raises:
+            ApiError: It failed, or :class:`Instead` of its result there is another.
+        """
+        for hook in self._before:
+            changed = await hook(call)
+            if changed is not None:
+                call.input = changed
+        result = await self.endpoint.run(call)
+        for hook in self._after:
+            other = await hook(call, result)
+            if other is not None:
+                result = other
+        return result
+
+    def respond(self, result: Any, out: Outgoing) -> Response:
+        """The HTTP answer of a result."""
+        kind: type[Any] = result.__class__
+        if kind is Redirect:
+            return Response(
+                out.status or result.status,
+                (("location", result.location), _NO_STORE, ("referrer-policy", "no-referrer"), *out.lines()),
+                b"",
+            )
+        if kind is Html:
+            page = ("content-type", "text/html; charset=utf-8")
+            policy = ("content-security-policy", result.policy)
+            return Response(
+                out.status or result.status, (page, _NOSNIFF, _NO_STORE, policy, *out.lines()), result.text.encode()
+            )
+        if kind is Raw:
+            return Response(
+                out.status or result.status,
+                (("content-type", result.media_type), _NOSNIFF, *out.lines()),
+                result.body,
+            )
+        if kind is Empty:
+            return Response(out.status or result.status, tuple(out.lines()), b"")
+        body = encode(plain(result) if self._dated else result)
+        if out.headers or out.cookies:
+            return Response(out.status or 200, (*self._fixed, *out.lines()), body)
+        return Response(out.status or 200, self._fixed, body)
+
+
+def error_response(error: ApiError, out: Outgoing | None = None) -> Response:
+    """The HTTP answer of an error; cookies that were set or cleared before it go out too."""
+    lines = [*error.headers, *(out.lines() if out is not None else ())]
+    if isinstance(error, Instead):
+        return Response(error.status, (_JSON, _NOSNIFF, _NO_STORE, *lines), encode(plain(error.value)))
+    body = error.body
+    return Response(error.status, (_JSON, _NOSNIFF, _NO_STORE, *lines), b"" if body is None else encode(plain(body)))
+
+
+def _has_dates(annotation: Any, seen: set[Any]) -> bool:
+    """Whether a result can hold dates outside of rows, which only :func:`plain` writes as the contract does."""
+    if annotation is datetime:
+        return True
+    if annotation in (object, Any):
+        return True
+    if get_origin(annotation) is not None:
+        return any(_has_dates(each, seen) for each in get_args(annotation))
+    if not isinstance(annotation, type) or annotation in seen or issubclass(annotation, Row):
+        return False
+    seen.add(annotation)
+    if issubclass(annotation, msgspec.Struct):
+        return any(_has_dates(field.type, seen) for field in msgspec.structs.fields(annotation))
+    return False

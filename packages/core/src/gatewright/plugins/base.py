@@ -1,0 +1,97 @@
+"""What a plugin is: a function from its options to parts.
+
+A plugin adds operations, tables, columns, hooks, cookies and rate rules. It is compiled into the programs of an
+instance at construction; no request loops over plugins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
+
+from typing_extensions import TypeVar
+
+from gatewright.http.request import Request
+from gatewright.http.response import Response
+from gatewright.model.row import Row
+from gatewright.pipeline.handles import Endpoint
+from gatewright.pipeline.hooks import Hook
+from gatewright.services.cookies import CookieSpec
+from gatewright.services.database import RowHook
+from gatewright.wire.calls import Api, Executor
+from gatewright.wire.operation import Limit, Operation
+
+if TYPE_CHECKING:
+    from gatewright.services.services import Services
+
+__all__ = ("LimitRule", "OnRequest", "OnResponse", "Parts", "Plugin")
+
+A = TypeVar("A", bound=Api, default=Api)
+
+OnRequest = Callable[[Request, "Services"], Awaitable["Request | Response | None"]]
+"""Sees a request before it is routed: may change it, or answer it."""
+
+OnResponse = Callable[[Request, Response, "Services"], Awaitable["Response | None"]]
+"""Sees an answer before it is sent: may replace it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRule:
+    """A rate rule for every path that ``matches``; it replaces the core's."""
+
+    matches: Callable[[str], bool]
+    limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a plugin adds.
+
+    Attributes:
+        endpoints: Handlers with their operations.
+        tables: Row classes: tables of its own, or columns for tables of others.
+        hooks: Around operations.
+        row_hooks: Around rows.
+        cookies: By the name under which the plugin asks for them.
+        limits: Rate rules; the first that matches a path replaces the core's.
+        replaces: Operations whose handlers this plugin's take over, by the operation that takes over.
+        on_request, on_response: Around raw requests.
+        aliases: Further paths for operations: method, path, operation.
+    """
+
+    endpoints: Sequence[Endpoint] = ()
+    tables: Sequence[type[Row]] = ()
+    hooks: Sequence[Hook] = ()
+    row_hooks: Sequence[RowHook] = ()
+    cookies: Mapping[str, CookieSpec] = field(default_factory=dict[str, CookieSpec])
+    limits: Sequence[LimitRule] = ()
+    replaces: Mapping[type[Operation[Any]], type[Operation[Any]]] = field(
+        default_factory=dict[type[Operation[Any]], type[Operation[Any]]]
+    )
+    on_request: Sequence[OnRequest] = ()
+    on_response: Sequence[OnResponse] = ()
+    aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
+
+
+class Plugin(Generic[A]):
+    """A bundle of parts; ``A`` types the server methods that it adds.
+
+    Attributes:
+        id: The contract's name of the plugin.
+        api_type: The mixin with its server methods.
+    """
+
+    id: ClassVar[str]
+    api_type: type[A]
+
+    def parts(self) -> Parts:
+        """What the plugin adds; asked once, at construction."""
+        return Parts()
+
+    def adopt(self, installed: Sequence[Plugin[Any]]) -> None:
+        """A chance to adjust to the other plugins, once, at construction, in the order of the list."""
+
+    def api(self, executor: Executor) -> A:
+        """The plugin's server methods, bound to a running instance."""
+        return self.api_type(executor)

@@ -1,0 +1,138 @@
+"""The cookies of one instance: names, attributes and the fixed part of each line, worked out once.
+
+Source: contract, cookies.json ``naming`` and ``serialization``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from gatewright.http.cookies import CookieAttributes, encode_uri_component, find, serialize
+from gatewright.settings.advanced import CookieOptions
+from gatewright.settings.settings import Settings
+from gatewright.wire.faults import ConfigError
+
+__all__ = ("Cookie", "CookieSpec", "Cookies")
+
+
+@dataclass(frozen=True, slots=True)
+class CookieSpec:
+    """A cookie that the core or a plugin uses.
+
+    Attributes:
+        name: Without prefix, as ``session_token``.
+        max_age: Seconds, or ``None`` for a cookie of the browser's session.
+        attributes: Where it differs from the instance's other cookies.
+    """
+
+    name: str
+    max_age: int | None = None
+    attributes: CookieOptions | None = None
+
+
+class Cookie:
+    """One cookie of an instance.
+
+    Attributes:
+        name: The full name, prefixes included.
+        max_age: Seconds, unless a line says otherwise.
+        gone: The line that makes a browser forget it.
+    """
+
+    __slots__ = ("_lasting", "_passing", "attributes", "gone", "max_age", "name")
+
+    def __init__(self, name: str, attributes: CookieAttributes) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.max_age = attributes.max_age
+        self._lasting = serialize(name, "", attributes)[len(name) + 1 :]
+        self._passing = serialize(name, "", replace(attributes, max_age=None))[len(name) + 1 :]
+        self.gone = serialize(name, "", replace(attributes, max_age=0))
+
+    def read(self, header: str) -> str | None:
+        """The value in a ``Cookie`` header, percent-decoded, or ``None``."""
+        return find(header, self.name)
+
+    def line(self, value: str, *, max_age: int | None = None, session: bool = False) -> str:
+        """The ``Set-Cookie`` line that gives the cookie this value."""
+        if session:
+            return f"{self.name}={encode_uri_component(value)}{self._passing}"
+        if max_age is None or max_age == self.max_age:
+            return f"{self.name}={encode_uri_component(value)}{self._lasting}"
+        return serialize(self.name, value, replace(self.attributes, max_age=max_age))
+
+
+class Cookies:
+    """Makes the cookies of one instance from its settings."""
+
+    __slots__ = (
+        "_base",
+        "_overrides",
+        "_prefix",
+        "_secure_prefix",
+        "account_data",
+        "dont_remember",
+        "session_data",
+        "session_token",
+    )
+
+    def __init__(self, settings: Settings) -> None:
+        advanced = settings.advanced
+        secure = _secure(settings)
+        self._secure_prefix = "__Secure-" if secure else ""
+        self._prefix = advanced.cookie_prefix
+        domain: str | None = None
+        cross = advanced.cross_sub_domain_cookies
+        if cross is not None and cross.enabled:
+            domain = cross.domain or _host(settings)
+            if not domain:
+                raise ConfigError("advanced.cross_sub_domain_cookies needs a domain, or a base_url to take it from")
+        base = CookieAttributes(secure=secure, same_site="lax", path="/", http_only=True, domain=domain)
+        self._base = _merge(base, advanced.default_cookie_attributes)
+        self._overrides = advanced.cookies or {}
+        self.session_token = self.make(CookieSpec("session_token", settings.session.expires_in))
+        cache = settings.session.cookie_cache
+        cache_age = 300 if cache is None or cache.max_age is None else cache.max_age
+        self.session_data = self.make(CookieSpec("session_data", cache_age))
+        self.account_data = self.make(CookieSpec("account_data", cache_age))
+        self.dont_remember = self.make(CookieSpec("dont_remember"))
+
+    def make(self, spec: CookieSpec) -> Cookie:
+        """A cookie of this instance."""
+        override = self._overrides.get(spec.name)
+        name = f"{self._prefix}.{spec.name}"
+        attributes = replace(_merge(self._base, spec.attributes), max_age=spec.max_age)
+        if override is not None:
+            name = override.name or name
+            attributes = _merge(attributes, override.attributes)
+        return Cookie(self._secure_prefix + name, attributes)
+
+
+def _secure(settings: Settings) -> bool:
+    if settings.advanced.use_secure_cookies is not None:
+        return settings.advanced.use_secure_cookies
+    base = settings.base_url
+    if isinstance(base, str):
+        return base.startswith("https://")
+    if base is not None:
+        return base.protocol == "https"
+    return settings.production
+
+
+def _host(settings: Settings) -> str | None:
+    return urlsplit(settings.base_url).hostname if isinstance(settings.base_url, str) else None
+
+
+def _merge(attributes: CookieAttributes, more: CookieOptions | None) -> CookieAttributes:
+    if more is None:
+        return attributes
+    return CookieAttributes(
+        max_age=attributes.max_age if more.max_age is None else more.max_age,
+        domain=attributes.domain if more.domain is None else more.domain,
+        path=attributes.path if more.path is None else more.path,
+        http_only=attributes.http_only if more.http_only is None else more.http_only,
+        secure=attributes.secure if more.secure is None else more.secure,
+        same_site=attributes.same_site if more.same_site is None else more.same_site.lower(),
+        partitioned=attributes.partitioned if more.partitioned is None else more.partitioned,
+    )

@@ -1,0 +1,318 @@
+"""The typed face of the database that flows and handlers see.
+
+Adds what no adapter should know: identifiers, defaults, values that change with every update, transforms, and the
+hooks of tables. Hooks before a write run inside its transaction; hooks after it run when the transaction has ended
+well. Nothing here decides who may do what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from gatewright.model.column import ColumnSpec, Missing, Ref
+from gatewright.model.query import (
+    Change,
+    Condition,
+    Count,
+    Delete,
+    Insert,
+    Join,
+    Order,
+    Select,
+    Update,
+    Where,
+)
+from gatewright.model.row import Row
+from gatewright.model.schema import Schema, Table
+from gatewright.ports.adapter import Adapter
+from gatewright.ports.clock import Clock
+
+__all__ = ("Database", "Refused", "RowChange", "RowHook", "RowStage", "TableHooks")
+
+M = TypeVar("M", bound=Row)
+N = TypeVar("N", bound=Row)
+
+RowStage: TypeAlias = Literal["inserting", "inserted", "updating", "updated", "deleting", "deleted"]
+
+
+class Refused(Exception):
+    """A hook has refused a write, quietly: nothing was written, and nothing went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange(Generic[M]):
+    """What an update is about to do: new values by wire name, and which rows it means."""
+
+    table: type[M]
+    values: Mapping[str, Any]
+    where: tuple[Where[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowHook:
+    """A function that runs around a write to a table."""
+
+    table: type[Row]
+    stage: RowStage
+    run: Callable[..., Awaitable[Any]]
+
+
+class TableHooks:
+    """The hooks of one instance by table and stage."""
+
+    __slots__ = ("_hooks",)
+
+    def __init__(self, hooks: Sequence[RowHook] = ()) -> None:
+        self._hooks: dict[tuple[str, str], tuple[RowHook, ...]] = {}
+        for hook in hooks:
+            key = (hook.table.table, hook.stage)
+            self._hooks[key] = (*self._hooks.get(key, ()), hook)
+
+    def of(self, table: str, stage: RowStage) -> tuple[RowHook, ...]:
+        """The hooks to run."""
+        return self._hooks.get((table, stage), ())
+
+
+class Database:
+    """Typed access to the tables of one instance.
+
+    Args:
+        adapter: Where rows are kept.
+        schema: The tables.
+        clock: For columns that hold the time of writing.
+        new_id: An identifier for a new row of a model, or ``None`` where the store makes it.
+        hooks: The tables' hooks.
+        context: Given to hooks: the call within which the database acts.
+    """
+
+    __slots__ = ("_after", "_clock", "_context", "_hooks", "_new_id", "adapter", "schema")
+
+    def __init__(  # noqa: PLR0917 (made for every call: keywords cost time)
+        self,
+        adapter: Adapter,
+        schema: Schema,
+        clock: Clock,
+        new_id: Callable[[str], str | None],
+        hooks: TableHooks,
+        context: object | None = None,
+        after: list[Callable[[], Awaitable[None]]] | None = None,
+    ) -> None:
+        self.adapter = adapter
+        self.schema = schema
+        self._clock = clock
+        self._new_id = new_id
+        self._hooks = hooks
+        self._context = context
+        self._after = after
+
+    def within(self, context: object | None) -> Database:
+        """The same database, acting within a call."""
+        return Database(self.adapter, self.schema, self._clock, self._new_id, self._hooks, context, self._after)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether writes wait for a transaction's end."""
+        return self._after is not None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Database]:
+        """Writes take effect together when the block ends, where the adapter can; hooks after writes run then.
+
+        Within a transaction it is the same transaction.
+        """
+        if self._after is not None:
+            yield self
+            return
+        after: list[Callable[[], Awaitable[None]]] = []
+        async with self.adapter.transaction() as adapter:
+            yield Database(adapter, self.schema, self._clock, self._new_id, self._hooks, self._context, after)
+        for run in after:
+            await run()
+
+    # Reading ---------------------------------------------------------------------------------------------------------
+
+    async def find_one(self, cls: type[M], /, *where: Where[M]) -> M | None:
+        """The first row that matches, or ``None``."""
+        table = self.schema[cls]
+        rows = await self.adapter.select(Select(table, where, limit=1))
+        return cls.seen(rows[0], table) if rows else None
+
+    async def find_pair(
+        self, cls: type[M], other: type[N], on: Ref[M, Any], /, *where: Where[M], theirs: str = "id"
+    ) -> tuple[M, N] | None:
+        """The first row that matches with the row of ``other`` that its column ``on`` names: one read."""
+        table = self.schema[cls]
+        partner = self.schema[other]
+        pair = await self.adapter.select_pair(Select(table, where, Join(partner, on.name, theirs), limit=1))
+        return None if pair is None else (cls.seen(pair[0], table), other.seen(pair[1], partner))
+
+    async def find_many(
+        self,
+        cls: type[M],
+        /,
+        *where: Where[M],
+        order: Sequence[Order[M]] = (),
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> list[M]:
+        """Rows that match."""
+        table = self.schema[cls]
+        rows = await self.adapter.select(Select(table, where, order=tuple(order), limit=limit, offset=offset))
+        return [cls.seen(row, table) for row in rows]
+
+    async def count(self, cls: type[M], /, *where: Where[M]) -> int:
+        """How many rows match."""
+        return await self.adapter.count(Count(self.schema[cls], where))
+
+    # Writing ---------------------------------------------------------------------------------------------------------
+
+    async def insert(self, row: M, /) -> M:
+        """Write a row; identifiers, defaults and times are filled in.
+
+        Raises:
+            Conflict: A unique key is taken.
+            Refused: A hook does not want it.
+        """
+        cls = type(row)
+        table = self.schema[cls]
+        now = self._clock.now()
+        row = cls.seen(self._filled(table, row.raw, now), table)
+        for hook in self._hooks.of(table.name, "inserting"):
+            changed = await hook.run(hook.table.of(row), self._context)
+            if changed is not None:
+                row = cls.seen({**row.raw, **changed.raw}, table)
+        values = self._normal(table, row.raw)
+        if values.get("id") is None:
+            new_id = self._new_id(table.name)
+            if new_id is None:
+                values.pop("id", None)
+            else:
+                values["id"] = new_id
+        stored = cls.seen(await self.adapter.insert(Insert(table, values)), table)
+        await self._later("inserted", table, stored)
+        return stored
+
+    async def update_one(self, cls: type[M], /, *where: Where[M], set: Sequence[Change[M]]) -> M | None:  # noqa: A002
+        """Change at most one row that matches, in one statement; the row afterwards, or ``None``.
+
+        Raises:
+            Conflict: The change would break a unique key.
+            Refused: A hook does not want it.
+        """
+        table = self.schema[cls]
+        changes = await self._changes(cls, table, where, set)
+        values = await self.adapter.update_one(Update(table, where, changes, one=True))
+        if values is None:
+            return None
+        row = cls.seen(values, table)
+        await self._later("updated", table, row)
+        return row
+
+    async def update_many(self, cls: type[M], /, *where: Where[M], set: Sequence[Change[M]]) -> int:  # noqa: A002
+        """Change every row that matches; how many there were. Hooks after updates are not run."""
+        table = self.schema[cls]
+        return await self.adapter.update(Update(table, where, await self._changes(cls, table, where, set)))
+
+    async def delete(self, cls: type[M], /, *where: Where[M]) -> int:
+        """Remove every row that matches; how many there were.
+
+        Raises:
+            Refused: A hook does not want it.
+        """
+        table = self.schema[cls]
+        before = self._hooks.of(table.name, "deleting")
+        gone: Sequence[M] = ()
+        if before or self._hooks.of(table.name, "deleted"):
+            gone = await self.find_many(cls, *where)
+            for row in gone:
+                for hook in before:
+                    await hook.run(hook.table.of(row), self._context)
+        count = await self.adapter.delete(Delete(table, where))
+        for row in gone:
+            await self._later("deleted", table, row)
+        return count
+
+    async def take(self, cls: type[M], /, *where: Where[M]) -> M | None:
+        """Remove at most one row that matches and give it to exactly one caller."""
+        table = self.schema[cls]
+        values = await self.adapter.take(Delete(table, where, one=True))
+        if values is None:
+            return None
+        row = cls.seen(values, table)
+        await self._later("deleted", table, row)
+        return row
+
+    # Inside ----------------------------------------------------------------------------------------------------------
+
+    def _filled(self, table: Table, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        values = dict(given)
+        for name, spec in table.columns.items():
+            if name in values or name == "id":
+                continue
+            default = spec.default
+            if default in (Missing.NONE, Missing.GENERATED):
+                values[name] = None
+            elif default is Missing.NOW:
+                values[name] = now
+            else:
+                values[name] = default() if callable(default) else default
+        return values
+
+    def _normal(self, table: Table, given: Mapping[str, Any]) -> dict[str, Any]:
+        columns = table.columns
+        return {name: _normal(columns[name], value) for name, value in given.items() if name in columns}
+
+    async def _changes(
+        self, cls: type[M], table: Table, where: tuple[Where[Any], ...], changes: Sequence[Change[M]]
+    ) -> tuple[Change[Any], ...]:
+        sets = {change.column: change.value for change in changes if change.op == "set"}
+        adds = [change for change in changes if change.op == "add"]
+        for name, spec in table.columns.items():
+            if spec.on_update is not Missing.NONE and name not in sets:
+                value = spec.on_update
+                sets[name] = self._clock.now() if value is Missing.NOW else value() if callable(value) else value
+        for hook in self._hooks.of(table.name, "updating"):
+            changed: RowChange[Any] | None = await hook.run(RowChange(cls, sets, where), self._context)
+            if changed is not None:
+                sets = dict(changed.values)
+        normal = self._normal(table, sets)
+        made: list[Change[Any]] = [Change(name, "set", value) for name, value in normal.items()]
+        return (*made, *adds)
+
+    async def _later(self, stage: RowStage, table: Table, row: Row) -> None:
+        hooks = self._hooks.of(table.name, stage)
+        if not hooks:
+            return
+        context = self._context
+
+        async def run() -> None:
+            for hook in hooks:
+                await hook.run(hook.table.of(row), context)
+
+        if self._after is None:
+            await run()
+        else:
+            self._after.append(run)
+
+
+def _normal(spec: ColumnSpec, value: Any) -> Any:
+    if value is None:
+        return None
+    if spec.transform_input is not None:
+        value = spec.transform_input(value)
+    if spec.lower and isinstance(value, str):
+        value = value.lower()
+    elif spec.type == "date" and isinstance(value, datetime) and value.microsecond % 1000:
+        value = value.replace(microsecond=value.microsecond // 1000 * 1000)
+    return value
+
+
+def lowered(condition: Condition[Any], table: Table) -> Condition[Any]:
+    """The condition as a column that stores lower case has to be asked."""
+    if table.columns[condition.column].lower and isinstance(condition.value, str):
+        return replace(condition, value=condition.value.lower())
+    return condition

@@ -1,0 +1,95 @@
+"""What one instance works out once from settings and plugins: names, cookies, keys, origins. Immutable, no store.
+
+Source: ARCHITECTURE of the project, ``Blueprint``: everything here is shared by every ``Auth`` bound from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from gatewright.crypto.hmac import CookieSigner
+from gatewright.http.base_url import BaseURL, DynamicBase
+from gatewright.http.client_ip import AddressRules
+from gatewright.http.origin import TrustedOrigins
+from gatewright.model.schema import Schema
+from gatewright.services.cookies import Cookies
+from gatewright.settings.settings import Settings
+from gatewright.wire.faults import ConfigError
+
+__all__ = ("Plan",)
+
+P = TypeVar("P")
+
+
+class Plan:
+    """The fixed facts of an instance.
+
+    Attributes:
+        settings: As given.
+        schema: Every table.
+        cookies: Every cookie.
+        secret: The current secret.
+        signer: Signs cookies.
+        base: Where the instance is reached, or ``None`` where each request decides.
+        dynamic_base: How each request decides.
+        address_rules: How the caller's address is found.
+        origins: Origins that are always trusted.
+    """
+
+    __slots__ = (
+        "_plugins",
+        "address_rules",
+        "base",
+        "cookies",
+        "dynamic_base",
+        "origins",
+        "schema",
+        "secret",
+        "settings",
+        "signer",
+    )
+
+    def __init__(
+        self,
+        settings: Settings,
+        schema: Schema,
+        cookies: Cookies,
+        *,
+        secret: str,
+        base: BaseURL | None,
+        dynamic_base: DynamicBase,
+        origins: TrustedOrigins,
+        plugins: Mapping[type[Any], Any],
+    ) -> None:
+        self.settings = settings
+        self.schema = schema
+        self.cookies = cookies
+        self.secret = secret
+        self.signer = CookieSigner(secret)
+        self.base = base
+        self.dynamic_base = dynamic_base
+        self.origins = origins
+        self._plugins = plugins
+        ip = settings.advanced.ip_address
+        self.address_rules = AddressRules(
+            headers=tuple(name.lower() for name in ip.ip_address_headers),
+            trusted_proxies=ip.trusted_proxies,
+            ipv6_prefix=ip.ipv6_subnet,
+            disabled=ip.disable_ip_tracking,
+        )
+
+    def plugin(self, cls: type[P]) -> P:
+        """The installed plugin of a class.
+
+        Raises:
+            ConfigError: None is installed.
+        """
+        try:
+            return self._plugins[cls]
+        except KeyError:
+            raise ConfigError(f"the plugin {cls.__name__} is not installed") from None
+
+    def has(self, cls: type[Any]) -> bool:
+        """Whether a plugin of this class is installed."""
+        return cls in self._plugins

@@ -1,0 +1,66 @@
+"""The keeper of users."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gatewright.model.account import Account
+from gatewright.model.query import Change
+from gatewright.model.session import Session
+from gatewright.model.user import User
+from gatewright.services.database import Database
+
+__all__ = ("UserKeeper",)
+
+
+class UserKeeper:
+    """Finds, creates, changes and deletes users."""
+
+    __slots__ = ()
+
+    async def by_email(self, db: Database, email: str) -> User | None:
+        """The user with this address; upper and lower case do not matter."""
+        return await db.find_one(User, User.email.eq(email.lower()))
+
+    async def by_id(self, db: Database, user_id: str) -> User | None:
+        """The user with this identifier."""
+        return await db.find_one(User, User.id.eq(user_id))
+
+    async def with_credential(self, db: Database, email: str, provider_id: str) -> tuple[User, Account | None] | None:
+        """The user with this address and, if there is one, the account at ``provider_id``."""
+        user = await self.by_email(db, email)
+        if user is None:
+            return None
+        account = await db.find_one(Account, Account.user_id.eq(user.id), Account.provider_id.eq(provider_id))
+        return user, account
+
+    async def create(self, db: Database, values: Mapping[str, Any]) -> User:
+        """Create a user from values by wire name.
+
+        Raises:
+            Conflict: The address is taken.
+            Refused: A hook does not want the user.
+        """
+        return await db.insert(User.seen(values, None))
+
+    async def update(self, db: Database, user_id: str, values: Mapping[str, Any]) -> User | None:
+        """Change a user; values are given by wire name.
+
+        Raises:
+            Conflict: A unique value is taken.
+            Refused: A hook does not want the change.
+        """
+        changes: Sequence[Change[User]] = [Change(name, "set", value) for name, value in values.items()]
+        return await db.update_one(User, User.id.eq(user_id), set=changes)
+
+    async def delete(self, db: Database, user_id: str) -> bool:
+        """Delete a user with everything that is the user's; whether there was one.
+
+        Raises:
+            Refused: A hook does not want it.
+        """
+        async with db.transaction() as tx:
+            await tx.delete(Session, Session.user_id.eq(user_id))
+            await tx.delete(Account, Account.user_id.eq(user_id))
+            return await tx.delete(User, User.id.eq(user_id)) > 0

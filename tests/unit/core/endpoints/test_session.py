@@ -1,0 +1,67 @@
+"""Reading, changing and ending sessions, through the HTTP door."""
+
+import pytest
+
+from gatewright.testing.app import make_app
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_new_user_is_signed_in() -> None:
+    app = make_app()
+    browser = await app.signed_up()
+    answer = await browser.get("/get-session")
+    assert answer.status == 200
+    assert answer.json["user"]["email"] == "ada@example.com"
+    assert answer.json["session"]["expiresAt"] == "2026-01-08T12:00:00.000Z"
+
+
+async def test_a_stranger_has_no_session() -> None:
+    answer = await make_app().browser().get("/get-session")
+    assert (answer.status, answer.json) == (200, None)
+
+
+async def test_signing_out_ends_the_session() -> None:
+    app = make_app()
+    browser = await app.signed_up()
+    kept = dict(browser.jar)
+    answer = await browser.post("/sign-out")
+    assert (answer.status, answer.json) == (200, {"success": True})
+    assert browser.jar == {}
+    browser.jar.update(kept)
+    again = await browser.get("/get-session")
+    assert again.json is None
+
+
+async def test_a_session_is_extended_once_it_is_a_day_old() -> None:
+    app = make_app()
+    browser = await app.signed_up()
+    app.clock.advance(hours=23)
+    young = await browser.get("/get-session")
+    assert (young.json["session"]["expiresAt"], young.cookies) == ("2026-01-08T12:00:00.000Z", [])
+    app.clock.advance(hours=2)
+    older = await browser.get("/get-session")
+    assert older.json["session"]["expiresAt"] == "2026-01-09T13:00:00.000Z"
+    assert len(older.cookies) == 1
+
+
+async def test_an_expired_session_is_over() -> None:
+    app = make_app()
+    browser = await app.signed_up()
+    app.clock.advance(days=7)
+    answer = await browser.get("/get-session")
+    assert answer.json is None
+    assert [line.split("=")[0] for line in answer.cookies] == [
+        "better-auth.session_token",
+        "better-auth.session_data",
+        "better-auth.dont_remember",
+    ]
+
+
+async def test_nobody_ends_the_session_of_another_user() -> None:
+    app = make_app()
+    ada, bob = await app.signed_up(), await app.signed_up("bob@example.com")
+    token = (await ada.get("/get-session")).json["session"]["token"]
+    answer = await bob.post("/revoke-session", {"token": token})
+    assert (answer.status, answer.json) == (200, {"status": True})
+    assert (await ada.get("/get-session")).json["session"]["token"] == token
