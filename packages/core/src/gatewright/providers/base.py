@@ -18,7 +18,7 @@ from gatewright.protocols.oauth2.outbound import OutboundRequest, bearer
 from gatewright.protocols.oauth2.pkce import challenge
 from gatewright.protocols.oauth2.token import OAuthTokens, code_request, refresh_request
 from gatewright.protocols.oidc.id_token import ALGORITHMS, Claims
-from gatewright.providers.options import ProviderMisconfigured, ProviderOptions
+from gatewright.providers.options import ProviderOptionError, ProviderOptions
 
 __all__ = (
     "Authorization",
@@ -362,10 +362,10 @@ def required(provider_id: str, options: ProviderOptions, *, secret: bool = False
     """The options, once a client identifier and, if asked, a secret are among them.
 
     Raises:
-        ProviderMisconfigured: One is missing.
+        ProviderOptionError: One is missing.
     """
     if not options.client_ids:
-        raise ProviderMisconfigured(provider_id, "client_id")
+        raise ProviderOptionError(provider_id, "client_id")
     if secret and not options.client_secret:
-        raise ProviderMisconfigured(provider_id, "client_secret")
+        raise ProviderOptionError(provider_id, "client_secret")
     return options

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ("ProviderMisconfigured", "ProviderOptions")
+__all__ = ("ProviderOptionError", "ProviderOptions")
 
 
-class ProviderMisconfigured(ValueError):
+class ProviderOptionError(ValueError):
     """A provider lacks an option it cannot work without; the text names both and no value."""
 
     def __init__(self, provider_id: str, option: str) -> None:
