@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from gatewright.providers.base import IdTokenRule, Profile, ProfileSource, Provider, no_user_info, required
 from gatewright.providers.mapping import profile_of
 from gatewright.providers.options import ProviderOptions
-from gatewright.providers.reading import first_text, read_json, text
+from gatewright.providers.reading import first_text, is_yes, read_json, text
 
 __all__ = ("apple", "client_secret")
 
@@ -94,7 +94,7 @@ def _read(source: ProfileSource) -> Profile | None:
         name=name,
         email=first_text(claims, "email"),
         image=None,
-        email_verified=claims.get("email_verified") in {True, "true"},
+        email_verified=is_yes(claims.get("email_verified")),
         raw={**claims, "name": name},
     )
 

@@ -8,7 +8,7 @@ from typing import cast
 
 import msgspec
 
-__all__ = ("MOST_BYTES", "at", "first_text", "identity", "members", "read_json", "text")
+__all__ = ("MOST_BYTES", "at", "first_text", "identity", "is_yes", "members", "read_json", "text")
 
 MOST_BYTES = 1_048_576  # of a profile answer
 
@@ -64,3 +64,8 @@ def identity(value: object) -> str | None:
     if isinstance(value, int):
         return str(value) if 0 < value < _MOST_DIGITS else None
     return value if isinstance(value, str) and value.strip() and value not in _NO_IDENTITY else None
+
+
+def is_yes(value: object) -> bool:
+    """Whether a truth value is true, for providers that may also write it as the text ``true``."""
+    return value is True or value == "true"

@@ -134,8 +134,8 @@ def select_key(header: TokenHeader, keys: Collection[Mapping[str, object]]) -> M
         key
         for key in keys
         if key.get("kty") == kind
-        and key.get("use") in {None, "sig"}
-        and key.get("alg") in {None, header.algorithm}
+        and key.get("use") in (None, "sig")
+        and key.get("alg") in (None, header.algorithm)
         and (header.key_id is None or key.get("kid") == header.key_id)
     ]
     return fitting[0] if len(fitting) == 1 else None
@@ -159,7 +159,7 @@ def verify_signature(
         return IdTokenRefusal.KEY
     try:
         key = jwt.PyJWK(dict(chosen), algorithm=header.algorithm)
-    except (jwt.PyJWTError, ValueError, TypeError, KeyError):
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError):
         return IdTokenRefusal.KEY
     try:
         payload = _decoder.decode(token, key, algorithms=[header.algorithm])
@@ -195,7 +195,8 @@ def check_claims(
 
     Source: OpenID Connect Core §2, §3.1.3.7.
     """
-    if claims.get("iss") not in issuers:
+    issuer = claims.get("iss")
+    if not isinstance(issuer, str) or issuer not in issuers:
         return IdTokenRefusal.ISSUER
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject:
@@ -214,7 +215,11 @@ def _check_audience(claims: Claims, audiences: Collection[str]) -> IdTokenRefusa
         return IdTokenRefusal.AUDIENCE
     party = claims.get("azp")
     # "If the ID Token contains multiple audiences, the Client SHOULD verify that an azp Claim is present."
-    if len(named) > 1 and not all(name in audiences for name in named) and party not in audiences:
+    if (
+        len(named) > 1
+        and not all(name in audiences for name in named)
+        and not (isinstance(party, str) and party in audiences)
+    ):
         return IdTokenRefusal.PARTY
     return None
 
