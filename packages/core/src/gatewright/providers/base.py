@@ -8,7 +8,6 @@ Source: contract ``providers.json``.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from types import MappingProxyType
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -34,8 +33,6 @@ __all__ = (
     "required",
 )
 
-_NOTHING: Mapping[str, object] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -58,8 +55,8 @@ class Profile:
     email_verified: bool
     image: str | None = None
     issuer: str | None = None
-    extra: Mapping[str, object] = field(default=_NOTHING)
-    raw: Mapping[str, object] = field(default=_NOTHING)
+    extra: Mapping[str, object] = field(default_factory=dict[str, object])
+    raw: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 def _anything(_answer: object) -> bool:

@@ -187,6 +187,7 @@ def decide_link(
     sign_up: SignUpRules | None = None,
     same_email: ExistingUser | None = None,
     signed_in: ExistingUser | None = None,
+    presented: bool = False,
 ) -> Decision:
     """What happens with an identity: for a signed-in user who links, else for a visitor who signs in.
 
@@ -197,9 +198,11 @@ def decide_link(
         sign_up: Rules of sign-up; unused when linking.
         same_email: The user with the identity's address; unused when linking.
         signed_in: Who links; ``None`` when somebody signs in.
+        presented: Whether the client presented an ID token itself; then, as in the contract, a missing address and an
+            identity of another user are told before anything else.
     """
     if signed_in is not None:
-        return decide_explicit_link(identity, rules=rules, owner_id=owner_id, signed_in=signed_in)
+        return decide_explicit_link(identity, rules=rules, owner_id=owner_id, signed_in=signed_in, presented=presented)
     return decide_sign_in(
         identity, rules=rules, owner_id=owner_id, same_email=same_email, sign_up=sign_up or SignUpRules()
     )
@@ -226,14 +229,18 @@ def decide_sign_in(
 
 
 def decide_explicit_link(
-    identity: Identity, *, rules: LinkRules, owner_id: str | None, signed_in: ExistingUser
+    identity: Identity, *, rules: LinkRules, owner_id: str | None, signed_in: ExistingUser, presented: bool = False
 ) -> SignIn | Link | Refuse:
     """What happens when a signed-in user adds an identity; arguments as ``decide_link``.
 
     ``disable_implicit_linking`` and ``require_local_email_verified`` do not apply: the user has proven who they are.
     """
+    if presented and not identity.email:
+        return Refuse(Refusal.EMAIL_NOT_FOUND)
     if owner_id == signed_in.id:
         return SignIn(signed_in.id)
+    if presented and owner_id is not None:
+        return Refuse(Refusal.LINKED_TO_ANOTHER_USER)
     if not rules.enabled or not _is_vouched(identity, rules):
         return Refuse(Refusal.UNABLE_TO_LINK)
     if not rules.allow_different_emails and not _same_address(identity.email, signed_in.email):

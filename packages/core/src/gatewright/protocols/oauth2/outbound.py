@@ -5,7 +5,6 @@ The value carries secrets (client credentials, codes, tokens), so its representa
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
@@ -14,8 +13,6 @@ import msgspec
 __all__ = ("FORM", "OutboundRequest", "bearer", "form_request", "json_request")
 
 FORM = "application/x-www-form-urlencoded"
-
-_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,7 +28,7 @@ class OutboundRequest:
 
     method: Literal["GET", "POST"]
     url: str
-    headers: Mapping[str, str] = field(default=_NO_HEADERS)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes | None = None
 
     def __repr__(self) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Literal, cast
 
 import msgspec
@@ -34,8 +33,6 @@ _TAG_LENGTH = 10  # characters of 6 bits; with the random ones 32, the contract'
 _LONGEST = 65_536  # bytes of packed state; additional data is the caller's and is bounded here
 
 StateFault = Literal["state_invalid", "state_mismatch"]
-
-_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +75,8 @@ class OAuthState:
     linking: Linking | None = None
     request_sign_up: bool | None = None
     id_token_nonce: str | None = None
-    server_context: Mapping[str, object] = field(default=_NOTHING)
-    additional: Mapping[str, object] = field(default=_NOTHING)
+    server_context: Mapping[str, object] = field(default_factory=dict[str, object])
+    additional: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def __repr__(self) -> str:
         return f"OAuthState(callback_url={self.callback_url!r}, linking={self.linking is not None})"
@@ -152,7 +149,7 @@ def unpack(text: str) -> OAuthState | None:
         linking=Linking(known.link.user_id, known.link.email) if known.link else None,
         request_sign_up=known.request_sign_up,
         id_token_nonce=known.id_token_nonce,
-        server_context=known.server_context or _NOTHING,
+        server_context=known.server_context or {},
         additional={name: value for name, value in members.items() if name not in _WIRE_NAMES},
     )
 

@@ -49,7 +49,7 @@ class OAuthTokens:
     refresh_token_expires_at: datetime | None = None
     scopes: tuple[str, ...] | None = None
     token_type: str | None = None
-    raw: Mapping[str, str] = field(default=_NOTHING)
+    raw: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __repr__(self) -> str:
         return f"OAuthTokens(scopes={self.scopes!r}, access_token_expires_at={self.access_token_expires_at!r})"
