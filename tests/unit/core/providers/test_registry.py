@@ -114,7 +114,10 @@ def test_profiles_are_asked_for_and_read_as_recorded(name: str) -> None:
     )
     asked = one.user_info(tokens, row["claims"])
     assert [shown(each.request) for each in asked] == [expected(each) for each in row["user_info"]]
-    answers = [answer["bytes"].encode() if isinstance(answer, dict) and "bytes" in answer else answer for answer in row["answers"]]
+    answers = [
+        answer["bytes"].encode() if isinstance(answer, dict) and "bytes" in answer else answer
+        for answer in row["answers"]
+    ]
     assert all(each.accepts(answer) for each, answer in zip(asked, answers, strict=True))
     profile = one.read_profile(ProfileSource(tokens=tokens, claims=row["claims"], answers=answers))
     assert profile is not None
