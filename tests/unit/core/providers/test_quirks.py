@@ -22,7 +22,8 @@ TENANT = "00000000-0000-0000-0000-00000000000a"
 
 
 def made(name: str, **options: Any) -> Provider:
-    return provider(name, ProviderOptions(**{"client_id": "id", "client_secret": "secret", **options}))
+    given: dict[str, Any] = {"client_id": "id", "client_secret": "secret", **options}
+    return provider(name, ProviderOptions(**given))
 
 
 def read(one: Provider, *answers: object, **source: Any) -> Profile | None:

@@ -1,6 +1,7 @@
 """ID tokens: keys, signatures and claims, both sides of each rule."""
 
 import hashlib
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from jwt.utils import base64url_encode
 
 from gatewright.protocols.oidc.id_token import (
     IdTokenRefusal,
@@ -29,6 +31,9 @@ OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC = ec.generate_private_key(ec.SECP256R1())
 CLAIMS: dict[str, Any] = {"iss": "https://i", "aud": "c", "sub": "s", "iat": CLOCK, "exp": CLOCK + 3600, "nonce": "n"}
 
+NO_KEYS: list[dict[str, Any]] = []
+ODD_KEY: dict[str, Any] = {"kid": ["r"], "kty": {}, "use": [], "alg": {}}
+
 
 def rsa_jwk(**more: Any) -> dict[str, Any]:
     return {**RSAAlgorithm.to_jwk(RSA.public_key(), as_dict=True), "kid": "r", **more}
@@ -39,7 +44,8 @@ def ec_jwk(**more: Any) -> dict[str, Any]:
 
 
 def signed(key: Any = RSA, algorithm: str = "RS256", **header: Any) -> str:
-    return jwt.encode(CLAIMS, key, algorithm=algorithm, headers={"kid": "r", **header})
+    headers: dict[str, Any] = {"kid": "r", **header}
+    return jwt.encode(CLAIMS, key, algorithm=algorithm, headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -62,15 +68,15 @@ def test_a_token_of_a_known_key_opens(token: str, keys: list[dict[str, Any]]) ->
         (signed(OTHER), [rsa_jwk()], IdTokenRefusal.SIGNATURE),
         (signed()[:-8] + "AAAAAAAA", [rsa_jwk()], IdTokenRefusal.SIGNATURE),
         (signed(kid="unknown"), [rsa_jwk()], IdTokenRefusal.KEY),
-        (signed(), [], IdTokenRefusal.KEY),
+        (signed(), NO_KEYS, IdTokenRefusal.KEY),
         (signed(), [rsa_jwk(use="enc")], IdTokenRefusal.KEY),
         (signed(), [rsa_jwk(alg="RS512")], IdTokenRefusal.KEY),
         (signed(), [rsa_jwk(), rsa_jwk()], IdTokenRefusal.KEY),
         (jwt.encode(CLAIMS, RSA, "RS256"), [rsa_jwk(), rsa_jwk(kid="x")], IdTokenRefusal.KEY),
         (signed(), [{"kid": "r", "kty": "RSA", "n": 7, "e": []}], IdTokenRefusal.KEY),
         (signed(), [{"kid": "r", "kty": "RSA"}], IdTokenRefusal.KEY),
-        (signed(), [{"kid": ["r"], "kty": {}, "use": [], "alg": {}}], IdTokenRefusal.KEY),
-        (jwt.encode(CLAIMS, None, "none"), [rsa_jwk()], IdTokenRefusal.ALGORITHM),
+        (signed(), [ODD_KEY], IdTokenRefusal.KEY),
+        (jwt.encode(CLAIMS, "", "none"), [rsa_jwk()], IdTokenRefusal.ALGORITHM),
         (jwt.encode(CLAIMS, "client-secret" * 4, "HS256"), [rsa_jwk()], IdTokenRefusal.ALGORITHM),
         (signed(crit=["exp"]), [rsa_jwk()], IdTokenRefusal.MALFORMED),
         ("nonsense", [rsa_jwk()], IdTokenRefusal.MALFORMED),
@@ -85,9 +91,9 @@ def test_any_other_token_stays_shut(token: str, keys: list[dict[str, Any]], refu
 
 def test_a_public_key_is_no_shared_secret() -> None:
     pem = RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    header = jwt.utils.base64url_encode(b'{"alg":"HS256","kid":"r"}').decode()
-    payload = jwt.utils.base64url_encode(json.dumps(CLAIMS).encode()).decode()
-    tag = jwt.utils.base64url_encode(hashlib.sha256(pem + f"{header}.{payload}".encode()).digest()).decode()
+    header = base64url_encode(b'{"alg":"HS256","kid":"r"}').decode()
+    payload = base64url_encode(json.dumps(CLAIMS).encode()).decode()
+    tag = base64url_encode(hmac.digest(pem, f"{header}.{payload}".encode(), "sha256")).decode()
     assert verify_signature(f"{header}.{payload}.{tag}", [rsa_jwk()]) is IdTokenRefusal.ALGORITHM
 
 
@@ -111,7 +117,7 @@ def test_a_key_set_is_read_or_not() -> None:
 
 def refused(changes: dict[str, Any], **asked: Any) -> IdTokenRefusal | None:
     claims = {name: value for name, value in {**CLAIMS, **changes}.items() if value is not ...}
-    return check_claims(claims, **{"issuers": ("https://i",), "audiences": ("c", "d"), "now": NOW, **asked})
+    return check_claims(claims, issuers=("https://i",), audiences=("c", "d"), now=NOW, **asked)
 
 
 @pytest.mark.parametrize(
