@@ -32,6 +32,7 @@ EC = ec.generate_private_key(ec.SECP256R1())
 CLAIMS: dict[str, Any] = {"iss": "https://i", "aud": "c", "sub": "s", "iat": CLOCK, "exp": CLOCK + 3600, "nonce": "n"}
 
 NO_KEYS: list[dict[str, Any]] = []
+WRONG_KEY: dict[str, Any] = {"kid": "r", "kty": "RSA", "n": 7, "e": []}
 ODD_KEY: dict[str, Any] = {"kid": ["r"], "kty": {}, "use": [], "alg": {}}
 
 
@@ -73,7 +74,7 @@ def test_a_token_of_a_known_key_opens(token: str, keys: list[dict[str, Any]]) ->
         (signed(), [rsa_jwk(alg="RS512")], IdTokenRefusal.KEY),
         (signed(), [rsa_jwk(), rsa_jwk()], IdTokenRefusal.KEY),
         (jwt.encode(CLAIMS, RSA, "RS256"), [rsa_jwk(), rsa_jwk(kid="x")], IdTokenRefusal.KEY),
-        (signed(), [{"kid": "r", "kty": "RSA", "n": 7, "e": []}], IdTokenRefusal.KEY),
+        (signed(), [WRONG_KEY], IdTokenRefusal.KEY),
         (signed(), [{"kid": "r", "kty": "RSA"}], IdTokenRefusal.KEY),
         (signed(), [ODD_KEY], IdTokenRefusal.KEY),
         (jwt.encode(CLAIMS, "", "none"), [rsa_jwk()], IdTokenRefusal.ALGORITHM),
