@@ -1,0 +1,1 @@
+"""Signing in and linking through other people's identity providers."""
