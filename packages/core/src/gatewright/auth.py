@@ -143,6 +143,8 @@ class Blueprint(Generic[A]):
         self.disabled = frozenset(settings.disabled_paths)
         self.schemes = Passwords(Scrypt() if settings.email_and_password.password_hash == "scrypt" else Argon2id())  # noqa: S105 (a scheme)
         _check_api(api, self.programs)
+        for plugin in plugins:
+            plugin.complete([operation for operation in self.programs if operation not in replaced])
 
     def bind(
         self,

@@ -1,1 +1,47 @@
-"""Room 7: plugins, one folder each, with the same rooms in small."""
+"""Room 7: plugins, one folder each, with the same rooms in small. Public names are exported lazily."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gatewright.plugins.base import Parts as Parts
+    from gatewright.plugins.base import Plugin as Plugin
+    from gatewright.plugins.bearer import Bearer as Bearer
+    from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.open_api import OpenApi as OpenApi
+    from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
+    from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
+
+_HOMES = {
+    "Bearer": "gatewright.plugins.bearer",
+    "BearerOptions": "gatewright.plugins.bearer",
+    "OpenApi": "gatewright.plugins.open_api",
+    "OpenApiApi": "gatewright.plugins.open_api",
+    "OpenApiOptions": "gatewright.plugins.open_api",
+    "Parts": "gatewright.plugins.base",
+    "Plugin": "gatewright.plugins.base",
+}
+
+__all__ = (
+    "Bearer",
+    "BearerOptions",
+    "OpenApi",
+    "OpenApiApi",
+    "OpenApiOptions",
+    "Parts",
+    "Plugin",
+)
+
+
+def __getattr__(name: str) -> object:
+    try:
+        home = _HOMES[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
