@@ -47,7 +47,8 @@ class Condition(Generic[M_contra]):
     """``column op value``; several conditions are joined by AND.
 
     ``eq`` and ``ne`` with ``None`` mean null and not null. ``contains``, ``starts_with`` and ``ends_with`` are literal
-    and case-sensitive.
+    and case-sensitive. A null column matches nothing else: no comparison, not ``ne`` with a value, not ``not_in`` (except
+    of nothing). ``None`` among the values of ``in`` and ``not_in`` is ignored.
     """
 
     column: str
@@ -88,7 +89,7 @@ Where: TypeAlias = "Condition[M_contra] | AnyOf[M_contra]"
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[M_contra]):
-    """What an update does to one column: ``set`` it, or ``add`` to it in the store."""
+    """What an update does to one column: ``set`` it, or ``add`` to it in the store, where null stays null."""
 
     column: str
     op: Literal["set", "add"]

@@ -55,7 +55,9 @@ class Features:
 class Adapter(Protocol):
     """A database.
 
-    Every method may raise :class:`StoreUnavailable`. Cancelling a call leaves the backend usable: a connection is given
+    Every method may raise :class:`StoreUnavailable`, and ``ValueError`` where the backend cannot keep a value (no
+    such column, null where one is required, a number out of range, text it does not know), or where a reference names
+    a row that is not there; nothing was written then. A condition on text that it cannot keep finds nothing. Cancelling a call leaves the backend usable: a connection is given
     back, a transaction rolled back.
     """
 

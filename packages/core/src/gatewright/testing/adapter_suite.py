@@ -1,0 +1,37 @@
+"""The suite that every adapter must pass: one test for each guarantee of ``gatewright.ports.adapter``.
+
+For pytest with anyio's plugin. Subclass :class:`AdapterSuite` and give it a fixture ``adapter``::
+
+    class TestMyAdapter(AdapterSuite):
+        @pytest.fixture
+        async def adapter(self):
+            adapter = MyAdapter(...)  # over an empty database
+            await adapter.open()
+            yield adapter
+            await adapter.close()
+
+Not for the adapter's own refinements: those are tested beside it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from gatewright.ports.adapter import Adapter
+from gatewright.testing.adapter_races import RaceTests
+from gatewright.testing.adapter_reads import ReadTests
+from gatewright.testing.adapter_tables import SUITE_SCHEMA
+from gatewright.testing.adapter_writes import SchemaTests, TransactionTests, ValueTests, WriteTests
+
+__all__ = ("AdapterSuite",)
+
+
+@pytest.mark.anyio
+class AdapterSuite(ReadTests, WriteTests, ValueTests, TransactionTests, SchemaTests, RaceTests):
+    """Every guarantee of the database port; a subclass provides the fixture ``adapter``, open and empty."""
+
+    @pytest.fixture
+    async def store(self, adapter: Adapter) -> Adapter:
+        """The adapter with the suite's tables."""
+        await adapter.create_tables(SUITE_SCHEMA)
+        return adapter
