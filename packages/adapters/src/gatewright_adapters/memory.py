@@ -6,7 +6,7 @@ It gives every guarantee of the port. There is no ``await`` between reading and 
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -201,7 +201,7 @@ class MemoryAdapter:
         return None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[MemoryAdapter]:
+    async def transaction(self) -> AsyncGenerator[MemoryAdapter]:
         """Writes through the adapter that this yields take effect together when the block ends, or not at all."""
         if self._lock is None:
             self._lock = anyio.Lock()

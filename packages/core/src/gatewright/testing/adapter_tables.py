@@ -104,7 +104,7 @@ def moment(second: int = 0, millisecond: int = 0) -> datetime:
 
 def person(number: int | str, **values: object) -> dict[str, object]:
     """A whole person; ``values`` go by wire name and replace the defaults."""
-    filled: dict[str, object] = dict.fromkeys(PERSON.columns)
+    filled: dict[str, object] = {**dict.fromkeys(PERSON.columns)}
     filled |= {
         "email": f"p{number}@example.com",
         "name": f"Person {number}",

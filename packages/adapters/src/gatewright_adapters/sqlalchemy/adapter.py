@@ -1,0 +1,180 @@
+"""The database port over SQL: translate, run, read. Policy-free; see ``transports`` for how statements travel."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
+from gatewright.model.schema import Schema, Table
+from gatewright.ports.adapter import Features
+from gatewright_adapters.sqlalchemy.errors import translated
+from gatewright_adapters.sqlalchemy.statements import Bound, Statements
+from gatewright_adapters.sqlalchemy.tables import create_missing, metadata_of
+from gatewright_adapters.sqlalchemy.transports.engine import EngineTransport, sqlite_file
+from gatewright_adapters.sqlalchemy.transports.sqlite import SQLiteTransport, sqlite_dialect
+from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
+from gatewright_adapters.sqlalchemy.values import Dialected, values_for
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+__all__ = ("SQLAlchemyAdapter",)
+
+_DRIVER_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, SQLAlchemyError, OverflowError, OSError)
+
+
+class SQLAlchemyAdapter:
+    """Gatewright's rows in a SQL database.
+
+    ``SQLAlchemyAdapter.sqlite("app.db")`` needs no driver and runs on asyncio and trio. ``SQLAlchemyAdapter(engine)``
+    takes the application's own engine, on asyncio: SQLite through aiosqlite, PostgreSQL through asyncpg.
+
+    Args:
+        engine: The application opens and disposes it.
+        transport: ``auto`` goes around SQLAlchemy's execution where the database is a plain SQLite file, with
+            connections of its own to that file; ``engine`` always uses the engine's connections.
+
+    Raises:
+        ConfigError: The engine's dialect is not known.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, transport: Literal["auto", "engine"] = "auto") -> None:
+        path = sqlite_file(engine) if transport == "auto" else None
+        values = values_for(engine.dialect.name)
+        if path is None:
+            self._set(EngineTransport(engine), Statements(engine.dialect, values), values)
+        else:
+            self._set(SQLiteTransport(path), Statements(sqlite_dialect(), values), values)
+
+    @classmethod
+    def sqlite(cls, path: str | Path) -> Self:
+        """Over a SQLite file, created where it is missing; ``:memory:`` lives as long as the adapter."""
+        values = values_for("sqlite")
+        adapter = cls.__new__(cls)
+        adapter._set(SQLiteTransport(str(path)), Statements(sqlite_dialect(), values), values)  # noqa: SLF001 (its own)
+        return adapter
+
+    def _set(self, transport: Transport, statements: Statements, values: Dialected) -> None:
+        self._transport = transport
+        self._statements = statements
+        self._values = values
+
+    @property
+    def transport(self) -> str:
+        """How statements travel: ``sqlite`` (direct) or ``engine``."""
+        return self._transport.name
+
+    @property
+    def features(self) -> Features:
+        """Everything."""
+        return Features()
+
+    async def insert(self, query: Insert) -> Values:
+        """Write one row and give it back as stored."""
+        bound = self._statements.insert(query)
+        (row,) = await self._fetch(bound, query.table)
+        return bound[0].rows.read(row)
+
+    async def select(self, query: Select) -> Sequence[Values]:
+        """Rows that match, in the order asked for."""
+        bound = self._statements.select(query)
+        read = bound[0].rows.read
+        return [read(row) for row in await self._fetch(bound, query.table)]
+
+    async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
+        """The first row that matches, with its partner: one statement."""
+        bound = self._statements.select(query if query.limit == 1 else replace(query, limit=1))
+        statement = bound[0]
+        partner = statement.partner
+        if partner is None:
+            raise ValueError("select_pair needs a join")
+        for row in await self._fetch(bound, query.table):
+            return statement.rows.read(row), partner.read(row[statement.rows.width :])
+        return None
+
+    async def count(self, query: Count) -> int:
+        """How many rows match."""
+        ((count,),) = await self._fetch(self._statements.count(query), query.table)
+        return count
+
+    async def update(self, query: Update) -> int:
+        """Change every row that matches; how many there were."""
+        return await self._execute(self._statements.update(replace(query, one=False)), query.table)
+
+    async def update_one(self, query: Update) -> Values | None:
+        """Change at most one row that matches; the row afterwards."""
+        bound = self._statements.update(query if query.one else replace(query, one=True))
+        for row in await self._fetch(bound, query.table):
+            return bound[0].rows.read(row)
+        return None
+
+    async def delete(self, query: Delete) -> int:
+        """Remove every row that matches; how many there were."""
+        return await self._execute(self._statements.delete(replace(query, one=False)), query.table)
+
+    async def take(self, query: Delete) -> Values | None:
+        """Remove at most one row that matches and give it to exactly one caller."""
+        bound = self._statements.delete(query if query.one else replace(query, one=True))
+        for row in await self._fetch(bound, query.table):
+            return bound[0].rows.read(row)
+        return None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[SQLAlchemyAdapter]:
+        """Writes through the adapter that this yields take effect together when the block ends, or not at all."""
+        manager = self._transport.transaction()
+        inside = SQLAlchemyAdapter.__new__(SQLAlchemyAdapter)
+        try:
+            inside._set(await manager.__aenter__(), self._statements, self._values)  # noqa: SLF001 (its own)
+        except _DRIVER_ERRORS as error:
+            raise translated(error, None) from None
+        try:
+            yield inside
+        except BaseException:
+            # What went wrong inside is what the caller hears of; a lost connection takes the writes back as well.
+            with suppress(*_DRIVER_ERRORS):
+                await manager.__aexit__(*sys.exc_info())
+            raise
+        try:
+            await manager.__aexit__(None, None, None)
+        except _DRIVER_ERRORS as error:
+            raise translated(error, None) from None
+
+    async def create_tables(self, schema: Schema) -> None:
+        """Create what is missing of ``schema``: tables, columns, indexes. Nothing is removed or changed."""
+        metadata = metadata_of(schema, self._values)
+        try:
+            await self._transport.define(lambda connection: create_missing(connection, metadata))
+        except _DRIVER_ERRORS as error:
+            raise translated(error, None) from None
+
+    async def open(self) -> None:
+        """Connect, to learn early that the database is there."""
+        try:
+            await self._transport.open()
+        except _DRIVER_ERRORS as error:
+            raise translated(error, None) from None
+
+    async def close(self) -> None:
+        """Give back the connections that are the adapter's own."""
+        await self._transport.close()
+
+    async def _fetch(self, bound: Bound, table: Table) -> Sequence[RawRow]:
+        try:
+            return await self._transport.fetch(*bound)
+        except _DRIVER_ERRORS as error:
+            raise translated(error, table) from None
+
+    async def _execute(self, bound: Bound, table: Table) -> int:
+        try:
+            return await self._transport.execute(*bound)
+        except _DRIVER_ERRORS as error:
+            raise translated(error, table) from None

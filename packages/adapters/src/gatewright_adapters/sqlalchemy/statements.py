@@ -1,0 +1,438 @@
+"""Query values to SQL text: each shape of a query is translated once per adapter and kept.
+
+What is kept is the text, where each parameter comes from, and how rows are read. Running it is a transport's work. No
+SQLAlchemy object is made for a shape that is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, delete, false, insert, or_, select, true, update
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy.types import Integer, TypeEngine
+
+from gatewright.model.column import ColumnSpec
+from gatewright.model.query import AnyOf, Change, Condition, Count, Delete, Insert, Join, Order, Select, Update, Where
+from gatewright.model.schema import Table
+from gatewright_adapters.sqlalchemy.tables import describe
+from gatewright_adapters.sqlalchemy.values import Decoder, Dialected, Encoder, placeholder
+
+__all__ = ("Bound", "RowPlan", "Statement", "Statements")
+
+Bound: TypeAlias = "tuple[Statement, tuple[Any, ...]]"
+"""A statement with its parameters, as the driver takes both."""
+
+_SHAPES_PER_TABLE = 512
+_TABLES = 1024
+_SEARCHES = ("contains", "starts_with", "ends_with")
+
+
+class RowPlan:
+    """How rows of one statement become values by wire name."""
+
+    __slots__ = ("_decoders", "_names", "width")
+
+    def __init__(self, columns: Sequence[tuple[str, Decoder | None]]) -> None:
+        self._names = tuple(name for name, _ in columns)
+        self._decoders = tuple((name, decoder) for name, decoder in columns if decoder is not None)
+        self.width = len(columns)
+
+    def read(self, raw: Sequence[Any]) -> dict[str, Any]:
+        """One row; further positions are left alone."""
+        row = dict(zip(self._names, raw, strict=False))
+        for name, decode in self._decoders:
+            value = row[name]
+            if value is not None:
+                row[name] = decode(value)
+        return row
+
+
+class Statement:
+    """SQL text with its parameter order.
+
+    Attributes:
+        text: In the driver's own parameter style.
+        names: Names of the parameters where the driver takes them by name, else ``None``.
+        rows: How to read its rows.
+        partner: How to read the joined table's part of each row.
+        writes: Whether it changes anything.
+    """
+
+    __slots__ = ("_slots", "names", "partner", "rows", "text", "writes")
+
+    def __init__(
+        self,
+        text: str,
+        slots: Sequence[tuple[int, Encoder | None]],
+        names: tuple[str, ...] | None,
+        rows: RowPlan,
+        partner: RowPlan | None,
+        *,
+        writes: bool,
+    ) -> None:
+        self.text = text
+        self.names = names
+        self.rows = rows
+        self.partner = partner
+        self.writes = writes
+        self._slots = tuple(slots)
+
+    def bind(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        """The parameters, in the text's order, from the values of a query in its own order.
+
+        Raises:
+            ValueError: The database cannot keep a value.
+        """
+        return tuple([values[at] if encode is None else encode(values[at]) for at, encode in self._slots])
+
+
+class _Described:
+    """One table and every statement about it."""
+
+    __slots__ = ("identity", "shapes", "single", "sql", "table")
+
+    def __init__(self, table: Table, values: Dialected) -> None:
+        self.table = table
+        self.identity = table.identity
+        self.sql = describe(table, values)
+        self.shapes: dict[object, Statement] = {}
+        unique = {index.columns[0] for index in table.indexes if index.unique and len(index.columns) == 1}
+        self.single = frozenset(unique | {"id"}) if "id" in table.columns else frozenset(unique)
+
+
+class _Builder:
+    """Placeholders of one statement while it is translated: the n-th value of the query is ``take``-n-th."""
+
+    __slots__ = ("_taken", "slots")
+
+    def __init__(self) -> None:
+        self.slots: dict[str, tuple[int, Encoder | None]] = {}
+        self._taken = 0
+
+    def take(self, encode: Encoder | None, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+        """A placeholder for the next value."""
+        self._taken += 1
+        return self.again(encode, kind)
+
+    def again(self, encode: Encoder | None, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+        """Another placeholder for the value taken last."""
+        name = f"gw_{len(self.slots)}"
+        self.slots[name] = (self._taken - 1, encode)
+        return placeholder(name, kind)
+
+    def searched(self) -> Callable[[Encoder | None, TypeEngine[Any]], ColumnElement[Any]]:
+        """Takes the next value; gives placeholders for it."""
+        self._taken += 1
+        return self.again
+
+
+class Statements:
+    """The translations of one dialect, kept by shape.
+
+    Args:
+        dialect: Writes the text.
+        values: The dialect's transforms.
+    """
+
+    def __init__(self, dialect: Dialect, values: Dialected) -> None:
+        self._dialect = dialect
+        self._values = values
+        self._seen: dict[Table, _Described] = {}
+
+    def select(self, query: Select) -> Bound:
+        """``SELECT``, of one table or of a pair."""
+        known = self._of(query.table)
+        values: list[Any] = []
+        join = query.join
+        order = query.order
+        shape = (
+            "select",
+            _shape(query.where, values),
+            None if join is None else (self._of(join.table), join.ours, join.theirs),
+            tuple([(each.column, each.direction) for each in order]) if order else (),
+            query.limit is None,
+            query.offset is None,
+            query.columns,
+        )
+        if query.limit is not None:
+            values.append(query.limit)
+        if query.offset is not None:
+            values.append(query.offset)
+        statement = known.shapes.get(shape)
+        if statement is None:
+            statement = self._keep(known, shape, self._select(known, query, join))
+        return statement, statement.bind(values)
+
+    def count(self, query: Count) -> Bound:
+        """Counts rows."""
+        known = self._of(query.table)
+        values: list[Any] = []
+        shape = ("count", _shape(query.where, values))
+        statement = known.shapes.get(shape)
+        if statement is None:
+            builder = _Builder()
+            where = self._where(known, known.sql, query.where, builder)
+            text = select(sqlalchemy.func.count()).select_from(known.sql).where(*where)
+            statement = self._keep(known, shape, self._compiled(text, builder, (), writes=False))
+        return statement, statement.bind(values)
+
+    def insert(self, query: Insert) -> Bound:
+        """``INSERT … RETURNING``."""
+        known = self._of(query.table)
+        shape = ("insert", tuple(query.values))
+        statement = known.shapes.get(shape)
+        if statement is None:
+            builder = _Builder()
+            written = {
+                known.sql.c[spec.stored_as]: self._written(spec, builder)
+                for spec in (_spec(query.table, name) for name in query.values)
+            }
+            text = insert(known.sql).values(written).returning(*self._columns(known.sql, query.table))
+            statement = self._keep(known, shape, self._compiled(text, builder, (query.table,), writes=True))
+        return statement, statement.bind(list(query.values.values()))
+
+    def update(self, query: Update) -> Bound:
+        """``UPDATE``; with ``one``, of at most one row and ``RETURNING`` it."""
+        known = self._of(query.table)
+        values: list[Any] = [change.value for change in query.changes]
+        shape = (
+            "update",
+            query.one,
+            tuple([(change.column, change.op) for change in query.changes]),
+            _shape(query.where, values),
+        )
+        if not query.changes:
+            raise ValueError("an update changes something")
+        several = query.one and not _names_one(known, query.where)
+        if several:
+            _shape(query.where, values)
+        statement = known.shapes.get(shape)
+        if statement is None:
+            builder = _Builder()
+            changes = {
+                known.sql.c[spec.stored_as]: self._changed(known, spec, change, builder)
+                for spec, change in ((_spec(query.table, change.column), change) for change in query.changes)
+            }
+            text = update(known.sql).values(changes).where(*self._one(known, query.where, builder, several=several))
+            reads: tuple[Table, ...] = ()
+            if query.one:
+                text, reads = text.returning(*self._columns(known.sql, query.table)), (query.table,)
+            statement = self._keep(known, shape, self._compiled(text, builder, reads, writes=True))
+        return statement, statement.bind(values)
+
+    def delete(self, query: Delete) -> Bound:
+        """``DELETE``; with ``one``, of at most one row and ``RETURNING`` it."""
+        known = self._of(query.table)
+        values: list[Any] = []
+        shape = ("delete", query.one, _shape(query.where, values))
+        several = query.one and not _names_one(known, query.where)
+        if several:
+            _shape(query.where, values)
+        statement = known.shapes.get(shape)
+        if statement is None:
+            builder = _Builder()
+            text = delete(known.sql).where(*self._one(known, query.where, builder, several=several))
+            reads: tuple[Table, ...] = ()
+            if query.one:
+                text, reads = text.returning(*self._columns(known.sql, query.table)), (query.table,)
+            statement = self._keep(known, shape, self._compiled(text, builder, reads, writes=True))
+        return statement, statement.bind(values)
+
+    def _of(self, table: Table) -> _Described:
+        """The table's statements. Equal tables of two instances share them."""
+        known = self._seen.get(table)
+        if known is None:
+            for other in self._seen.values():
+                if other.table.name == table.name and other.identity == table.identity:
+                    known = other
+                    break
+            else:
+                known = _Described(table, self._values)
+            if len(self._seen) >= _TABLES:
+                self._seen.clear()
+            self._seen[table] = known
+        return known
+
+    @staticmethod
+    def _keep(known: _Described, shape: object, statement: Statement) -> Statement:
+        if len(known.shapes) >= _SHAPES_PER_TABLE:
+            known.shapes.clear()
+        known.shapes[shape] = statement
+        return statement
+
+    def _select(self, known: _Described, query: Select, join: Join | None) -> Statement:
+        builder = _Builder()
+        specs = [_spec(query.table, name) for name in query.columns] or list(query.table.columns.values())
+        columns = [self._values.read(spec, known.sql.c[spec.stored_as]) for spec in specs]
+        source: FromClause = known.sql
+        partner: RowPlan | None = None
+        if join is not None:
+            theirs = self._of(join.table).sql.alias("partner")
+            columns += self._columns(theirs, join.table)
+            ours_key = known.sql.c[_spec(query.table, join.ours).stored_as]
+            source = known.sql.join(theirs, ours_key == theirs.c[_spec(join.table, join.theirs).stored_as])
+            partner = self._plan(join.table.columns.values())
+        text = select(*columns).select_from(source).where(*self._where(known, known.sql, query.where, builder))
+        for each in query.order:
+            text = text.order_by(self._ordered(known, each))
+        if query.limit is not None:
+            text = text.limit(builder.take(None, Integer()))
+        if query.offset is not None:
+            text = text.offset(builder.take(None, Integer()))
+        return self._compiled(text, builder, (), writes=False, rows=self._plan(specs), partner=partner)
+
+    def _ordered(self, known: _Described, order: Order[Any]) -> ColumnElement[Any]:
+        spec = _spec(known.table, order.column)
+        column = known.sql.c[spec.stored_as]
+        sorted_by = column.asc() if order.direction == "asc" else column.desc()
+        if spec.required or self._values.nulls_first:
+            return sorted_by
+        return sorted_by.nulls_first() if order.direction == "asc" else sorted_by.nulls_last()
+
+    def _one(
+        self, known: _Described, where: Sequence[Where[Any]], builder: _Builder, *, several: bool
+    ) -> list[ColumnElement[bool]]:
+        """The conditions; where they may match several rows, of one of these.
+
+        The chosen row is locked where the dialect has locks, so that a writer that comes second looks again and takes
+        another row; and the guard stands outside as well, so that it is checked on the row as it is when it is written.
+        """
+        if not several:
+            return self._where(known, known.sql, where, builder)
+        if "id" not in known.table.columns:
+            raise ValueError(f"{known.table.name} has no id, so its conditions must name a unique column")
+        key = known.table.columns["id"].stored_as
+        inner = known.sql.alias("chosen")
+        chosen = (
+            select(inner.c[key]).where(*self._where(known, inner, where, builder)).limit(1).with_for_update()
+        ).scalar_subquery()
+        return [known.sql.c[key] == chosen, *self._where(known, known.sql, where, builder)]
+
+    def _where(
+        self, known: _Described, source: FromClause, where: Sequence[Where[Any]], builder: _Builder
+    ) -> list[ColumnElement[bool]]:
+        return [self._condition(known, source, condition, builder) for condition in where]
+
+    def _condition(
+        self, known: _Described, source: FromClause, where: Where[Any], builder: _Builder
+    ) -> ColumnElement[bool]:
+        if isinstance(where, AnyOf):
+            return or_(false(), *(self._condition(known, source, each, builder) for each in where.conditions))
+        spec, op, value = _spec(known.table, where.column), where.op, where.value
+        column = source.c[spec.stored_as]
+        encode, kind = self._values.condition_encoder(spec, op), self._values.type_of(spec)
+        if op in ("in", "not_in"):
+            items: Sequence[object] = value  # pyright: ignore[reportAssignmentType]
+            binds = [builder.take(encode, kind) for _ in range(len(_padded(items)))]
+            if not binds:
+                return false() if op == "in" else true()
+            return column.in_(binds) if op == "in" else column.not_in(binds)
+        if value is None:
+            if op == "eq":
+                return column.is_(None)
+            return column.is_not(None) if op == "ne" else false()
+        if op in _SEARCHES:
+            return self._values.search(op, column, builder.searched())
+        return _COMPARISONS[op](column, builder.take(encode, kind))
+
+    def _written(self, spec: ColumnSpec, builder: _Builder) -> ColumnElement[Any]:
+        return self._values.written(spec, builder.take(self._values.encoder(spec), self._values.type_of(spec)))
+
+    def _changed(
+        self, known: _Described, spec: ColumnSpec, change: Change[Any], builder: _Builder
+    ) -> ColumnElement[Any]:
+        written = self._written(spec, builder)
+        return written if change.op == "set" else known.sql.c[spec.stored_as] + written
+
+    def _columns(self, source: FromClause, table: Table) -> list[ColumnElement[Any]]:
+        return [self._values.read(spec, source.c[spec.stored_as]) for spec in table.columns.values()]
+
+    def _plan(self, specs: Iterable[ColumnSpec]) -> RowPlan:
+        return RowPlan([(spec.name, self._values.decoder(spec)) for spec in specs])
+
+    def _compiled(
+        self,
+        text: sqlalchemy.sql.ClauseElement,
+        builder: _Builder,
+        reads: tuple[Table, ...],
+        *,
+        writes: bool,
+        rows: RowPlan | None = None,
+        partner: RowPlan | None = None,
+    ) -> Statement:
+        compiled: Any = text.compile(dialect=self._dialect)
+        names: list[str] = compiled.positiontup if compiled.positional else list(compiled.params)
+        slots: list[tuple[int, Encoder | None]] = []
+        for name in names:
+            slot = builder.slots.get(name)
+            # A constant that the dialect adds, as SQLite's LIMIT -1, stands for itself.
+            slots.append(slot if slot is not None else (0, _constant(compiled.params[name])))
+        if rows is None:
+            rows = self._plan([spec for table in reads for spec in table.columns.values()])
+        return Statement(
+            str(compiled), slots, None if compiled.positional else tuple(names), rows, partner, writes=writes
+        )
+
+
+_COMPARISONS: dict[str, Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[bool]]] = {
+    "eq": lambda column, value: column == value,
+    "ne": lambda column, value: column != value,
+    "lt": lambda column, value: column < value,
+    "lte": lambda column, value: column <= value,
+    "gt": lambda column, value: column > value,
+    "gte": lambda column, value: column >= value,
+}
+
+
+def _shape(where: Sequence[Where[Any]], values: list[Any]) -> tuple[object, ...]:
+    """What decides the translation; the values are appended to ``values`` in the order of their placeholders."""
+    shape: list[object] = []
+    for condition in where:
+        if isinstance(condition, AnyOf):
+            shape.append(("or", _shape(condition.conditions, values)))
+            continue
+        op, value = condition.op, condition.value
+        if op in ("in", "not_in"):
+            items = _padded(value)  # pyright: ignore[reportArgumentType]
+            values.extend(items)
+            shape.append((condition.column, op, len(items)))
+        elif value is None:
+            shape.append((condition.column, op, None))
+        else:
+            values.append(value)
+            shape.append((condition.column, op))
+    return tuple(shape)
+
+
+def _padded(items: Sequence[object]) -> list[object]:
+    """Without ``None``, the last repeated up to a power of two: few lengths make few statements."""
+    values = [item for item in items if item is not None]
+    if values:
+        values.extend(values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values)))
+    return values
+
+
+def _names_one(known: _Described, where: Sequence[Where[Any]]) -> bool:
+    """Whether the conditions name a row by a unique column."""
+    return any(
+        isinstance(condition, Condition)
+        and condition.op == "eq"
+        and condition.value is not None
+        and condition.column in known.single
+        for condition in where
+    )
+
+
+def _spec(table: Table, column: str) -> ColumnSpec:
+    try:
+        return table.columns[column]
+    except KeyError:
+        raise ValueError(f"{table.name} has no column {column}") from None
+
+
+def _constant(value: object) -> Encoder:
+    return lambda _: value

@@ -1,0 +1,1 @@
+"""How statements reach a database. One file per way; what each gives is in ``transport``."""

@@ -1,0 +1,153 @@
+"""The application's own ``AsyncEngine``: any driver that SQLAlchemy's asyncio extension has, its pool, its settings.
+
+On asyncio only. Costs several times what a direct transport does, because every call passes through SQLAlchemy's
+execution; the text is the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, CursorResult
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import StaticPool
+
+from gatewright.ports.adapter import StoreUnavailable
+from gatewright.wire.faults import ConfigError
+from gatewright_adapters.sqlalchemy.statements import Statement
+from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
+
+__all__ = ("EngineTransport", "sqlite_file")
+
+TIMEOUT_SECONDS = 5.0
+
+
+def sqlite_file(engine: AsyncEngine) -> str | None:
+    """The plain file that an aiosqlite engine opens; ``None`` for every other engine."""
+    url = engine.url
+    if url.get_driver_name() != "aiosqlite" or url.query or not url.database or url.database.startswith(("file:", ":")):
+        return None
+    return url.database
+
+
+class EngineTransport:
+    """Runs statements through an engine that the application made and closes itself.
+
+    A statement outside a transaction is its own: the connection is in autocommit meanwhile. On SQLite, connections that
+    the engine opens from now on check foreign keys.
+
+    Args:
+        engine: From ``sqlalchemy.ext.asyncio.create_async_engine``.
+    """
+
+    name = "engine"
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
+        # One connection for everybody, as for a database in memory: then everybody takes turns.
+        self._turns = asyncio.Lock() if isinstance(engine.pool, StaticPool) else None
+        if engine.dialect.name == "sqlite":
+            event.listen(engine.sync_engine, "connect", _check_references)
+
+    async def fetch(self, statement: Statement, parameters: tuple[Any, ...]) -> Sequence[RawRow]:
+        """Run and give every row."""
+        async with _within(), self._connection(self._single) as connection:
+            return (await _run(connection, statement, parameters)).fetchall()
+
+    async def execute(self, statement: Statement, parameters: tuple[Any, ...]) -> int:
+        """Run and give how many rows were touched."""
+        async with _within(), self._connection(self._single) as connection:
+            return (await _run(connection, statement, parameters)).rowcount
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Transport]:
+        """A transaction of the engine's own isolation level."""
+        async with AsyncExitStack() as stack:
+            async with _within():
+                connection = await stack.enter_async_context(self._connection(self._engine))
+                transaction = await stack.enter_async_context(connection.begin())
+            yield _Inside(connection)
+            async with _within():
+                await transaction.commit()
+
+    async def define(self, work: Callable[[Connection], None]) -> None:
+        """Run ``work`` in a transaction."""
+        async with self._connection(self._engine) as connection, connection.begin():
+            await connection.run_sync(work)
+
+    async def open(self) -> None:
+        """Connect once, to learn early that the database is there."""
+        async with _within(), self._connection(self._single):
+            return
+
+    async def close(self) -> None:
+        """Nothing: the engine is the application's."""
+
+    @asynccontextmanager
+    async def _connection(self, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            if self._turns is not None:
+                await stack.enter_async_context(self._turns)
+            yield await stack.enter_async_context(engine.connect())
+
+
+class _Inside:
+    """Statements of one transaction."""
+
+    name = "engine"
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def fetch(self, statement: Statement, parameters: tuple[Any, ...]) -> Sequence[RawRow]:
+        async with _within():
+            return (await _run(self._connection, statement, parameters)).fetchall()
+
+    async def execute(self, statement: Statement, parameters: tuple[Any, ...]) -> int:
+        async with _within():
+            return (await _run(self._connection, statement, parameters)).rowcount
+
+    def transaction(self) -> Any:
+        raise RuntimeError("transactions are never nested")
+
+    async def define(self, work: Callable[[Connection], None]) -> None:
+        await self._connection.run_sync(work)
+
+    async def open(self) -> None:
+        """Connected already."""
+
+    async def close(self) -> None:
+        """The transaction's block closes."""
+
+
+async def _run(connection: AsyncConnection, statement: Statement, parameters: tuple[Any, ...]) -> CursorResult[Any]:
+    if statement.names is None:
+        return await connection.exec_driver_sql(statement.text, parameters)
+    return await connection.exec_driver_sql(statement.text, dict(zip(statement.names, parameters, strict=True)))
+
+
+@asynccontextmanager
+async def _within() -> AsyncGenerator[None]:
+    """At most 5 s, on asyncio."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigError(
+            "an AsyncEngine works on asyncio only; on trio use SQLAlchemyAdapter.sqlite or another adapter"
+        ) from None
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            yield
+    except TimeoutError:
+        raise StoreUnavailable("the database takes too long") from None
+
+
+def _check_references(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()

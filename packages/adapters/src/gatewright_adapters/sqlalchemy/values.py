@@ -1,0 +1,317 @@
+"""What each database stores for a value, and how text is searched in it, per dialect.
+
+SQLite's forms are better-auth's own: dates are ISO text, booleans 0 and 1, documents and lists JSON text. Source:
+contract, schema.json.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy import (
+    TIMESTAMP,
+    BigInteger,
+    Boolean,
+    Date,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+from gatewright.model.column import ColumnSpec
+from gatewright.model.query import Operator
+from gatewright.wire.dates import from_millis, to_wire, truncated
+from gatewright.wire.faults import ConfigError
+from gatewright.wire.json import decode, encode
+
+__all__ = ("Binder", "Decoder", "Dialected", "Encoder", "values_for")
+
+Encoder: TypeAlias = Callable[[Any], Any]
+"""From a value of the port to what the driver takes; never called with ``None`` for conditions."""
+Decoder: TypeAlias = Callable[[Any], Any]
+"""From what the driver gives, never ``None``, to a value of the port."""
+Binder: TypeAlias = Callable[[Encoder | None, "TypeEngine[Any]"], ColumnElement[Any]]
+"""Makes another placeholder for the value at hand, transformed by its own encoder."""
+
+_DOCUMENTS = ("json", "string[]", "number[]")
+_SECONDS_END = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
+_LAST_CHARACTER = 0x10FFFF
+
+
+class Dialected(Protocol):
+    """The transforms of one dialect."""
+
+    def type_of(self, spec: ColumnSpec) -> TypeEngine[Any]:
+        """The column's type, for DDL and for parameters."""
+        ...
+
+    def encoder(self, spec: ColumnSpec) -> Encoder | None:
+        """For values that are written; handles ``None``. ``None`` where the driver takes the value as it is."""
+        ...
+
+    def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
+        """For values that are compared with."""
+        ...
+
+    def decoder(self, spec: ColumnSpec) -> Decoder | None:
+        """For values that are read."""
+        ...
+
+    def written(self, spec: ColumnSpec, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The expression that stores the placeholder ``value``."""
+        ...
+
+    def read(self, spec: ColumnSpec, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The expression that reads the column."""
+        ...
+
+    def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
+        """``contains``, ``starts_with`` or ``ends_with``: literal and case-sensitive."""
+        ...
+
+    @property
+    def nulls_first(self) -> bool:
+        """Whether null sorts below every value without being told."""
+        ...
+
+
+class _SQLite:
+    nulls_first = True
+
+    def type_of(self, spec: ColumnSpec) -> TypeEngine[Any]:
+        if spec.type == "number":
+            return BigInteger() if spec.bigint else Integer()
+        if spec.type == "boolean":
+            return Integer()
+        return Date() if spec.type == "date" else Text()
+
+    def encoder(self, spec: ColumnSpec) -> Encoder | None:
+        plain = {"number": _number64, "boolean": int, "date": _date_text, "string": None}.get(spec.type, _document)
+        return None if plain is None else _unless_null(plain)
+
+    def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
+        if spec.type == "string":
+            return _text_for(op, nul=True)
+        return {"number": _number64, "boolean": int, "date": _date_text}.get(spec.type, _document)
+
+    def decoder(self, spec: ColumnSpec) -> Decoder | None:
+        return {"boolean": _read_boolean, "date": _read_date, "string": None, "number": None}.get(spec.type, decode)
+
+    def written(self, spec: ColumnSpec, value: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ARG002
+        return value
+
+    def read(self, spec: ColumnSpec, column: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ARG002
+        return column
+
+    def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
+        # LIKE is blind to case and length() stops at NUL, so text is searched as bytes.
+        find = _text_for(op, nul=True)
+        if op == "starts_with":
+            # A range rather than a function, so that an index on the column serves.
+            return and_(column >= bind(find, Text()), column < bind(_after_prefix, Text()))
+        have, wanted = cast(column, LargeBinary), cast(bind(find, Text()), LargeBinary)
+        if op == "contains":
+            return func.instr(have, wanted) > 0
+        # substr() of no bytes is null.
+        tail = func.coalesce(func.substr(have, func.length(have) - func.length(wanted) + 1), literal_column("x''"))
+        return and_(column.is_not(None), tail == wanted)
+
+
+class _PostgreSQL:
+    nulls_first = False
+
+    def type_of(self, spec: ColumnSpec) -> TypeEngine[Any]:
+        if spec.type == "number":
+            return BigInteger() if spec.bigint else Integer()
+        if spec.type == "boolean":
+            return Boolean()
+        if spec.type == "date":
+            return TIMESTAMP(timezone=True)
+        return Text() if spec.type == "string" else JSONB()
+
+    def encoder(self, spec: ColumnSpec) -> Encoder | None:
+        return _unless_null(self._plain(spec) or _text_without_nul)
+
+    def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
+        return self._plain(spec) or _text_for(op, nul=False)
+
+    def _plain(self, spec: ColumnSpec) -> Encoder | None:
+        if spec.type == "number":
+            return _whole64 if spec.bigint else _whole32
+        if spec.type in _DOCUMENTS:
+            return _document_without_nul
+        return {"date": _moment, "boolean": bool}.get(spec.type)
+
+    def decoder(self, spec: ColumnSpec) -> Decoder | None:
+        if spec.type in _DOCUMENTS:
+            return decode
+        return _moment if spec.type == "date" else None
+
+    def written(self, spec: ColumnSpec, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        return cast(value, JSONB) if spec.type in _DOCUMENTS else value
+
+    def read(self, spec: ColumnSpec, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        # As text, because drivers disagree on what a jsonb value becomes.
+        return cast(column, Text) if spec.type in _DOCUMENTS else column
+
+    def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
+        wanted = bind(_text_for(op, nul=False), Text())
+        if op == "contains":
+            return func.strpos(column, wanted) > 0
+        if op == "starts_with":
+            return func.starts_with(column, wanted)
+        return func.right(column, func.length(wanted)) == wanted
+
+
+def values_for(dialect: str) -> Dialected:
+    """The transforms of the SQLAlchemy dialect with this name.
+
+    Raises:
+        ConfigError: None are known.
+    """
+    if dialect == "sqlite":
+        return _SQLite()
+    if dialect == "postgresql":
+        return _PostgreSQL()
+    raise ConfigError(f"the SQLAlchemy adapter speaks to SQLite and PostgreSQL, not {dialect}")
+
+
+def placeholder(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    """A parameter; text goes by the plain string type, which every driver binds without a transform."""
+    return bindparam(name, type_=String() if isinstance(kind, JSONB) else kind)
+
+
+def _unless_null(encoder: Encoder) -> Encoder:
+    return lambda value: None if value is None else encoder(value)
+
+
+def _text_for(op: Operator, *, nul: bool) -> Encoder:
+    """Text to look for. What cannot be stored equals nothing; an order or a difference from it has no answer."""
+    lenient = op in ("eq", "in", "contains", "starts_with", "ends_with")
+
+    def check(value: Any) -> str | None:
+        if not isinstance(value, str):
+            raise ValueError("a text column is compared with text")  # noqa: TRY004 (what the port promises)
+        if value.isascii():
+            if nul or "\0" not in value:
+                return value
+        else:
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                return _unstorable(lenient)
+            if nul or "\0" not in value:
+                return value
+        return _unstorable(lenient)
+
+    return check
+
+
+def _unstorable(lenient: bool) -> None:
+    if not lenient:
+        raise ValueError("text that the database cannot keep")
+
+
+def _text_without_nul(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text column holds text")  # noqa: TRY004 (what the port promises)
+    if "\0" in value:
+        raise ValueError("PostgreSQL keeps no text with NUL")
+    value.encode()
+    return value
+
+
+def _after_prefix(text: str) -> str | bytes:
+    """What is greater than every text with this prefix; in SQLite bytes are greater than any text."""
+    for end in range(len(text), 0, -1):
+        code = ord(text[end - 1])
+        if code < _LAST_CHARACTER:
+            after = 0xE000 if code == 0xD7FF else code + 1
+            if 0xD800 <= after <= 0xDFFF:
+                return b""
+            return text[: end - 1] + chr(after)
+    return b""
+
+
+def _number64(value: Any) -> int | float:
+    if isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            raise ValueError("a number beyond 64 bits")
+        return value
+    if not isinstance(value, float) or math.isnan(value):
+        raise ValueError("a number column holds numbers")
+    return value
+
+
+def _whole(value: Any, bits: int) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int):
+        raise ValueError("a number column of PostgreSQL holds whole numbers")  # noqa: TRY004 (what the port promises)
+    if not -(1 << (bits - 1)) <= value < 1 << (bits - 1):
+        raise ValueError(f"a number beyond {bits} bits")
+    return value
+
+
+def _whole32(value: Any) -> int:
+    return _whole(value, 32)
+
+
+def _whole64(value: Any) -> int:
+    return _whole(value, 64)
+
+
+def _document(value: Any) -> str:
+    return encode(value).decode()
+
+
+def _document_without_nul(value: Any) -> str:
+    text = _document(value)
+    if "\\u0000" in text:
+        raise ValueError("PostgreSQL keeps no text with NUL")
+    return text
+
+
+def _date_text(value: Any) -> str:
+    return to_wire(_aware(value))
+
+
+def _moment(value: Any) -> datetime:
+    value = _aware(value)
+    if value.tzinfo is UTC and not value.microsecond % 1000:
+        return value
+    return truncated(value).replace(tzinfo=UTC)
+
+
+def _aware(value: Any) -> datetime:
+    if not isinstance(value, datetime):
+        raise ValueError("a date column holds dates")  # noqa: TRY004 (what the port promises)
+    if value.tzinfo is None:
+        raise ValueError("a date without a time zone")
+    return value
+
+
+def _read_boolean(value: Any) -> bool:
+    return value.lower() in ("1", "t", "true") if isinstance(value, str) else bool(value)
+
+
+def _read_date(value: Any) -> datetime:
+    """Better-auth's ISO text, or what other tools leave: ``YYYY-MM-DD HH:MM:SS`` in UTC, seconds, milliseconds."""
+    if isinstance(value, str):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is UTC and not moment.microsecond % 1000:
+            return moment
+        return _moment(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
+    return _moment(from_millis(value if abs(value) >= _SECONDS_END else value * 1000))
