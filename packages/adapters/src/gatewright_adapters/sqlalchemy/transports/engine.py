@@ -11,13 +11,16 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+import anyio
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, CursorResult
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import StaticPool
 
 from gatewright.ports.adapter import StoreUnavailable
 from gatewright.wire.faults import ConfigError
+from gatewright_adapters.sqlalchemy.errors import translated
 from gatewright_adapters.sqlalchemy.statements import Statement
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
 
@@ -67,18 +70,26 @@ class EngineTransport:
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transport]:
         """A transaction of the engine's own isolation level."""
-        async with AsyncExitStack() as stack:
+        manager = self._connection(self._engine)
+        async with _within():
+            connection = await manager.__aenter__()
+        try:
             async with _within():
-                connection = await stack.enter_async_context(self._connection(self._engine))
-                transaction = await stack.enter_async_context(connection.begin())
+                transaction = await connection.begin()
             yield _Inside(connection)
             async with _within():
                 await transaction.commit()
+        finally:
+            # A connection that is given back rolls back what was not committed.
+            async with _within():
+                await manager.__aexit__(None, None, None)
 
     async def define(self, work: Callable[[Connection], None]) -> None:
         """Run ``work`` in a transaction."""
-        async with self._connection(self._engine) as connection, connection.begin():
-            await connection.run_sync(work)
+        _on_asyncio()
+        with anyio.CancelScope(shield=True):
+            async with self._connection(self._engine) as connection, connection.begin():
+                await connection.run_sync(work)
 
     async def open(self) -> None:
         """Connect once, to learn early that the database is there."""
@@ -93,7 +104,13 @@ class EngineTransport:
         async with AsyncExitStack() as stack:
             if self._turns is not None:
                 await stack.enter_async_context(self._turns)
-            yield await stack.enter_async_context(engine.connect())
+            try:
+                connection = await stack.enter_async_context(engine.connect())
+            except (SQLAlchemyError, OSError):
+                raise
+            except Exception as error:  # noqa: BLE001 (drivers raise errors of their own while they connect)
+                raise translated(error, None) from None
+            yield connection
 
 
 class _Inside:
@@ -133,18 +150,23 @@ async def _run(connection: AsyncConnection, statement: Statement, parameters: tu
 
 @asynccontextmanager
 async def _within() -> AsyncGenerator[None]:
-    """At most 5 s, on asyncio."""
+    """At most 5 s, on asyncio, without being cancelled halfway: a pool loses connections that are interrupted."""
+    _on_asyncio()
+    try:
+        with anyio.CancelScope(shield=True):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                yield
+    except TimeoutError:
+        raise StoreUnavailable("the database takes too long") from None
+
+
+def _on_asyncio() -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         raise ConfigError(
             "an AsyncEngine works on asyncio only; on trio use SQLAlchemyAdapter.sqlite or another adapter"
         ) from None
-    try:
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            yield
-    except TimeoutError:
-        raise StoreUnavailable("the database takes too long") from None
 
 
 def _check_references(connection: Any, _: object) -> None:

@@ -1,0 +1,68 @@
+"""The SQLAlchemy adapter over PostgreSQL gives every guarantee of the port; needs a server.
+
+``GATEWRIGHT_POSTGRES`` names another than the one on this machine. Each test has a schema of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from gatewright.testing.adapter_suite import AdapterSuite
+from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
+
+pytest.importorskip("asyncpg", reason="asyncpg is not installed")
+
+URL = os.environ.get("GATEWRIGHT_POSTGRES", "postgresql+asyncpg://root@127.0.0.1:5432/test")
+
+
+async def _refusal() -> str:
+    engine = create_async_engine(URL, poolclass=NullPool, connect_args={"timeout": 2})
+    try:
+        async with engine.connect():
+            return ""
+    except Exception as error:  # noqa: BLE001 (whatever it is, it is the reason shown for skipping)
+        return f"no PostgreSQL answers: {type(error).__name__}"
+
+
+@pytest.fixture(scope="module")
+def server() -> str:
+    """The server's address, where there is one."""
+    refusal = asyncio.run(_refusal())
+    if refusal:
+        pytest.skip(refusal)
+    return URL
+
+
+@pytest.fixture(params=["asyncio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """SQLAlchemy's asyncio extension runs on asyncio only."""
+    return str(request.param)
+
+
+class TestPostgreSQL(AdapterSuite):
+    @pytest.fixture
+    async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:
+        schema = f"gatewright_{secrets.token_hex(6)}"
+        admin = create_async_engine(server, poolclass=NullPool)
+        async with admin.begin() as connection:
+            await connection.execute(text(f"CREATE SCHEMA {schema}"))
+        engine = create_async_engine(
+            server, connect_args={"server_settings": {"search_path": schema}}, pool_size=8, max_overflow=0
+        )
+        adapter = SQLAlchemyAdapter(engine)
+        assert adapter.transport == "engine"
+        await adapter.open()
+        yield adapter
+        await adapter.close()
+        await engine.dispose()
+        async with admin.begin() as connection:
+            await connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        await admin.dispose()
