@@ -6,96 +6,21 @@ It gives every guarantee of the port. There is no ``await`` between reading and 
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import anyio
 
 from gatewright.model.column import ColumnSpec, Reference
-from gatewright.model.query import AnyOf, Condition, Count, Delete, Insert, Order, Select, Update, Values, Where
+from gatewright.model.query import Condition, Count, Delete, Insert, Select, Update, Values
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Conflict, Features, StoreUnavailable
-from gatewright.wire.dates import truncated
+from gatewright.ports.adapter import Features, StoreUnavailable
+from gatewright_adapters.memory_rows import DEEP, Rows, kept, matching, sort, spec_of
 
 __all__ = ("MemoryAdapter",)
 
-_DEEP = ("json", "string[]", "number[]")
 _WAIT_SECONDS = 5.0
-_LARGEST = 2**63
-
-
-class _Rows:
-    """The rows of one table, and which row has which key.
-
-    A stored row is never changed but replaced, so copying the dictionaries copies the table.
-    """
-
-    __slots__ = ("_next", "keys", "rows")
-
-    def __init__(self) -> None:
-        self.rows: dict[int, Values] = {}
-        self.keys: dict[tuple[str, ...], dict[tuple[object, ...], int]] = {}
-        self._next = 0
-
-    def copied(self) -> _Rows:
-        twin = _Rows()
-        twin.rows = dict(self.rows)
-        twin.keys = {columns: dict(taken) for columns, taken in self.keys.items()}
-        twin._next = self._next
-        return twin
-
-    def index(self, columns: tuple[str, ...]) -> None:
-        """Keep ``columns`` unique from now on."""
-        if columns not in self.keys:
-            taken = self.keys[columns] = {}
-            for number, row in self.rows.items():
-                key = _key(columns, row)
-                if key is not None:
-                    taken[key] = number
-
-    def free(self, table: str, changed: Mapping[int, Values]) -> None:
-        """Check that the new rows keep every key unique.
-
-        Raises:
-            Conflict: They do not.
-        """
-        for columns, taken in self.keys.items():
-            fresh: set[tuple[object, ...]] = set()
-            for number, row in changed.items():
-                key = _key(columns, row)
-                if key is None:
-                    continue
-                holder = taken.get(key)
-                held = holder is not None and holder != number and holder not in changed
-                if key in fresh or held:
-                    raise Conflict(table, columns)
-                fresh.add(key)
-
-    def put(self, changed: Mapping[int, Values]) -> None:
-        """Store rows that were checked by :meth:`free`."""
-        self.drop([number for number in changed if number in self.rows], keep=True)
-        for number, row in changed.items():
-            self.rows[number] = row
-            for columns, taken in self.keys.items():
-                key = _key(columns, row)
-                if key is not None:
-                    taken[key] = number
-
-    def drop(self, numbers: Sequence[int], *, keep: bool = False) -> None:
-        """Remove rows and their keys; with ``keep``, the keys only, so that the rows keep their places."""
-        for number in numbers:
-            row = self.rows[number] if keep else self.rows.pop(number)
-            for columns, taken in self.keys.items():
-                key = _key(columns, row)
-                if key is not None:
-                    taken.pop(key, None)
-
-    def number(self) -> int:
-        """A number for a new row."""
-        self._next += 1
-        return self._next
 
 
 class _Plan:
@@ -106,7 +31,7 @@ class _Plan:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.names = tuple(table.columns)
-        self.deep = tuple(spec.name for spec in table.columns.values() if spec.type in _DEEP)
+        self.deep = tuple(spec.name for spec in table.columns.values() if spec.type in DEEP)
         keys = [index.columns for index in table.indexes if index.unique]
         self.unique = (("id",), *keys) if "id" in table.columns else tuple(keys)
 
@@ -120,7 +45,7 @@ class MemoryAdapter:
     """
 
     def __init__(self) -> None:
-        self._stores: dict[str, _Rows] = {}
+        self._stores: dict[str, Rows] = {}
         self._plans: dict[str, _Plan] = {}
         self._declared: set[str] = set()
         self._lock: anyio.Lock | None = None
@@ -137,7 +62,7 @@ class MemoryAdapter:
         unknown = set(query.values) - set(plan.names)
         if unknown:
             raise ValueError(f"{query.table.name} has no column {', '.join(sorted(unknown))}")
-        row = {name: _kept(spec, query.values.get(name), query.table) for name, spec in query.table.columns.items()}
+        row = {name: kept(spec, query.values.get(name), query.table) for name, spec in query.table.columns.items()}
         changed = {store.number(): row}
         store.free(query.table.name, changed)
         self._refer(plan, row)
@@ -147,8 +72,8 @@ class MemoryAdapter:
     async def select(self, query: Select) -> Sequence[Values]:
         """Rows that match, in the order asked for."""
         plan, store = self._of(query.table)
-        rows = [row for _, row in _matching(store, query.table, query.where)]
-        rows = _sorted(rows, query.order)
+        rows = [row for _, row in matching(store, query.table, query.where)]
+        rows = sort(rows, query.order)
         start = query.offset or 0
         end = None if query.limit is None else start + query.limit
         return [_shown(plan, row, query.columns) for row in rows[start:end]]
@@ -160,19 +85,19 @@ class MemoryAdapter:
             raise ValueError("select_pair needs a join")
         plan, store = self._of(query.table)
         their_plan, theirs = self._of(join.table)
-        rows = _sorted([row for _, row in _matching(store, query.table, query.where)], query.order)
+        rows = sort([row for _, row in matching(store, query.table, query.where)], query.order)
         for row in rows[query.offset or 0 :]:
             value = row.get(join.ours)
             if value is None:
                 continue
-            for _, partner in _matching(theirs, join.table, (Condition(join.theirs, "eq", value),)):
+            for _, partner in matching(theirs, join.table, (Condition(join.theirs, "eq", value),)):
                 return _shown(plan, row, query.columns), _shown(their_plan, partner)
         return None
 
     async def count(self, query: Count) -> int:
         """How many rows match."""
         _, store = self._of(query.table)
-        return len(_matching(store, query.table, query.where))
+        return len(matching(store, query.table, query.where))
 
     async def update(self, query: Update) -> int:
         """Change every row that matches; how many there were."""
@@ -252,7 +177,7 @@ class MemoryAdapter:
         if scope.cancelled_caught:
             raise StoreUnavailable("another transaction takes too long")
 
-    def _of(self, table: Table) -> tuple[_Plan, _Rows]:
+    def _of(self, table: Table) -> tuple[_Plan, Rows]:
         plan = self._plans.get(table.name)
         if plan is not None and plan.table is table:
             return plan, self._stores[table.name]
@@ -263,7 +188,9 @@ class MemoryAdapter:
             self._plans[table.name] = plan
         store = self._stores.get(table.name)
         if store is None:
-            store = self._stores[table.name] = _Rows()
+            store = self._stores[table.name] = Rows()
+        elif known is not None:
+            store.widen(table)
         for columns in plan.unique:
             store.index(columns)
         return plan, store
@@ -272,14 +199,14 @@ class MemoryAdapter:
         plan, store = self._of(query.table)
         changed: dict[int, Values] = {}
         touched = {change.column for change in query.changes}
-        for number, row in _matching(store, query.table, query.where, one=one):
+        for number, row in matching(store, query.table, query.where, one=one):
             fresh = dict(row)
             for change in query.changes:
-                spec = _spec(query.table, change.column)
+                spec = spec_of(query.table, change.column)
                 if change.op == "set":
-                    fresh[change.column] = _kept(spec, change.value, query.table)
+                    fresh[change.column] = kept(spec, change.value, query.table)
                 elif row.get(change.column) is not None:
-                    fresh[change.column] = _kept(spec, row[change.column] + change.value, query.table)
+                    fresh[change.column] = kept(spec, row[change.column] + change.value, query.table)
             changed[number] = fresh
         store.free(query.table.name, changed)
         for row in changed.values():
@@ -289,7 +216,7 @@ class MemoryAdapter:
 
     def _remove(self, query: Delete, *, one: bool) -> list[Values]:
         _, store = self._of(query.table)
-        found = _matching(store, query.table, query.where, one=one)
+        found = matching(store, query.table, query.where, one=one)
         doomed: dict[str, dict[int, Values]] = {query.table.name: dict(found)}
         cleared: list[tuple[str, int, str, object]] = []
         self._follow(query.table.name, dict(found), doomed, cleared)
@@ -349,45 +276,8 @@ class MemoryAdapter:
             target = self._plans[reference.table].table
             own = target.name == plan.table.name and row.get(reference.column) == value
             where = (Condition(reference.column, "eq", value),)
-            if not own and not _matching(self._stores[target.name], target, where, one=True):
+            if not own and not matching(self._stores[target.name], target, where, one=True):
                 raise ValueError(f"a row of {plan.table.name} refers to a row of {target.name} that is not there")
-
-
-def _spec(table: Table, column: str) -> ColumnSpec:
-    try:
-        return table.columns[column]
-    except KeyError:
-        raise ValueError(f"{table.name} has no column {column}") from None
-
-
-def _key(columns: tuple[str, ...], row: Values) -> tuple[object, ...] | None:
-    """The key of ``row`` over ``columns``; ``None`` where a part is null, which never takes a key."""
-    key = tuple(row.get(column) for column in columns)
-    return None if None in key else key
-
-
-def _kept(spec: ColumnSpec, value: Any, table: Table) -> Any:
-    """``value`` as it is stored: dates in UTC with milliseconds, documents copied.
-
-    Raises:
-        ValueError: The column cannot hold it.
-    """
-    if value is None:
-        if spec.required:
-            raise ValueError(f"{table.name}.{spec.name} is required")
-        return None
-    if spec.type == "date":
-        return _moment(value)
-    if spec.type == "number" and (value != value or (isinstance(value, int) and not -_LARGEST <= value < _LARGEST)):  # noqa: PLR0124 (not a number)
-        raise ValueError("a number that no store keeps")
-    return copy.deepcopy(value) if spec.type in _DEEP else value
-
-
-def _moment(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError("a date without a time zone")
-    value = truncated(value)
-    return value if value.tzinfo is UTC else value.replace(tzinfo=UTC)
 
 
 def _shown(plan: _Plan, row: Values, columns: Sequence[str] = ()) -> Values:
@@ -397,77 +287,3 @@ def _shown(plan: _Plan, row: Values, columns: Sequence[str] = ()) -> Values:
         if shown.get(name) is not None:
             shown[name] = copy.deepcopy(shown[name])
     return shown
-
-
-def _sorted(rows: list[Values], order: Sequence[Order[Any]]) -> list[Values]:
-    """Sorted by each column in turn; null is smallest."""
-    for each in reversed(order):
-        name = each.column
-
-        def weight(row: Values, name: str = name) -> tuple[bool, Any]:
-            value = row.get(name)
-            return (value is not None, 0 if value is None else value)
-
-        rows = sorted(rows, key=weight, reverse=each.direction == "desc")
-    return rows
-
-
-def _matching(
-    store: _Rows, table: Table, where: Sequence[Where[Any]], *, one: bool = False
-) -> list[tuple[int, Values]]:
-    """The rows that match, oldest first; by key where one decides."""
-    tests = [_test(table, condition) for condition in where]
-    candidates = store.rows.items()
-    for condition in where:
-        if isinstance(condition, Condition) and condition.op == "eq" and condition.value is not None:
-            taken = store.keys.get((condition.column,))
-            if taken is not None:
-                number = taken.get((_compared(_spec(table, condition.column), condition.value),))
-                candidates = () if number is None else ((number, store.rows[number]),)
-                break
-    found: list[tuple[int, Values]] = []
-    for number, row in candidates:
-        if all(test(row) for test in tests):
-            found.append((number, row))
-            if one:
-                break
-    return found
-
-
-def _test(table: Table, where: Where[Any]) -> Callable[[Values], bool]:
-    if isinstance(where, AnyOf):
-        tests = [_test(table, condition) for condition in where.conditions]
-        return lambda row: any(test(row) for test in tests)
-    spec = _spec(table, where.column)
-    name, op, value = where.column, where.op, where.value
-    if op in ("in", "not_in"):
-        items: Sequence[Any] = where.value  # pyright: ignore[reportAssignmentType]
-        values = [_compared(spec, item) for item in items if item is not None]
-        if op == "in":
-            return lambda row: row.get(name) in values if row.get(name) is not None else False
-        return lambda row: not values or (row.get(name) is not None and row.get(name) not in values)
-    if value is None:
-        if op == "eq":
-            return lambda row: row.get(name) is None
-        if op == "ne":
-            return lambda row: row.get(name) is not None
-        return lambda _: False
-    compare, wanted = _OPERATORS[op], _compared(spec, value)
-    return lambda row: (have := row.get(name)) is not None and compare(have, wanted)
-
-
-def _compared(spec: ColumnSpec, value: Any) -> Any:
-    return _moment(value) if spec.type == "date" and value is not None else value
-
-
-_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "eq": lambda have, value: have == value,
-    "ne": lambda have, value: have != value,
-    "lt": lambda have, value: have < value,
-    "lte": lambda have, value: have <= value,
-    "gt": lambda have, value: have > value,
-    "gte": lambda have, value: have >= value,
-    "contains": lambda have, value: value in have,
-    "starts_with": lambda have, value: have.startswith(value),
-    "ends_with": lambda have, value: have.endswith(value),
-}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, inspect, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Inspector, MetaData, Table, inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateColumn
 
@@ -55,29 +55,53 @@ def create_missing(connection: Connection, metadata: MetaData) -> None:
         for column in table.columns:
             if column.name not in have:
                 _add_column(connection, table, column)
-        kept = {(tuple(index["column_names"]), bool(index["unique"])) for index in there.get_indexes(table.name)}
-        kept |= {(tuple(key["column_names"]), True) for key in there.get_unique_constraints(table.name)}
+        kept = _indexed(connection, there, table.name)
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             if (tuple(column.name for column in index.columns), bool(index.unique)) not in kept:
                 index.create(connection)
 
 
+def _indexed(connection: Connection, there: Inspector, table: str) -> set[tuple[tuple[str, ...], bool]]:
+    """The columns of every index and unique key that covers a whole table, and whether it is unique."""
+    if connection.dialect.name == "sqlite":
+        # SQLAlchemy reads unique keys off the CREATE text, and not every hand's.
+        listed = connection.execute(
+            text('SELECT name, "unique" FROM pragma_index_list(:table) WHERE NOT partial'), {"table": table}
+        ).all()
+        inside = text("SELECT name FROM pragma_index_info(:name) ORDER BY seqno")
+        return {(tuple(connection.execute(inside, {"name": name}).scalars()), bool(unique)) for name, unique in listed}
+    kept: set[tuple[tuple[str, ...], bool]] = set()
+    for index in there.get_indexes(table):
+        names = [name for name in index["column_names"] if name is not None]
+        partial = "postgresql_where" in index.get("dialect_options", {})
+        if len(names) == len(index["column_names"]) and not partial:
+            kept.add((tuple(names), bool(index["unique"])))
+    return kept | {(tuple(key["column_names"]), True) for key in there.get_unique_constraints(table)}
+
+
 def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected) -> Column[object]:
     kind, primary = values.type_of(spec), spec.name == "id"
     nullable = not spec.required and not primary
+    info = {"default": spec.default} if isinstance(spec.default, (bool, int, str)) else {}
     reference = spec.references
     if reference is None or reference.table not in schema:
-        return Column(spec.stored_as, kind, primary_key=primary, nullable=nullable)
+        return Column(spec.stored_as, kind, primary_key=primary, nullable=nullable, info=info)
     target = schema[reference.table]
     key = ForeignKey(
         f"{target.db_name}.{target.columns[reference.column].stored_as}", ondelete=reference.on_delete.upper()
     )
-    return Column(spec.stored_as, kind, key, primary_key=primary, nullable=nullable)
+    return Column(spec.stored_as, kind, key, primary_key=primary, nullable=nullable, info=info)
 
 
 def _add_column(connection: Connection, table: Table, column: Column[object]) -> None:
-    """Add a column to a table that may have rows: for them it is null, so NOT NULL is left to new tables."""
-    added = Column(column.name, column.type, nullable=True)
+    """Add a column to a table that may have rows: they get its fixed default, or null where there is none."""
+    default = column.info.get("default")
+    if isinstance(default, int):
+        native = isinstance(column.type, Boolean)
+        default = text(str(bool(default)).lower() if native else str(int(default)))
+    added: Column[object] = Column(
+        column.name, column.type, nullable=column.nullable or default is None, server_default=default
+    )
     Table(table.name, MetaData(), added)
     clause = CreateColumn(added).compile(dialect=connection.dialect)
     name = connection.dialect.identifier_preparer.format_table(table)

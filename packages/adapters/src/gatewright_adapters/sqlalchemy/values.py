@@ -36,7 +36,7 @@ from gatewright.wire.dates import from_millis, to_wire, truncated
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import decode, encode
 
-__all__ = ("Binder", "Decoder", "Dialected", "Encoder", "values_for")
+__all__ = ("Binder", "Decoder", "Dialected", "Encoder", "placeholder", "values_for")
 
 Encoder: TypeAlias = Callable[[Any], Any]
 """From a value of the port to what the driver takes; never called with ``None`` for conditions."""

@@ -121,7 +121,10 @@ class Adapter(Protocol):
         ...
 
     async def create_tables(self, schema: Schema) -> None:
-        """Create what is missing of ``schema``: tables, columns, indexes. Nothing is removed or changed."""
+        """Create what is missing of ``schema``: tables, columns, indexes. Nothing is removed or changed.
+
+        Rows that are there get the fixed default of a column that is added, or null.
+        """
         ...
 
     async def open(self) -> None:

@@ -21,7 +21,8 @@ from gatewright.ports.adapter import Adapter
 from gatewright.testing.adapter_races import RaceTests
 from gatewright.testing.adapter_reads import ReadTests
 from gatewright.testing.adapter_tables import SUITE_SCHEMA
-from gatewright.testing.adapter_writes import SchemaTests, TransactionTests, ValueTests, WriteTests
+from gatewright.testing.adapter_transactions import SchemaTests, TransactionTests
+from gatewright.testing.adapter_writes import ValueTests, WriteTests
 
 __all__ = ("AdapterSuite",)
 

@@ -21,7 +21,7 @@ from sqlalchemy.pool import StaticPool
 from gatewright.ports.adapter import StoreUnavailable
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.sqlalchemy.errors import translated
-from gatewright_adapters.sqlalchemy.statements import Statement
+from gatewright_adapters.sqlalchemy.statement import Statement
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
 
 __all__ = ("EngineTransport", "sqlite_file")

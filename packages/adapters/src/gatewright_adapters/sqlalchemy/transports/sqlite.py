@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import sqlalchemy
@@ -15,7 +15,8 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.pool import StaticPool
 
-from gatewright_adapters.sqlalchemy.statements import Statement
+from gatewright.ports.adapter import StoreUnavailable
+from gatewright_adapters.sqlalchemy.statement import Statement
 from gatewright_adapters.sqlalchemy.transports.sqlite_worker import Job, Kind, SQLiteWorker
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
 from gatewright_adapters.sqlalchemy.transports.waiting import Loop, current
@@ -65,7 +66,8 @@ class SQLiteTransport:
         except BaseException:
             # Jobs run in order, so whatever comes after sees this done: there is nothing to wait for, even when this
             # task is cancelled. It does nothing where the transaction has not begun or has ended.
-            self._worker.submit(Job(Kind.ROLLBACK, owner=owner))
+            with suppress(StoreUnavailable):
+                self._worker.submit(Job(Kind.ROLLBACK, owner=owner))
             raise
 
     async def define(self, work: Callable[[Connection], None]) -> None:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from gatewright.ports.adapter import StoreUnavailable
@@ -155,10 +156,10 @@ class SQLiteWorker:
             job.error = StoreUnavailable("the database is closed")
             done.append(job)
         self._aside.clear()
-        if self._inside is not None and self._inside.in_transaction:
-            self._inside.rollback()
         for connection in {id(each): each for each in (self._inside, self._outside) if each is not None}.values():
-            connection.close()
+            # What was not committed is rolled back.
+            with suppress(sqlite3.Error):
+                connection.close()
         done.append(stop)
         settle(done)
 
@@ -187,7 +188,7 @@ class SQLiteWorker:
         """Do a job; whether it is answered, as opposed to standing aside."""
         if job.kind is Kind.ROLLBACK:
             if self._owner is job.owner:
-                self._end(commit=False)
+                self._give_up()
             return True
         if job.abandoned:
             return True
@@ -250,6 +251,15 @@ class SQLiteWorker:
         finally:
             if inside.in_transaction:
                 inside.execute("ROLLBACK")
+
+    def _give_up(self) -> None:
+        try:
+            self._end(commit=False)
+        except sqlite3.Error:
+            # A connection that cannot roll back is closed, which does it.
+            if self._inside is not None:
+                self._inside.close()
+                self._inside = None
 
     def _open_outside(self) -> sqlite3.Connection:
         if self._outside is None:

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy.engine import Connection
 
-from gatewright_adapters.sqlalchemy.statements import Statement
+from gatewright_adapters.sqlalchemy.statement import Statement
 
 __all__ = ("RawRow", "Transport")
 
