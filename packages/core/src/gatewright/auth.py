@@ -76,6 +76,7 @@ PA = TypeVar("PA", bound=Api)
 A = te.TypeVar("A", bound=CoreApi, default=CoreApi)
 
 _NOT_FOUND = Response(404, (), b"")
+_DISABLED = Response(404, (("content-type", "text/plain"),), b"Not Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,8 +347,10 @@ class Auth(Generic[A]):
         path = strip_base(
             request.path, base.base_path, skip_trailing_slashes=blueprint.settings.advanced.skip_trailing_slashes
         )
-        if path is None or path in blueprint.disabled:
+        if path is None:
             return _NOT_FOUND
+        if path in blueprint.disabled:
+            return _DISABLED
         found = self._router.find(request.method, path)
         if found is None:
             return _NOT_FOUND

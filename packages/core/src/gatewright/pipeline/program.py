@@ -27,6 +27,7 @@ __all__ = ("Program", "error_response")
 _JSON = ("content-type", "application/json")
 _NOSNIFF = ("x-content-type-options", "nosniff")
 _NO_STORE = ("cache-control", "no-store")
+_NO_CACHE = ("pragma", "no-cache")
 
 
 class Program:
@@ -55,7 +56,7 @@ class Program:
         self._before = tuple(hook.run for hook in mine if hook.stage == "before")
         self._after = tuple(hook.run for hook in mine if hook.stage == "after")
         self._dated = _has_dates(self.operation.returns, set())
-        self._fixed = (_JSON, _NOSNIFF, _NO_STORE)
+        self._fixed = (_JSON, _NOSNIFF, _NO_STORE, *((_NO_CACHE,) if route.no_store else ()))
 
     async def run(self, call: Call[Any]) -> Any:
         """The operation's result.
