@@ -45,7 +45,7 @@ from gatewright.pipeline.origin_check import (
 from gatewright.pipeline.program import Program, error_response
 from gatewright.pipeline.router import Router
 from gatewright.plugins.base import Plugin
-from gatewright.ports.adapter import Adapter, StoreUnavailable
+from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import CacheUnavailable
 from gatewright.ports.clock import Clock, SystemClock
 from gatewright.ports.egress import Egress, HttpxEgress
@@ -326,6 +326,8 @@ class Auth(Generic[A]):
             if error.status >= 500:
                 self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
             response = error_response(error)
+        except InvalidValue as error:
+            response = error_response(faults.ValidationError(message=f"Invalid input: {error}"))
         except (StoreUnavailable, CacheUnavailable) as error:
             self.services.log.error("a store is not available", error=error, path=request.path)
             response = error_response(faults.ServiceUnavailable(headers=(("retry-after", "1"),)))
