@@ -99,7 +99,13 @@ def _value(raw: str) -> str:
     value = raw.strip(_SPACE)
     if len(value) > 1 and value[0] == '"' == value[-1]:
         value = value[1:-1]
-    if "%" in value and _BAD_ESCAPE.search(value) is None:
+    if "%" in value:
+        # What a signed value needs; when no escape is left over, these were all there were.
+        plain = value.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
+        if "%" not in plain:
+            return plain
+        if _BAD_ESCAPE.search(value) is not None:
+            return value
         try:
             return unquote(value, errors="strict")
         except UnicodeDecodeError:
