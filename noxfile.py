@@ -103,7 +103,7 @@ def build(session: nox.Session) -> None:
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     found = sorted(map(str, wheels.glob("*.whl")))
     session.run("uv", "pip", "install", "--quiet", "--python", str(python), *found)
-    check = ROOT / "tests" / "build" / "installed.py"
+    check = ROOT / "tests" / "wheels" / "installed.py"
     with session.chdir(made):
         session.run(str(python), "-I", str(check), external=True)
 
