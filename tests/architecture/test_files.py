@@ -9,7 +9,6 @@ LONGEST = 450
 
 LONGER: dict[str, str] = {
     "packages/core/src/gatewright/auth.py": "the composition root: everything is put together in one place",
-    "packages/adapters/src/gatewright_adapters/memory.py": "the reference adapter: every query value, read in one go",
 }
 """Files that may be longer, each with its reason."""
 

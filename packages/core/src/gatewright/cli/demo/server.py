@@ -62,16 +62,14 @@ def create_app(host: str, port: int, database: Path, console: Console) -> FastAP
     )
     keep_database_private(database)
     auth = Auth(settings, SQLAlchemyAdapter.sqlite(database), plugins=[OpenApi()])
-    gatewright = GatewrightFastAPI(auth)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with gatewright.lifespan(app):
-            await auth.create_tables()
-            yield
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:  # noqa: ARG001 (given by the framework)
+        await auth.create_tables()
+        yield
 
     app = FastAPI(title="Gatewright demo", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(gatewright.router)
+    app.include_router(GatewrightFastAPI(auth, include_in_schema=False).router)
     for path, (name, media_type) in PAGE.items():
         app.add_api_route(path, _page(name, media_type), methods=["GET", "HEAD"], include_in_schema=False)
     return app
