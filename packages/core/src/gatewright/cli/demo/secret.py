@@ -15,17 +15,20 @@ SECRET_BYTES = 32
 def kept_secret(database: Path) -> str:
     """The secret of the demo on ``database``, made where there is none.
 
-    Two demos that start together agree: the file is created exclusively, and who comes second reads it.
+    Demos that start together agree: the file appears with its content, and for one of them only.
     """
     path = database.with_name(f"{database.name}.secret")
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    fresh = secrets.token_urlsafe(SECRET_BYTES)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{fresh}\n")
-    return fresh
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w", encoding="ascii") as file:
+            file.write(f"{secrets.token_urlsafe(SECRET_BYTES)}\n")
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass  # another demo was first; its secret is read below
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()
 
 
 def keep_database_private(database: Path) -> None:

@@ -42,7 +42,8 @@ ANY_HOST = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 (recognised, not bound
 def serve(host: str, port: int, database: Path, console: Console) -> None:
     """Serve the demo until it is interrupted."""
     app = create_app(host, port, database, console)
-    console.print(f"Gatewright demo on {_origin(host, port)}  (reference: {_origin(host, port)}/api/auth/reference)")
+    console.print(f"Gatewright demo on {_origin(host, port)}", soft_wrap=True)
+    console.print(f"API reference on {_origin(host, port)}/api/auth/reference", soft_wrap=True)
     console.print(f"Database: {database}. Mails are printed here. Ctrl+C stops.", soft_wrap=True)
     uvicorn.run(app, host=host, port=port, log_level="warning")
 
