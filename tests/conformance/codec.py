@@ -149,7 +149,7 @@ def encode(value: object, *, whole: bool = False) -> Json:
         return {"$date": to_wire(value)}
     if isinstance(value, Row):
         return _row(value, whole=whole)
-    if isinstance(value, (bytes, bytearray, memoryview)):
+    if isinstance(value, (bytes, bytearray)):
         return {"$bytes": base64.b64encode(value).decode()}
     if isinstance(value, re.Pattern):
         pattern = cast("re.Pattern[str]", value)
