@@ -41,7 +41,18 @@ class Program:
         endpoint: The handler with its guard.
     """
 
-    __slots__ = ("_after", "_before", "_dated", "_fixed", "decoder", "endpoint", "limit", "name", "operation")
+    __slots__ = (
+        "_after",
+        "_before",
+        "_dated",
+        "_fixed",
+        "_no_store",
+        "decoder",
+        "endpoint",
+        "limit",
+        "name",
+        "operation",
+    )
 
     def __init__(
         self, endpoint: Endpoint, hooks: Sequence[Hook], operation: type[Operation[Any]] | None = None
@@ -56,7 +67,8 @@ class Program:
         self._before = tuple(hook.run for hook in mine if hook.stage == "before")
         self._after = tuple(hook.run for hook in mine if hook.stage == "after")
         self._dated = _has_dates(self.operation.returns, set())
-        self._fixed = (_JSON, _NOSNIFF, _NO_STORE, *((_NO_CACHE,) if route.no_store else ()))
+        self._fixed = (_JSON, _NOSNIFF, _NO_STORE)
+        self._no_store = route.no_store
 
     async def run(self, call: Call[Any]) -> Any:
         """The operation's result.
@@ -64,6 +76,9 @@ class Program:
         Raises:
             ApiError: It failed, or :class:`Instead` of its result there is another.
         """
+        if self._no_store:
+            # The contract also tells caches that only know HTTP/1.0, whether the operation fails or not.
+            call.out.headers.append(_NO_CACHE)
         for hook in self._before:
             changed = await hook(call)
             if changed is not None:
