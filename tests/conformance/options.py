@@ -16,7 +16,7 @@ __all__ = ("NOT_BUILT", "settings_of")
 
 NOT_BUILT = frozenset(
     {
-        "account.accountLinking",
+        "account.accountLinking.allowDifferentEmails",
         "account.encryptOAuthTokens",
         "account.skipStateCookieCheck",
         "account.storeAccountCookie",
@@ -27,7 +27,6 @@ NOT_BUILT = frozenset(
         "advanced.ipAddress",
         "advanced.trustedProxyHeaders",
         "databaseHooks",
-        "emailVerification",
         "experimental",
         "hooks",
         "logger",
@@ -37,10 +36,6 @@ NOT_BUILT = frozenset(
         "session.preserveSessionInDatabase",
         "session.storeSessionInDatabase",
         "socialProviders",
-        "user.changeEmail",
-        "user.deleteUser",
-        "verification.disableCleanup",
-        "verification.storeIdentifier",
         "verification.storeInDatabase",
     }
 )
