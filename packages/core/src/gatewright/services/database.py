@@ -243,7 +243,7 @@ class Database:
         nothing.
         """
         table = self.schema[type(row)]
-        here = (Condition[Any]("id", "eq", row.get("id")),)
+        here: tuple[Where[Any], ...] = (Condition("id", "eq", row.get("id")),)
         same: tuple[Change[Any], ...] = (Change("id", "set", row.get("id")),)
         return await self.adapter.update_one(Update(table, here, same, one=True)) is not None
 
