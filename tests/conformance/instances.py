@@ -143,7 +143,9 @@ def _secrets(settings: Settings) -> Secrets:
     legacy = None if settings.secret is None else settings.secret.get_secret_value()
     if not settings.secrets:
         return Secrets.single(settings.current_secret())
-    return Secrets.versioned([(each.version, each.value.get_secret_value()) for each in settings.secrets], legacy=legacy)
+    return Secrets.versioned(
+        [(each.version, each.value.get_secret_value()) for each in settings.secrets], legacy=legacy
+    )
 
 
 def _at_once(function: Callable[[JsonObject], Json]) -> Callable[[JsonObject], Awaitable[Json]]:

@@ -70,6 +70,13 @@ async def _accepted(spec: ColumnSpec, value: object) -> object:
         raise ValidationError(message=f"[body.{spec.name}] Invalid input: a text must not hold the character NUL")
     if spec.type == "json":
         return _document(value)
+    if spec.type == "string" and not isinstance(value, str):
+        return str(value)
+    if spec.type in ("string[]", "number[]") and isinstance(value, str):
+        listed = _document(value)
+        if not isinstance(listed, list) or not _FITS[spec.type](cast("object", listed)):
+            return None
+        return cast("list[object]", listed)
     if spec.type == "date":
         try:
             return from_wire(cast("str", value))
@@ -93,14 +100,16 @@ def _is_text(value: object) -> bool:
 
 _LARGEST = 2**63
 
+# The contract checks no types of its own: a text is taken for a number or a list too, and the store decides whether it
+# can keep it. What no store could keep is refused here.
 _FITS: Mapping[ColumnType, Callable[[object], bool]] = {
-    "string": _is_text,
-    "number": _is_number,
+    "string": lambda value: _is_text(value) or _is_number(value),
+    "number": lambda value: _is_number(value) or _is_text(value),
     "boolean": lambda value: isinstance(value, bool),
     "date": _is_text,
     "json": lambda _: True,
-    "string[]": _list_of(_is_text),
-    "number[]": _list_of(_is_number),
+    "string[]": lambda value: _is_text(value) or _list_of(_is_text)(value),
+    "number[]": lambda value: _is_text(value) or _list_of(_is_number)(value),
 }
 
 _WORDS: Mapping[ColumnType, str] = {"string[]": "array of strings", "number[]": "array of numbers"}

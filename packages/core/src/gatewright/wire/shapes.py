@@ -69,6 +69,8 @@ class _Text:
 
     def check(self, value: object, path: str, issues: list[str]) -> None:
         rules = self.rules
+        if rules.loose and isinstance(value, (int, float)):
+            return
         if not isinstance(value, str):
             issues.append(f"[{path}] Invalid input" if rules.union else _wrong("string", value, path))
         elif "\x00" in value:
