@@ -16,6 +16,10 @@ __all__ = ("NOT_BUILT", "settings_of")
 NOT_BUILT = frozenset(
     {
         "account.accountLinking.allowDifferentEmails",
+        "account.accountLinking.disableImplicitLinking",
+        "account.accountLinking.requireLocalEmailVerified",
+        "account.accountLinking.trustedProviders",
+        "account.accountLinking.updateUserInfoOnLink",
         "account.encryptOAuthTokens",
         "account.skipStateCookieCheck",
         "account.storeAccountCookie",
