@@ -14,7 +14,7 @@ from gatewright.flows.email_verification import (
     verify,
 )
 from gatewright.flows.verification_mail import Caller
-from gatewright.http.places import with_query
+from gatewright.http.redirects import append_query
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, maybe_signed_in, stored_session
@@ -52,7 +52,7 @@ async def verify_email(call: Call[VerifyEmail]) -> EmailVerified | Redirect:
     except Fault as fault:
         if not place or type(fault) not in _TOLD_BY_REDIRECT:
             raise
-        return Redirect(with_query(place, error=fault.default_code))
+        return Redirect(append_query(place, {"error": fault.default_code}))
     return Redirect(place) if place else result
 
 

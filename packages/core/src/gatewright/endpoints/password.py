@@ -19,7 +19,7 @@ from gatewright.flows.change_password import set_password as give
 from gatewright.flows.password_reset import find_reset, request_reset
 from gatewright.flows.password_reset import reset_password as reset
 from gatewright.flows.verification_mail import Caller
-from gatewright.http.places import whole, with_query
+from gatewright.http.redirects import append_query, with_query
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, stored_session
 from gatewright.pipeline.handles import handles
@@ -44,11 +44,10 @@ async def request_password_reset_callback(call: Call[RequestPasswordResetCallbac
     """Send the browser on with the token, or with an error; the token stays usable."""
     asked = call.input
     if not asked.callback_url:
-        return Redirect(with_query(f"{call.base.url}/error", error="INVALID_TOKEN"))
-    place = whole(asked.callback_url, call.base)
-    if await find_reset(call.services, call.db, asked.token) is None:
-        return Redirect(with_query(place, error="INVALID_TOKEN"))
-    return Redirect(with_query(place, token=asked.token))
+        return Redirect(append_query(f"{call.base.url}/error", {"error": "INVALID_TOKEN"}))
+    known = await find_reset(call.services, call.db, asked.token) is not None
+    said = {"token": asked.token} if known else {"error": "INVALID_TOKEN"}
+    return Redirect(with_query(asked.callback_url, said, base=call.base.origin))
 
 
 @handles(ResetPassword)
