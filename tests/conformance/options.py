@@ -15,7 +15,11 @@ __all__ = ("NOT_BUILT", "settings_of")
 
 NOT_BUILT = frozenset(
     {
-        "account.accountLinking",
+        "account.accountLinking.allowDifferentEmails",
+        "account.accountLinking.disableImplicitLinking",
+        "account.accountLinking.requireLocalEmailVerified",
+        "account.accountLinking.trustedProviders",
+        "account.accountLinking.updateUserInfoOnLink",
         "account.encryptOAuthTokens",
         "account.skipStateCookieCheck",
         "account.storeAccountCookie",
@@ -26,13 +30,6 @@ NOT_BUILT = frozenset(
         "advanced.database.defaultFindManyLimit",
         "advanced.database.joins",
         "databaseHooks",
-        "emailAndPassword.customSyntheticUser",
-        "emailAndPassword.onExistingUserSignUp",
-        "emailAndPassword.onPasswordReset",
-        "emailAndPassword.resetPasswordTokenExpiresIn",
-        "emailAndPassword.revokeSessionsOnPasswordReset",
-        "emailAndPassword.sendResetPassword",
-        "emailVerification",
         "hooks",
         "logger",
         "onAPIError",
@@ -41,11 +38,7 @@ NOT_BUILT = frozenset(
         "session.preserveSessionInDatabase",
         "session.storeSessionInDatabase",
         "socialProviders",
-        "user.changeEmail",
-        "user.deleteUser",
         "user.validateUserInfo",
-        "verification.disableCleanup",
-        "verification.storeIdentifier",
         "verification.storeInDatabase",
     }
 )

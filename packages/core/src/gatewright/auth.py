@@ -63,6 +63,7 @@ from gatewright.services.plan import Plan
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
+from gatewright.services.verifications import VerificationKeeper
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError
@@ -269,6 +270,7 @@ class Auth(Generic[A]):
         self.blueprint = blueprint
         self._own_tasks = BackgroundTasks(log) if tasks is None else None
         self._own_egress = HttpxEgress() if egress is None else None
+        tasks = tasks or cast("Tasks", self._own_tasks)
         self.services = Services(
             plan=plan,
             database=Database(
@@ -280,13 +282,14 @@ class Auth(Generic[A]):
             ),
             clock=clock,
             random=random,
-            tasks=tasks or cast("Tasks", self._own_tasks),
+            tasks=tasks,
             egress=egress or cast("Egress", self._own_egress),
             log=log,
             passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
             users=UserKeeper(),
             sessions=SessionKeeper(settings.session, clock, random),
             accounts=AccountKeeper(),
+            verifications=VerificationKeeper(settings.verification, clock, tasks),
         )
         self.adapter = adapter
         self.api: A = blueprint.api_type(self)

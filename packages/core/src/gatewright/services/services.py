@@ -15,6 +15,7 @@ from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
+from gatewright.services.verifications import VerificationKeeper
 
 __all__ = ("Services",)
 
@@ -34,3 +35,4 @@ class Services:
     users: UserKeeper
     sessions: SessionKeeper
     accounts: AccountKeeper
+    verifications: VerificationKeeper
