@@ -16,12 +16,6 @@ __all__ = ("NOT_BUILT", "settings_of")
 
 NOT_BUILT = frozenset(
     {
-        "account.accountLinking",
-        "account.encryptOAuthTokens",
-        "account.skipStateCookieCheck",
-        "account.storeAccountCookie",
-        "account.storeStateStrategy",
-        "account.updateAccountOnSignIn",
         "advanced.backgroundTasks",
         "advanced.database.experimentalJoins",
         "advanced.ipAddress",
@@ -36,7 +30,6 @@ NOT_BUILT = frozenset(
         "session.cookieCache",
         "session.preserveSessionInDatabase",
         "session.storeSessionInDatabase",
-        "socialProviders",
         "user.changeEmail",
         "user.deleteUser",
         "verification.disableCleanup",

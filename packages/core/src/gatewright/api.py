@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatewright.contract.account import AccountInfo, GetAccessToken, LinkSocialAccount, RefreshToken
 from gatewright.contract.password import (
     ChangePassword,
     SetPassword,
@@ -15,7 +16,7 @@ from gatewright.contract.session import (
     RevokeSessions,
     UpdateSession,
 )
-from gatewright.contract.sign_in import SignInEmail, SignOut
+from gatewright.contract.sign_in import CallbackOAuth, SignInEmail, SignInSocial, SignOut
 from gatewright.contract.sign_up import SignUpEmail
 from gatewright.contract.system import Error, Ok
 from gatewright.contract.user import UpdateUser
@@ -30,6 +31,13 @@ class CoreApi(Api):
     sign_up_email = method(SignUpEmail)
     sign_in_email = method(SignInEmail)
     sign_out = method(SignOut)
+
+    sign_in_social = method(SignInSocial)
+    callback_oauth = method(CallbackOAuth)
+    link_social_account = method(LinkSocialAccount)
+    get_access_token = method(GetAccessToken)
+    refresh_token = method(RefreshToken)
+    account_info = method(AccountInfo)
 
     get_session = method(GetSession)
     list_sessions = method(ListSessions)

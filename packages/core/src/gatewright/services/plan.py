@@ -14,6 +14,7 @@ from gatewright.http.client_ip import AddressRules
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookies
+from gatewright.services.social import SocialPlan
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -35,6 +36,7 @@ class Plan:
         dynamic_base: How each request decides.
         address_rules: How the caller's address is found.
         origins: Origins that are always trusted.
+        social: Providers, and what guards signing in at them.
     """
 
     __slots__ = (
@@ -48,6 +50,7 @@ class Plan:
         "secret",
         "settings",
         "signer",
+        "social",
     )
 
     def __init__(
@@ -71,6 +74,7 @@ class Plan:
         self.dynamic_base = dynamic_base
         self.origins = origins
         self._plugins = plugins
+        self.social = SocialPlan(settings, cookies)
         ip = settings.advanced.ip_address
         self.address_rules = AddressRules(
             headers=tuple(name.lower() for name in ip.ip_address_headers),

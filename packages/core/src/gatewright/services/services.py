@@ -13,6 +13,7 @@ from gatewright.services.accounts import AccountKeeper
 from gatewright.services.database import Database
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
+from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
 
@@ -34,3 +35,4 @@ class Services:
     users: UserKeeper
     sessions: SessionKeeper
     accounts: AccountKeeper
+    provider_accounts: ProviderAccounts
