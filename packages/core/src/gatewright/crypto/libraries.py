@@ -3,7 +3,7 @@
 __all__ = ("MissingLibrary",)
 
 
-class MissingLibrary(ImportError):  # noqa: N818 - faults state the state of affairs
+class MissingLibrary(ImportError):
     """A feature needs a library that only an extra of the distribution brings.
 
     Args:

@@ -15,7 +15,7 @@ from gatewright.flows.oauth.identity import Arrival, IdentityRefused, existing, 
 from gatewright.flows.oauth.link import ExistingUser, Refusal
 from gatewright.flows.oauth.link_account import link_identity
 from gatewright.flows.oauth.start import Attempt, begin_attempt
-from gatewright.http.redirects import form_encoded, with_query
+from gatewright.http.redirects import append_form, form_encoded
 from gatewright.pipeline.account_cookie import send_account
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, signed_in
@@ -220,7 +220,7 @@ def _fault(refused: IdentityRefused) -> ApiError:
 
 def _refused(call: Call[CallbackOAuth], error_url: str | None, code: str, description: str | None = None) -> Redirect:
     pairs = [("error", code), *([("error_description", description)] if description else [])]
-    return Redirect(with_query(error_url or error_page_address(call), pairs))
+    return Redirect(append_form(error_url or error_page_address(call), pairs))
 
 
 ALL = (sign_in_social, link_social_account, callback_oauth)

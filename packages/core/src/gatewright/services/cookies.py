@@ -5,7 +5,9 @@ Source: contract, cookies.json ``naming`` and ``serialization``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 from urllib.parse import urlsplit
 
 from gatewright.http.cookies import CookieAttributes, encode_uri_component, find, serialize
@@ -14,6 +16,9 @@ from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
 __all__ = ("Cookie", "CookieSpec", "Cookies")
+
+
+_SAME_SITE: Mapping[str, Literal["strict", "lax", "none"]] = {"strict": "strict", "lax": "lax", "none": "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,6 @@ def _merge(attributes: CookieAttributes, more: CookieOptions | None) -> CookieAt
         path=attributes.path if more.path is None else more.path,
         http_only=attributes.http_only if more.http_only is None else more.http_only,
         secure=attributes.secure if more.secure is None else more.secure,
-        same_site=attributes.same_site if more.same_site is None else more.same_site.lower(),
+        same_site=attributes.same_site if more.same_site is None else _SAME_SITE[more.same_site.lower()],
         partitioned=attributes.partitioned if more.partitioned is None else more.partitioned,
     )

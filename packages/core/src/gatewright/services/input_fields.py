@@ -74,7 +74,9 @@ async def _accepted(spec: ColumnSpec, value: object) -> object:
         return str(value)
     if spec.type in ("string[]", "number[]") and isinstance(value, str):
         listed = _document(value)
-        return listed if isinstance(listed, list) and _FITS[spec.type](cast("object", listed)) else None
+        if not isinstance(listed, list) or not _FITS[spec.type](cast("object", listed)):
+            return None
+        return cast("list[object]", listed)
     if spec.type == "date":
         try:
             return from_wire(cast("str", value))

@@ -6,11 +6,12 @@ Source: ARCHITECTURE of the project, ``Blueprint``: everything here is shared by
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from gatewright.crypto.hmac import CookieSigner
-from gatewright.http.base_url import BaseURL, DynamicBase
-from gatewright.http.client_ip import AddressRules
+from gatewright.http.base_url import BaseURL, DynamicBaseURL
+from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookies
@@ -34,23 +35,25 @@ class Plan:
         signer: Signs cookies.
         base: Where the instance is reached, or ``None`` where each request decides.
         dynamic_base: How each request decides.
-        address_rules: How the caller's address is found.
+        stored_address: How the address that is stored with a session is found.
+        limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
         social: Providers, and what guards signing in at them.
     """
 
     __slots__ = (
         "_plugins",
-        "address_rules",
         "base",
         "cookies",
         "dynamic_base",
+        "limited_address",
         "origins",
         "schema",
         "secret",
         "settings",
         "signer",
         "social",
+        "stored_address",
     )
 
     def __init__(
@@ -61,7 +64,7 @@ class Plan:
         *,
         secret: str,
         base: BaseURL | None,
-        dynamic_base: DynamicBase,
+        dynamic_base: DynamicBaseURL,
         origins: TrustedOrigins,
         plugins: Mapping[type[Any], Any],
     ) -> None:
@@ -76,12 +79,14 @@ class Plan:
         self._plugins = plugins
         self.social = SocialPlan(settings, cookies)
         ip = settings.advanced.ip_address
-        self.address_rules = AddressRules(
-            headers=tuple(name.lower() for name in ip.ip_address_headers),
+        self.stored_address = ClientIpOptions.of(
+            headers=ip.ip_address_headers,
             trusted_proxies=ip.trusted_proxies,
-            ipv6_prefix=ip.ipv6_subnet,
+            ipv6_subnet=ip.ipv6_subnet,
             disabled=ip.disable_ip_tracking,
+            trust="contract",
         )
+        self.limited_address = replace(self.stored_address, trust="declared")
 
     def plugin(self, cls: type[P]) -> P:
         """The installed plugin of a class.

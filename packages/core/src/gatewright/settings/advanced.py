@@ -132,5 +132,8 @@ class AdvancedOptions(Options):
     trusted_proxy_headers: Flag | None = None
     background_tasks: BackgroundTaskOptions | None = None
     skip_trailing_slashes: Flag = False
+    security_headers: Flag = True
+    """Answers carry ``X-Content-Type-Options``, ``Cache-Control: no-store``, ``Referrer-Policy`` and ``Retry-After``
+    where better-auth sends none of them."""
     max_body_bytes: Whole = Field(default=1_048_576, gt=0)
     """Largest request body that is read."""
