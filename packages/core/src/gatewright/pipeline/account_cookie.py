@@ -25,11 +25,9 @@ def send_account(call: Call[object], account: Account | None) -> None:
     box = plan.social.account_box
     if box is None or account is None:
         return
-    claims = {
-        name: to_wire(value) if isinstance(value, datetime) else value
-        for name, value in account.raw.items()
-        if name != "password"
-    }
+    claims = {name: to_wire(value) if isinstance(value, datetime) else value for name, value in account.raw.items()}
+    # An account at a provider has no password; should one ever be there, it does not leave the server.
+    claims["password"] = None
     cookie = plan.cookies.account_data
     sealed = box.seal(
         claims,

@@ -88,7 +88,7 @@ class KeySets:
 
 async def _fetch(url: str, egress: Egress) -> Keys | None:
     try:
-        reply = await egress.send(Outbound("GET", url, {"accept": "application/json"}))
+        reply = await egress.send(Outbound("GET", url))
     except EgressError:
         return None
     return read_key_set(reply.body) if reply.ok else None

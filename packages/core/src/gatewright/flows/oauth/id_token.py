@@ -68,7 +68,7 @@ async def person_of_presented(
     claims: Claims | None
     if own.verify_id_token is not None:
         if not await own.verify_id_token(presented.token, presented.nonce):
-            raise InvalidToken(because="the application's own check refuses the token")
+            raise InvalidToken(status=401, because="the application's own check refuses the token")
         claims = read_claims(presented.token)
     elif rule is None or not rule.sign_in:
         raise IdTokenNotSupported
@@ -92,7 +92,7 @@ async def _verified(services: Services, rule: IdTokenRule, presented: Presented)
     else:
         claims = await _signed(services, rule, presented.token)
     if isinstance(claims, IdTokenRefusal):
-        raise InvalidToken(because=claims.value)
+        raise InvalidToken(status=401, because=claims.value)
     refusal = check_claims(
         claims,
         issuers=rule.issuers(claims),
@@ -103,7 +103,7 @@ async def _verified(services: Services, rule: IdTokenRule, presented: Presented)
         max_age=rule.max_age,
     )
     if refusal is not None:
-        raise InvalidToken(because=refusal.value)
+        raise InvalidToken(status=401, because=refusal.value)
     return claims
 
 

@@ -47,9 +47,10 @@ async def _link(services: Services, db: Database, arrival: Arrival, user: Existi
     person = arrival.person
     keeper = services.provider_accounts
     account = await keeper.by_identity(db, person.issuer, person.subject)
+    rules = rules_of(services.plan.settings.account.account_linking, arrival.trusted)
     decision = decide_explicit_link(
         identity_of(arrival.known, person),
-        rules=rules_of(services.plan.settings.account.account_linking, arrival.trusted),
+        rules=rules,
         owner_id=None if account is None else account.user_id,
         signed_in=user,
         presented=presented,
@@ -61,6 +62,8 @@ async def _link(services: Services, db: Database, arrival: Arrival, user: Existi
             updated = await keeper.update(db, account, arrival.tokens, merge_scopes=True)
             if updated is None:
                 raise Conflict("account")
+            if rules.update_user_info_on_link:
+                await services.users.update(db, user.id, profile_values(person))
             return updated
         case Link(update_user_info=updates):
             async with db.transaction() as tx:

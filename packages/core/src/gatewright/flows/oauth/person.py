@@ -50,12 +50,10 @@ class Person:
     Attributes:
         issuer: Namespace of the subject.
         profile: What is known of them; ``profile.id`` is the subject.
-        shown: What the application's own function said, where it was asked.
     """
 
     issuer: str
     profile: Profile
-    shown: Mapping[str, object] | None = None
 
     @property
     def subject(self) -> str:
@@ -174,7 +172,7 @@ async def _own_person(known: ConfiguredProvider, tokens: OAuthTokens, now: datet
     if subject is None:
         return None
     profile = _with_values(Profile(id=subject, name="", email=None, email_verified=False, raw=said.data), user)
-    return Person((found and found.issuer) or known.provider.issuer, profile, user)
+    return Person((found and found.issuer) or known.provider.issuer, profile)
 
 
 _NEVER = frozenset({"id", "createdAt", "updatedAt"})
