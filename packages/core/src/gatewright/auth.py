@@ -60,6 +60,7 @@ from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
+from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
@@ -290,6 +291,7 @@ class Auth(Generic[A]):
             sessions=SessionKeeper(settings.session, clock, random),
             accounts=AccountKeeper(),
             verifications=VerificationKeeper(settings.verification, clock, tasks),
+            provider_accounts=ProviderAccounts(plan.social.cipher, random, encrypts=plan.social.encrypts_tokens),
         )
         self.adapter = adapter
         self.api: A = blueprint.api_type(self)

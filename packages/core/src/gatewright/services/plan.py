@@ -15,6 +15,7 @@ from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookie, Cookies, CookieSpec
+from gatewright.services.social import SocialPlan
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -37,6 +38,7 @@ class Plan:
         stored_address: How the address that is stored with a session is found.
         limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
+        social: Providers, and what guards signing in at them.
     """
 
     __slots__ = (
@@ -51,6 +53,7 @@ class Plan:
         "secret",
         "settings",
         "signer",
+        "social",
         "stored_address",
     )
 
@@ -77,6 +80,7 @@ class Plan:
         self.origins = origins
         self._plugins = plugins
         self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
+        self.social = SocialPlan(settings, cookies)
         ip = settings.advanced.ip_address
         self.stored_address = ClientIpOptions.of(
             headers=ip.ip_address_headers,
