@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from gatewright.http.chunks import cut, held_names, join
 from gatewright.http.cookies import CookieAttributes, encode_uri_component, find, serialize
 from gatewright.settings.advanced import CookieOptions
 from gatewright.settings.settings import Settings
@@ -61,6 +62,36 @@ class Cookie:
         if max_age is None or max_age == self.max_age:
             return f"{self.name}={encode_uri_component(value)}{self._lasting}"
         return serialize(self.name, value, replace(self.attributes, max_age=max_age))
+
+    def read_long(self, header: str) -> str | None:
+        """The value in a ``Cookie`` header, its chunks joined, or ``None``."""
+        return join(header, self.name)
+
+    def long_lines(
+        self, value: str, header: str | None, *, max_age: int | None = None, session: bool = False
+    ) -> dict[str, str]:
+        """The ``Set-Cookie`` lines by cookie name that give the cookie a value which one line may not hold.
+
+        Args:
+            value: Base64url text and dots.
+            header: The caller's ``Cookie`` header; what it holds beside the new lines is cleared.
+            max_age: Seconds, where they differ from the cookie's own.
+            session: Without ``Max-Age``.
+
+        Returns:
+            Lines; a value that is too long for chunks is not sent, only cleared.
+        """
+        attributes = replace(self.attributes, max_age=None if session else max_age or self.max_age)
+        rest = serialize(self.name, "", attributes)[len(self.name) + 1 :]
+        lines = {} if header is None else self.gone_lines(header)
+        for name, part in cut(self.name, value, len(self.name) + 1 + len(rest)) or ():
+            lines[name] = f"{name}={part}{rest}"
+        return lines
+
+    def gone_lines(self, header: str) -> dict[str, str]:
+        """The lines by cookie name that make a browser forget what its ``Cookie`` header holds of this cookie."""
+        attributes = replace(self.attributes, max_age=0)
+        return {name: serialize(name, "", attributes) for name in held_names(header, self.name)}
 
 
 class Cookies:

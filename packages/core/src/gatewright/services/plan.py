@@ -14,6 +14,7 @@ from gatewright.http.client_ip import AddressRules
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookies
+from gatewright.services.session_cache import SessionCache
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -35,6 +36,9 @@ class Plan:
         dynamic_base: How each request decides.
         address_rules: How the caller's address is found.
         origins: Origins that are always trusted.
+        secrets: The current secret, and those that still open what they once closed.
+        session_cache: Makes copies of sessions for their owners, where they are in use.
+        stateless: There is no store but this process.
     """
 
     __slots__ = (
@@ -46,8 +50,11 @@ class Plan:
         "origins",
         "schema",
         "secret",
+        "secrets",
+        "session_cache",
         "settings",
         "signer",
+        "stateless",
     )
 
     def __init__(
@@ -61,6 +68,7 @@ class Plan:
         dynamic_base: DynamicBase,
         origins: TrustedOrigins,
         plugins: Mapping[type[Any], Any],
+        stateless: bool = False,
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -71,6 +79,12 @@ class Plan:
         self.dynamic_base = dynamic_base
         self.origins = origins
         self._plugins = plugins
+        self.secrets = settings.secret_set()
+        self.stateless = stateless
+        cache = settings.session.cookie_cache
+        self.session_cache = None
+        if cache is not None and cache.enabled:
+            self.session_cache = SessionCache(cache, schema, self.secrets, stateless=stateless)
         ip = settings.advanced.ip_address
         self.address_rules = AddressRules(
             headers=tuple(name.lower() for name in ip.ip_address_headers),

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr, SkipValidation, ValidationError, model_validator
 
+from gatewright.crypto.cipher import Secrets
 from gatewright.model.schema import TableOptions
 from gatewright.settings.account import AccountOptions
 from gatewright.settings.advanced import AdvancedOptions
@@ -162,6 +163,20 @@ class Settings(Options):
         if self.production and (len(text) < MIN_SECRET or len(set(text)) < 8):
             raise ConfigError("the secret is too weak for production: use at least 32 random characters")
         return text
+
+    def secret_set(self) -> Secrets:
+        """The secret in use and those that still open what they once closed.
+
+        Raises:
+            ConfigError: As :meth:`current_secret`.
+        """
+        current = self.current_secret()
+        if not self.secrets:
+            return Secrets.single(current)
+        legacy = None if self.secret is None else self.secret.get_secret_value()
+        return Secrets.versioned(
+            [(each.version, each.value.get_secret_value()) for each in self.secrets], legacy=legacy
+        )
 
     def table_options(self) -> dict[str, TableOptions]:
         """Names and further columns of every table, by model name."""
