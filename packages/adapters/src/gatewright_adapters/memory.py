@@ -15,7 +15,7 @@ import anyio
 from gatewright.model.column import ColumnSpec, Reference
 from gatewright.model.query import Condition, Count, Delete, Insert, Select, Update, Values
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Features, StoreUnavailable
+from gatewright.ports.adapter import Features, InvalidValue, StoreUnavailable
 from gatewright_adapters.memory_rows import DEEP, Rows, kept, matching, sort, spec_of
 
 __all__ = ("MemoryAdapter",)
@@ -249,7 +249,7 @@ class MemoryAdapter:
                 doomed.setdefault(name, {}).update(hit)
                 self._follow(name, hit, doomed, cleared)
             elif reference.on_delete in ("restrict", "no action"):
-                raise ValueError(f"a row of {name} refers to this row of {target}")
+                raise InvalidValue(f"a row of {name} refers to this row of {target}")
             else:
                 value = spec.default if reference.on_delete == "set default" else None
                 cleared.extend((name, number, spec.name, value) for number in hit)
@@ -277,7 +277,7 @@ class MemoryAdapter:
             own = target.name == plan.table.name and row.get(reference.column) == value
             where = (Condition(reference.column, "eq", value),)
             if not own and not matching(self._stores[target.name], target, where, one=True):
-                raise ValueError(f"a row of {plan.table.name} refers to a row of {target.name} that is not there")
+                raise InvalidValue(f"a row of {plan.table.name} refers to a row of {target.name} that is not there")
 
 
 def _shown(plan: _Plan, row: Values, columns: Sequence[str] = ()) -> Values:

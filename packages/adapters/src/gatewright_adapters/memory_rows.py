@@ -10,7 +10,7 @@ from typing import Any
 from gatewright.model.column import ColumnSpec
 from gatewright.model.query import AnyOf, Condition, Order, Values, Where
 from gatewright.model.schema import Table
-from gatewright.ports.adapter import Conflict
+from gatewright.ports.adapter import Conflict, InvalidValue
 from gatewright.wire.dates import truncated
 
 __all__ = ("DEEP", "Rows", "kept", "matching", "sort", "spec_of")
@@ -129,18 +129,18 @@ def kept(spec: ColumnSpec, value: Any, table: Table) -> Any:
     """
     if value is None:
         if spec.required:
-            raise ValueError(f"{table.name}.{spec.name} is required")
+            raise InvalidValue(f"{table.name}.{spec.name} is required")
         return None
     if spec.type == "date":
         return _moment(value)
     if spec.type == "number" and (value != value or (isinstance(value, int) and not -_LARGEST <= value < _LARGEST)):  # noqa: PLR0124 (not a number)
-        raise ValueError("a number that no store keeps")
+        raise InvalidValue("a number that no store keeps")
     return copy.deepcopy(value) if spec.type in DEEP else value
 
 
 def _moment(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError("a date without a time zone")
+        raise InvalidValue("a date without a time zone")
     value = truncated(value)
     return value if value.tzinfo is UTC else value.replace(tzinfo=UTC)
 

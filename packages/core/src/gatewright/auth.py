@@ -20,7 +20,7 @@ from gatewright.api import CoreApi
 from gatewright.contract import faults
 from gatewright.crypto.passwords import Argon2id, Passwords, Scrypt
 from gatewright.endpoints import CORE
-from gatewright.http.base_url import BaseURL, DynamicBase, fixed_base, resolve
+from gatewright.http.base_url import BaseURL, DynamicBaseURL, InvalidHost, normalize_base_path, resolve
 from gatewright.http.headers import Headers
 from gatewright.http.origin import TrustedOrigins
 from gatewright.http.paths import strip_base
@@ -42,10 +42,10 @@ from gatewright.pipeline.origin_check import (
     check_place,
     names_a_place,
 )
-from gatewright.pipeline.program import Program, error_response
+from gatewright.pipeline.program import ERROR_HEADERS, Program, error_response
 from gatewright.pipeline.router import Router
 from gatewright.plugins.base import Plugin
-from gatewright.ports.adapter import Adapter, StoreUnavailable
+from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import CacheUnavailable
 from gatewright.ports.clock import Clock, SystemClock
 from gatewright.ports.egress import Egress, HttpxEgress
@@ -76,6 +76,7 @@ PA = TypeVar("PA", bound=Api)
 A = te.TypeVar("A", bound=CoreApi, default=CoreApi)
 
 _NOT_FOUND = Response(404, (), b"")
+_DISABLED = Response(404, (("content-type", "text/plain"),), b"Not Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,10 @@ class Blueprint(Generic[A]):
         cookies = Cookies(settings)
         base, dynamic_base = _bases(settings)
         own = settings.trusted_origins
-        always = [*([base.origin] if base is not None else []), *(() if callable(own) else own)]
+        always = [
+            *([base.origin] if base is not None else dynamic_base.trusted_origins()),
+            *(() if callable(own) else own),
+        ]
         self.plan = Plan(
             settings,
             schema,
@@ -133,7 +137,9 @@ class Blueprint(Generic[A]):
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
         hooks = [hook for part in parts for hook in part.hooks]
         replaced = {old: new for part in parts for new, old in part.replaces.items()}
-        self.programs = _compile(endpoints, hooks, replaced)
+        self.hardened = settings.advanced.security_headers
+        self.fixed_headers = ERROR_HEADERS if self.hardened else ERROR_HEADERS[:1]
+        self.programs = _compile(endpoints, hooks, replaced, hardened=self.hardened)
         self.by_name: dict[str, Program] = {program.name: program for program in self.programs.values()}
         self.router = _route(self.programs, replaced, [alias for part in parts for alias in part.aliases])
         self.row_hooks = TableHooks([hook for part in parts for hook in part.row_hooks])
@@ -324,16 +330,21 @@ class Auth(Generic[A]):
         except ApiError as error:
             if error.status >= 500:
                 self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
-            response = error_response(error)
+            response = self._fail(error)
+        except InvalidValue as error:
+            response = self._fail(faults.ValidationError(message=f"Invalid input: {error}"))
         except (StoreUnavailable, CacheUnavailable) as error:
             self.services.log.error("a store is not available", error=error, path=request.path)
-            response = error_response(faults.ServiceUnavailable(headers=(("retry-after", "1"),)))
+            response = self._fail(faults.ServiceUnavailable(headers=(("retry-after", "1"),)))
         except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the caller gets an answer)
             self.services.log.error("a request failed unexpectedly", error=error, path=request.path)
-            response = error_response(faults.InternalServerError())
+            response = self._fail(faults.InternalServerError())
         for hook in self.blueprint.on_response:
             response = await hook(request, response, self.services) or response
         return response
+
+    def _fail(self, error: ApiError) -> Response:
+        return error_response(error, fixed=self.blueprint.fixed_headers)
 
     async def _handle(self, request: Request) -> Response:
         blueprint = self.blueprint
@@ -346,8 +357,10 @@ class Auth(Generic[A]):
         path = strip_base(
             request.path, base.base_path, skip_trailing_slashes=blueprint.settings.advanced.skip_trailing_slashes
         )
-        if path is None or path in blueprint.disabled:
+        if path is None:
             return _NOT_FOUND
+        if path in blueprint.disabled:
+            return _DISABLED
         found = self._router.find(request.method, path)
         if found is None:
             return _NOT_FOUND
@@ -380,11 +393,14 @@ class Auth(Generic[A]):
         except ApiError as error:
             if error.status >= 500:
                 self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
-            return error_response(error, call.out)
+            return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
 
     def _resolve(self, request: Request) -> BaseURL:
-        base = resolve(request, self.blueprint.plan.dynamic_base)
+        try:
+            base = resolve(request, self.blueprint.plan.dynamic_base)
+        except InvalidHost:
+            base = None
         if base is None:
             raise faults.BadRequest(message="Invalid host")
         return base
@@ -395,10 +411,10 @@ class Auth(Generic[A]):
         if not callable(more):
             if plan.base is not None:
                 return plan.origins
-            return plan.origins.plus((base.origin,))
+            return plan.origins.including((base.origin,))
         answer = more(request)
         origins = await answer if inspect.isawaitable(answer) else answer
-        return plan.origins.plus((base.origin, *(each for each in origins or () if each)))
+        return plan.origins.including((base.origin, *(each for each in origins or () if each)))
 
     def _check_places(self, request: Request, trusted: TrustedOrigins) -> None:
         """Check every place that the body or the query names, before the operation is read."""
@@ -455,29 +471,35 @@ class Auth(Generic[A]):
 
     def _unknown_base(self) -> BaseURL:
         """What a server call without a request acts under where every request decides: the fallback, or nothing."""
-        dynamic = self.blueprint.plan.dynamic_base
-        if dynamic.fallback is not None:
-            return fixed_base(dynamic.fallback, dynamic.base_path)
-        return BaseURL("", dynamic.base_path)
+        settings = self.blueprint.settings
+        dynamic = settings.base_url
+        if dynamic is not None and not isinstance(dynamic, str) and dynamic.fallback is not None:
+            return BaseURL.parse(dynamic.fallback, settings.base_path)
+        return BaseURL("", normalize_base_path(settings.base_path))
 
     def of(self, plugin: Plugin[PA]) -> PA:
         """The methods that a plugin adds, typed by the plugin."""
         return plugin.api(self)
 
 
-def _bases(settings: Settings) -> tuple[BaseURL | None, DynamicBase]:
+def _bases(settings: Settings) -> tuple[BaseURL | None, DynamicBaseURL]:
     said = settings.base_url
     proxied = settings.advanced.trusted_proxy_headers
     try:
         if isinstance(said, str):
-            return fixed_base(said, settings.base_path), DynamicBase(settings.base_path)
+            base = BaseURL.parse(said, settings.base_path)
+            return base, DynamicBaseURL.of(None, base_path=base.base_path)
         if said is None:
-            return None, DynamicBase(settings.base_path, trust_proxy_headers=bool(proxied))
-        if said.fallback is not None:
-            fixed_base(said.fallback, settings.base_path)
+            return None, DynamicBaseURL.of(None, base_path=settings.base_path, trusted_proxy_headers=bool(proxied))
+        return None, DynamicBaseURL.of(
+            said.allowed_hosts,
+            protocol=said.protocol,
+            fallback=said.fallback,
+            base_path=settings.base_path,
+            trusted_proxy_headers=True if proxied is None else proxied,
+        )
     except ValueError as error:
         raise ConfigError(str(error)) from None
-    return None, DynamicBase(settings.base_path, said.allowed_hosts, said.protocol, said.fallback, proxied)
 
 
 def _members(request: Request) -> Mapping[str, object]:
@@ -495,12 +517,14 @@ def _compile(
     endpoints: Sequence[Endpoint],
     hooks: Sequence[Any],
     replaced: Mapping[type[Operation[Any]], type[Operation[Any]]],
+    *,
+    hardened: bool,
 ) -> dict[type[Operation[Any]], Program]:
     programs: dict[type[Operation[Any]], Program] = {}
     for endpoint in endpoints:
         if endpoint.operation in programs:
             raise ConfigError(f"two handlers answer {endpoint.operation.__name__}")
-        programs[endpoint.operation] = Program(endpoint, hooks)
+        programs[endpoint.operation] = Program(endpoint, hooks, hardened=hardened)
     for old, new in replaced.items():
         if new not in programs:
             raise ConfigError(f"{new.__name__} replaces {old.__name__}, but nothing handles it")

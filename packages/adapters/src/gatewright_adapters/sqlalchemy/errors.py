@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from gatewright.model.schema import Table
-from gatewright.ports.adapter import Conflict, StoreUnavailable
+from gatewright.ports.adapter import Conflict, InvalidValue, StoreUnavailable
 
 __all__ = ("translated",)
 
@@ -47,9 +47,9 @@ def translated(error: BaseException, table: Table | None) -> Exception:
     if cause.__class__.__module__.partition(".")[0] in ("pymysql", "aiomysql", "asyncmy", "MySQLdb", "mysql"):
         return _mysql(cause, table)
     if isinstance(cause, (ValueError, OverflowError)) or isinstance(inner, (ValueError, OverflowError)):
-        return ValueError(f"{name} cannot keep a value")
+        return InvalidValue(f"{name} cannot keep a value")
     if cause.__class__.__module__ == "sqlite3" and "parameter" in str(cause):
-        return ValueError(f"{name} cannot keep a value")
+        return InvalidValue(f"{name} cannot keep a value")
     return StoreUnavailable("the database is not available")
 
 
@@ -103,6 +103,8 @@ def _taken(table: Table | None, stored: list[str]) -> Conflict:
     return Conflict(table.name, tuple(names[each] for each in stored))
 
 
-def _refused(table: Table | None) -> ValueError:
+def _refused(table: Table | None) -> InvalidValue:
     name = "a table" if table is None else table.name
-    return ValueError(f"{name} cannot keep the row: a value is missing or wrong, or refers to a row that is not there")
+    return InvalidValue(
+        f"{name} cannot keep the row: a value is missing or wrong, or refers to a row that is not there"
+    )

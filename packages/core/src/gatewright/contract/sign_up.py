@@ -11,7 +11,7 @@ from gatewright.contract.results import SignedUp
 from gatewright.wire.operation import FORM, JSON, SESSION, Extra, Limit, Operation, post
 from gatewright.wire.text import Email, NonEmpty, Text
 
-__all__ = ("SIGN_IN_LIMIT", "SignUpEmail")
+__all__ = ("MAX_NAME", "SIGN_IN_LIMIT", "SignUpEmail")
 
 SIGN_IN_LIMIT = Limit(window=10, max=3)
 """The contract's rule for everything below ``/sign-in``, ``/sign-up``, ``/change-password`` and ``/change-email``."""

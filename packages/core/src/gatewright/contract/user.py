@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from msgspec import UNSET, UnsetType, field
 
 from gatewright.contract import faults
 from gatewright.contract.results import Done, Success
+from gatewright.contract.sign_up import MAX_NAME
 from gatewright.wire.kinds import Redirect
 from gatewright.wire.operation import SESSION, Extra, Maybe, Operation, get, post
+from gatewright.wire.text import Text
 
 __all__ = ("DeleteUser", "DeleteUserCallback", "UpdateUser")
 
@@ -25,7 +29,7 @@ __all__ = ("DeleteUser", "DeleteUserCallback", "UpdateUser")
 class UpdateUser(Operation[Done]):
     """Change the signed-in user's name, image and the application's own fields."""
 
-    name: str | UnsetType = UNSET
+    name: Annotated[str, Text(max=MAX_NAME, loose=True)] | UnsetType = UNSET
     image: Maybe[str] = UNSET
     extra: Extra = field(default_factory=dict[str, object])
 

@@ -1,119 +1,237 @@
-"""Where an instance is reached: one fixed address, or one per request from a list of allowed hosts.
+"""The server's own URL: configured once, or chosen for each request among allowed hosts.
 
-A host that a request claims is never believed beyond that list. Source: contract, options.json ``baseURL``,
-``basePath``, ``advanced.trustedProxyHeaders``.
+It never lets a request choose a host outside the list, and remembers nothing from one request to the next. Source:
+contract options ``baseURL``, ``basePath``, ``advanced.trustedProxyHeaders``; RFC 9110 §7.2 and RFC 9112 §3.2 (a request with
+an invalid or repeated ``Host`` is answered 400).
 """
 
-from __future__ import annotations
-
 import re
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
-from gatewright.http.address import parse_address
+from gatewright.http.origin import CompiledPattern, compile_pattern
 from gatewright.http.request import Request
+from gatewright.http.url import parse_url
 
-__all__ = ("BaseURL", "DynamicBase", "fixed_base", "resolve")
+__all__ = (
+    "DEFAULT_BASE_PATH",
+    "BaseURL",
+    "DynamicBaseURL",
+    "InvalidHost",
+    "Protocol",
+    "host_header",
+    "normalize_base_path",
+    "resolve",
+)
 
-Protocol: TypeAlias = Literal["http", "https", "auto"]
+DEFAULT_BASE_PATH: Final = "/api/auth"
 
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+Protocol = Literal["auto", "http", "https"]
+
+_LONGEST_HOST: Final = 261  # 253 characters of a name, colon, port, and the brackets of an address
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9\-._]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class InvalidHost(ValueError):
+    """The ``Host`` header is empty, repeated or not a host."""
 
 
 @dataclass(frozen=True, slots=True)
 class BaseURL:
-    """Where an instance is reached.
+    """A settled base URL.
 
     Attributes:
-        origin: ``https://app.example.com``; empty where nobody said.
-        base_path: ``/api/auth``, or empty for the root.
+        origin: ``https://auth.example.com``, without default port or trailing slash.
+        base_path: ``/api/auth``; empty when the routes sit at the root.
+        url: Both together.
+        secure: The origin is ``https``.
     """
 
     origin: str
     base_path: str
+    url: str = field(init=False)
+    secure: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "url", self.origin + self.base_path)
+        object.__setattr__(self, "secure", self.origin.startswith("https:"))
+
+    @classmethod
+    def parse(cls, url: str, base_path: str = DEFAULT_BASE_PATH) -> "BaseURL":
+        """A configured base URL.
+
+        Args:
+            url: Origin, or origin and path; a path in it wins over ``base_path``. Query and fragment are dropped.
+            base_path: Mount path for a URL without path.
+
+        Raises:
+            ValueError: It is not an absolute ``http`` or ``https`` URL. The text says what upstream's says.
+        """
+        parsed = parse_url(url)
+        if parsed is None:
+            raise ValueError(f"Invalid base URL: {url}. Please provide a valid base URL.")
+        if parsed.scheme not in {"http", "https"}:
+            raise ValueError(f"Invalid base URL: {url}. URL must include 'http://' or 'https://'")
+        return cls(f"{parsed.scheme}://{parsed.authority}", parsed.path.rstrip("/") or normalize_base_path(base_path))
 
     @property
-    def url(self) -> str:
-        """The whole address, without a slash at the end."""
-        return self.origin + self.base_path
+    def host(self) -> str:
+        """Host and port."""
+        return self.origin.partition("://")[2]
 
     @property
-    def secure(self) -> bool:
-        """Whether it is ``https``."""
-        return self.origin.startswith("https://")
+    def hostname(self) -> str:
+        """Host without port; what a cross-subdomain cookie takes for its domain."""
+        return _without_port(self.host)
+
+
+def normalize_base_path(path: str) -> str:
+    """A mount path with one leading and no trailing slash; empty for the root."""
+    trimmed = path.rstrip("/")
+    return trimmed if not trimmed or trimmed.startswith("/") else f"/{trimmed}"
 
 
 @dataclass(frozen=True, slots=True)
-class DynamicBase:
-    """How a request decides where the instance is reached.
+class DynamicBaseURL:
+    """A base URL chosen for each request.
 
     Attributes:
-        base_path: Where it is mounted.
-        allowed_hosts: Patterns (``*``, ``?``) of hosts that are believed; empty believes the server's own view of the
-            request, which is right only where the server itself checks hosts.
-        protocol: ``auto`` takes the scheme of the request.
-        fallback: An address for requests with another host, or ``None`` to refuse them.
-        trust_proxy_headers: Whether ``X-Forwarded-Host`` and ``X-Forwarded-Proto`` are read; by default only where
-            hosts are listed.
+        allowed_hosts: Compiled host patterns; ``None`` when no base URL is configured and any well-formed host is taken.
+        protocol: Scheme of the result; ``auto`` takes the request's.
+        fallback: Used for hosts that are not allowed.
+        base_path: Mount path.
+        trusted_proxy_headers: ``X-Forwarded-Host`` and ``X-Forwarded-Proto`` are believed.
+        hosts: The patterns as configured.
     """
 
-    base_path: str
-    allowed_hosts: tuple[str, ...] = ()
+    allowed_hosts: tuple[CompiledPattern, ...] | None
     protocol: Protocol = "auto"
-    fallback: str | None = None
-    trust_proxy_headers: bool | None = None
+    fallback: BaseURL | None = None
+    base_path: str = DEFAULT_BASE_PATH
+    trusted_proxy_headers: bool = False
+    hosts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        allowed_hosts: Sequence[str] | None,
+        *,
+        protocol: Protocol = "auto",
+        fallback: str | None = None,
+        base_path: str = DEFAULT_BASE_PATH,
+        trusted_proxy_headers: bool = False,
+    ) -> "DynamicBaseURL":
+        """Compile the options.
+
+        Args:
+            allowed_hosts: Hosts with their port where it is not the default; ``*`` and ``?`` are wildcards; a scheme in front
+                is passed over. ``None`` when no base URL is configured.
+            protocol: Scheme of the result.
+            fallback: URL used for hosts that are not allowed.
+            base_path: Mount path.
+            trusted_proxy_headers: Believe forwarded host and protocol.
+
+        Raises:
+            ValueError: The list is empty, or the fallback is not a base URL.
+        """
+        hosts = None if allowed_hosts is None else tuple(allowed_hosts)
+        if hosts is not None and not hosts:
+            raise ValueError(
+                "baseURL.allowedHosts cannot be empty. Provide at least one allowed host pattern "
+                '(e.g., ["myapp.com", "*.vercel.app"]).'
+            )
+        return cls(
+            allowed_hosts=None if hosts is None else tuple(compile_pattern(_bare(host)) for host in hosts),
+            protocol=protocol,
+            fallback=None if fallback is None else BaseURL.parse(fallback, base_path),
+            base_path=normalize_base_path(base_path),
+            trusted_proxy_headers=trusted_proxy_headers,
+            hosts=hosts or (),
+        )
+
+    def allows(self, host: str) -> bool:
+        """Whether a well-formed host may be answered under its own name."""
+        if self.allowed_hosts is None:
+            return True
+        return any(each.matches_host(host) for each in self.allowed_hosts)
+
+    def trusted_origins(self) -> tuple[str, ...]:
+        """The trusted-origin patterns that the allowed hosts and the fallback stand for."""
+        patterns: list[str] = []
+        for host in self.hosts:
+            if "://" in host:
+                patterns.append(host)
+                continue
+            loopback = _without_port(host.lower()) in _LOOPBACK
+            if self.protocol != "http":
+                patterns.append(f"https://{host.lower()}")
+            if self.protocol != "https" or loopback:
+                patterns.append(f"http://{host.lower()}")
+        if self.fallback is not None:
+            patterns.append(self.fallback.origin)
+        return tuple(patterns)
 
 
-def fixed_base(base_url: str, base_path: str) -> BaseURL:
-    """The address that settings name; a path in ``base_url`` wins over ``base_path``.
+def resolve(request: Request, config: BaseURL | DynamicBaseURL) -> BaseURL | None:
+    """The base URL under which a request is answered.
+
+    Args:
+        request: The request.
+        config: A fixed base URL, or the rules for choosing one.
+
+    Returns:
+        The fixed one; or the request's own host where it is allowed; or the fallback; ``None`` when there is nothing safe to
+        answer under.
 
     Raises:
-        ValueError: It is no ``http`` address.
+        InvalidHost: The base URL depends on a ``Host`` header that is malformed or repeated.
     """
-    address = parse_address(base_url)
-    if address is None or address.scheme not in ("http", "https"):
-        raise ValueError(f"base_url must be an http or https address, not {base_url!r}")
-    own_path = re.split(r"[?#]", address.path, maxsplit=1)[0].rstrip("/")
-    return BaseURL(address.origin, own_path or _path(base_path))
-
-
-def resolve(request: Request, config: DynamicBase) -> BaseURL | None:
-    """Where the instance is reached by this request, or ``None`` when its host is not acceptable."""
-    base_path = _path(config.base_path)
-    hosts = request.headers.all("host")
-    host = request.host if not hosts else hosts[0] if len(hosts) == 1 else ""
+    if isinstance(config, BaseURL):
+        return config
+    host = host_header(request)
     scheme = request.scheme
-    listed = bool(config.allowed_hosts)
-    if config.trust_proxy_headers or (config.trust_proxy_headers is None and listed):
+    if config.trusted_proxy_headers:
         forwarded = request.headers.get("x-forwarded-host")
-        if forwarded and _HOST.fullmatch(forwarded.strip()):
-            host = forwarded.strip()
-        said = request.headers.get("x-forwarded-proto")
-        if said in ("http", "https"):
-            scheme = said
+        if forwarded is not None and _is_host(forwarded):
+            host = forwarded.lower()
+        protocol = request.headers.get("x-forwarded-proto")
+        if protocol in {"http", "https"}:
+            scheme = protocol
+    if not config.allows(host):
+        return config.fallback
     if config.protocol != "auto":
         scheme = config.protocol
-    elif listed and _is_local(host):
-        scheme = request.scheme
-    acceptable = _HOST.fullmatch(host) is not None
-    if acceptable and (not listed or any(_matches(pattern, host) for pattern in config.allowed_hosts)):
-        address = parse_address(f"{scheme}://{host}")
-        return None if address is None else BaseURL(address.origin, base_path)
-    if config.fallback is not None:
-        return fixed_base(config.fallback, base_path)
-    return None
+    parsed = parse_url(f"{scheme}://{host}")
+    if parsed is None or parsed.scheme not in {"http", "https"}:
+        return config.fallback
+    return BaseURL(f"{parsed.scheme}://{parsed.authority}", config.base_path)
 
 
-def _path(text: str) -> str:
-    text = text.rstrip("/")
-    return text if not text or text.startswith("/") else f"/{text}"
+def host_header(request: Request) -> str:
+    """The host and port that a request was sent to, in lower case.
+
+    Raises:
+        InvalidHost: The header is empty, repeated, or holds user information, a path, white space or a bad port.
+    """
+    hosts = request.headers.all("host")
+    if len(hosts) > 1 or not _is_host(hosts[0] if hosts else request.host):
+        raise InvalidHost("malformed Host header")
+    return (hosts[0] if hosts else request.host).lower()
 
 
-def _is_local(host: str) -> bool:
-    return host.partition(":")[0] in ("localhost", "127.0.0.1")
+def _is_host(text: str) -> bool:
+    if len(text) > _LONGEST_HOST or _HOST.fullmatch(text) is None:
+        return False
+    return parse_url(f"http://{text}") is not None
 
 
-def _matches(pattern: str, host: str) -> bool:
-    text = pattern.lower().partition("://")[2] or pattern.lower()
-    expression = "".join({"*": "[^/@]*", "?": "[^/@]"}.get(each, re.escape(each)) for each in text)
-    return re.fullmatch(expression, host.lower()) is not None
+def _bare(pattern: str) -> str:
+    """A host pattern without scheme and path, in lower case."""
+    return pattern.partition("://")[2 if "://" in pattern else 0].partition("/")[0].lower()
+
+
+def _without_port(host: str) -> str:
+    name, colon, _ = host.rpartition(":")
+    return name if colon and not host.endswith("]") else host

@@ -1,116 +1,155 @@
-"""The caller's address: from a header where the instance is behind proxies it knows, else from the connection.
+"""The client's address: which header or peer to believe, and the one spelling under which it is counted.
 
-Source: contract, options.json ``advanced.ipAddress``; endpoints.json ``conventions.rate_limit_rules.ipSource``.
+It opens no sockets and keeps no list of well-known proxies. Source: contract ``rate_limit_rules.ipSource`` and option
+``advanced.ipAddress``; RFC 7239 §5.2 and §8.1 (forwarded chains are only as good as the proxies that wrote them).
 """
-
-from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final, Literal
 
 from gatewright.http.headers import Headers
 
-__all__ = ("AddressRules", "address_bucket", "declared_address")
+__all__ = ("ClientIpOptions", "Trust", "client_ip", "normalize_ip")
+
+Trust = Literal["contract", "declared"]
+"""Whose word is taken for the client's address.
+
+``declared``: forwarded headers count only behind a declared proxy. Without declared proxies the peer is the client.
+``contract``: better-auth's rule. Without declared proxies a header with exactly one address is believed from anyone, so a
+client that reaches the server directly may choose its own address; the peer is never used.
+"""
+
+_DEFAULT_HEADERS: Final = ("x-forwarded-for",)
+_LONGEST: Final = 45  # characters of an IPv6 address with an IPv4 tail
 
 
-@dataclass(frozen=True, slots=True)
-class AddressRules:
-    """How the caller's address is found.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientIpOptions:
+    """How addresses are found, compiled once.
 
     Attributes:
-        headers: Headers that may hold it, in lower case; the first that holds one wins.
-        trusted_proxies: Networks of proxies; a chain is walked from its end to the first address outside of them.
-        ipv6_prefix: Bits of an IPv6 address that stand for one caller.
-        disabled: The address is not to be known at all.
+        headers: Header names to look at, in order.
+        trusted_proxies: Networks whose members are proxies.
+        ipv6_subnet: Bits of an IPv6 address that tell clients apart, 0 to 128.
+        disabled: No addresses at all.
+        trust: Whose word is taken, see ``Trust``.
     """
 
-    headers: tuple[str, ...] = ("x-forwarded-for",)
-    trusted_proxies: tuple[str, ...] = ()
-    ipv6_prefix: int = 64
+    headers: tuple[str, ...] = _DEFAULT_HEADERS
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    ipv6_subnet: int = 64
     disabled: bool = False
+    trust: Trust = "declared"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.ipv6_subnet <= 128:
+            raise ValueError("ipv6_subnet must lie between 0 and 128 bits")
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        headers: Sequence[str] = _DEFAULT_HEADERS,
+        trusted_proxies: Sequence[str] = (),
+        ipv6_subnet: int = 64,
+        disabled: bool = False,
+        trust: Trust = "declared",
+    ) -> "ClientIpOptions":
+        """Options from text.
+
+        Args:
+            headers: Header names, dashed.
+            trusted_proxies: Addresses or CIDR ranges.
+            ipv6_subnet: Bits.
+            disabled: No addresses at all.
+            trust: Whose word is taken.
+
+        Raises:
+            ValueError: A proxy is neither an address nor a range, or ``ipv6_subnet`` is out of range.
+        """
+        return cls(
+            headers=tuple(name.lower() for name in headers),
+            trusted_proxies=tuple(ip_network(text.strip(), strict=False) for text in trusted_proxies),
+            ipv6_subnet=ipv6_subnet,
+            disabled=disabled,
+            trust=trust,
+        )
 
 
-def declared_address(headers: Headers, rules: AddressRules) -> str | None:
-    """The address that the configured headers declare, as the contract stores it with a session, or ``None``.
+def client_ip(headers: Headers, peer: str | None, options: ClientIpOptions) -> str | None:
+    """The address that a request is counted under and a session records.
 
-    Without trusted proxies a header counts only when it holds exactly one address.
+    Args:
+        headers: Request headers.
+        peer: The connection's other end, without port; ``None`` when the server cannot tell.
+        options: Compiled options.
+
+    Returns:
+        An IPv4 address, or an IPv6 network address in its long spelling; ``None`` when no address can be believed, in which
+        case all such requests share one bucket.
     """
-    if rules.disabled:
+    if options.disabled:
         return None
-    for name in rules.headers:
+    if options.trust == "declared":
+        # An unknown peer (a Unix socket, an in-process caller) can only be the proxy that was declared.
+        behind_proxy = bool(options.trusted_proxies) and (peer is None or _is_proxy(peer, options))
+        if not behind_proxy or not any(name in headers for name in options.headers):
+            return None if peer is None else normalize_ip(peer.partition("%")[0], options.ipv6_subnet)
+    for name in options.headers:
         value = headers.get(name)
-        if value is None:
-            continue
-        chain = [part.strip() for part in value.split(",")]
-        found = _outermost(chain, rules.trusted_proxies) if rules.trusted_proxies else _only(chain)
-        if found is not None:
-            return _bucketed(found, rules.ipv6_prefix)
+        if value is not None:
+            address = _from_chain([entry for part in value.split(",") if (entry := part.strip())], options)
+            if address is not None:
+                return address
     return None
 
 
-def address_bucket(headers: Headers, peer: str | None, rules: AddressRules) -> str:
-    """Whom a rate limit counts: the declared address where proxies are configured, else the connection's other end.
-
-    A header is believed only when the connection comes from a trusted proxy; what cannot be read is one bucket.
-    """
-    proxied = bool(rules.trusted_proxies) and (peer is None or _inside(peer, rules.trusted_proxies))
-    if proxied or peer is None:
-        declared = declared_address(headers, rules)
-        if declared is not None:
-            return declared
-    if peer is not None:
-        address = _parse(peer)
-        if address is not None:
-            return _bucketed(address, rules.ipv6_prefix)
-    return "no-trusted-ip"
-
-
-def _only(chain: Sequence[str]) -> IPv4Address | IPv6Address | None:
-    return _parse(chain[0]) if len(chain) == 1 else None
-
-
-def _outermost(chain: Sequence[str], proxies: tuple[str, ...]) -> IPv4Address | IPv6Address | None:
-    for text in reversed(chain):
-        address = _parse(text)
-        if address is None:
-            return None
-        if not _inside(str(address), proxies):
-            return address
+def _from_chain(chain: list[str], options: ClientIpOptions) -> str | None:
+    if not options.trusted_proxies:
+        return normalize_ip(chain[0], options.ipv6_subnet) if len(chain) == 1 else None
+    for entry in reversed(chain):
+        if not _is_proxy(entry, options):
+            # The nearest hop that is not ours wrote whatever stands further left.
+            return normalize_ip(entry, options.ipv6_subnet)
     return None
 
 
-def _inside(text: str, networks: tuple[str, ...]) -> bool:
-    address = _parse(text)
-    return address is not None and any(
-        address in ip_network(network, strict=False) for network in networks if _is_network(network)
-    )
+def _is_proxy(text: str, options: ClientIpOptions) -> bool:
+    address = _address(text.partition("%")[0])
+    return address is not None and any(address in network for network in options.trusted_proxies)
 
 
-def _is_network(text: str) -> bool:
-    try:
-        ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    # Checked before the cache, which must not be filled with whatever a client sends.
+    return None if len(text) > _LONGEST or "%" in text else _parse(text)
 
 
+@lru_cache(maxsize=4096)
 def _parse(text: str) -> IPv4Address | IPv6Address | None:
-    text = text.strip()
-    if text.startswith("[") and "]" in text:
-        text = text[1 : text.index("]")]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
     try:
-        address = ip_address(text.partition("%")[0])
+        address = ip_address(text)
     except ValueError:
         return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
+    return address if address.version == 4 else address.ipv4_mapped or address
 
 
-def _bucketed(address: IPv4Address | IPv6Address, prefix: int) -> str:
-    if isinstance(address, IPv4Address) or prefix >= 128:
-        return str(address)
-    return str(IPv6Network((address, prefix), strict=False).network_address)
+def normalize_ip(text: str, ipv6_subnet: int = 64) -> str | None:
+    """One spelling for one client.
+
+    Args:
+        text: An address without port or zone.
+        ipv6_subnet: Bits of an IPv6 address that are kept.
+
+    Returns:
+        IPv4 as it is, IPv4-mapped IPv6 as IPv4, IPv6 with the other bits cleared as eight groups of four digits; ``None``
+        when ``text`` is no address.
+    """
+    address = _address(text)
+    if address is None or isinstance(address, IPv4Address):
+        return None if address is None else str(address)
+    kept = int(address) >> (128 - ipv6_subnet) << (128 - ipv6_subnet)
+    digits = f"{kept:032x}"
+    return ":".join(digits[at : at + 4] for at in range(0, 32, 4))

@@ -1,109 +1,86 @@
-"""A request as a value, whatever server received it."""
+"""A request as a value: method, target, headers and body, already read.
 
-from __future__ import annotations
+It does no I/O and knows no framework; integrations build it, everything else reads it. Source: RFC 9112 §3 (the request
+target), RFC 9110 §8.3.1 (media types).
+"""
 
+import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from typing import Final
 
 from gatewright.http.headers import Headers
 
 __all__ = ("Request",)
 
+# Visible ASCII only: a target or host with white space, controls or raw non-ASCII bytes was never a valid one.
+_URL: Final = re.compile(
+    r"(https?)://([!-.0-;=A-Z\[\]_a-z~]+)(/[!-\"$->@-~]*)?(?:\?([!-\"$-~]*))?(?:#[!-~]*)?", re.IGNORECASE
+)
+_METHOD: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
+
+@dataclass(slots=True, frozen=True)
 class Request:
-    """An HTTP request.
+    """One HTTP request.
 
     Attributes:
-        method: As received; methods are case-sensitive.
+        method: As received, normally upper case; methods are case-sensitive.
         scheme: ``http`` or ``https``, as the server saw it.
-        host: The ``Host`` header, or what the server listens on.
-        path: As received: percent-encoding, dots and doubled slashes intact.
-        query: As received, without ``?``.
-        headers: As received.
+        host: Host and port as received, not yet checked against anything.
+        path: Raw path: percent-escapes intact, dot segments unresolved.
+        query: Raw query without the question mark; empty when there is none.
+        headers: Header fields.
         body: The whole body.
-        peer: Address of the other end of the connection.
+        peer: Address at the other end of the connection, without port; ``None`` when unknown.
     """
 
-    __slots__ = ("body", "headers", "host", "method", "path", "peer", "query", "scheme")
+    method: str
+    scheme: str
+    host: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes = b""
+    peer: str | None = None
 
-    def __init__(
-        self,
-        *,
-        method: str,
-        scheme: str,
-        host: str,
-        path: str,
-        query: str,
-        headers: Headers,
-        body: bytes = b"",
-        peer: str | None = None,
-    ) -> None:
-        self.method = method
-        self.scheme = scheme
-        self.host = host
-        self.path = path
-        self.query = query
-        self.headers = headers
-        self.body = body
-        self.peer = peer
+    @property
+    def url(self) -> str:
+        """The request's URL as text, built from what the client claims; never a source of trusted origins."""
+        target = f"{self.scheme}://{self.host}{self.path}"
+        return f"{target}?{self.query}" if self.query else target
+
+    @property
+    def media_type(self) -> str:
+        """The content type in lower case without its parameters; empty when there is none."""
+        value = self.headers.get("content-type")
+        return "" if value is None else value.partition(";")[0].strip(" \t").lower()
 
     @classmethod
     def make(
         cls,
         method: str,
         url: str,
-        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        headers: Headers | Mapping[str, str] | Iterable[tuple[str, str]] | None = (),
         body: bytes = b"",
         peer: str | None = None,
-    ) -> Request:
-        """A request from its parts as text.
+    ) -> "Request":
+        """A request from an absolute URL, for tests and for callers that are not a web server.
+
+        Args:
+            method: HTTP method, a token.
+            url: Absolute ``http`` or ``https`` URL in ASCII; a fragment is dropped.
+            headers: Header fields.
+            body: The body.
+            peer: Address of the client, when known.
 
         Raises:
-            ValueError: The address is not absolute, or a header cannot be sent.
+            ValueError: The method or the URL is malformed.
         """
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise ValueError("a request needs an absolute http address")
-        return cls(
-            method=method,
-            scheme=parts.scheme,
-            host=parts.netloc,
-            path=parts.path or "/",
-            query=parts.query,
-            headers=Headers.of(headers),
-            body=body,
-            peer=peer,
-        )
-
-    @property
-    def url(self) -> str:
-        """The whole address, as far as the server can know it."""
-        query = f"?{self.query}" if self.query else ""
-        return f"{self.scheme}://{self.host}{self.path}{query}"
-
-    @property
-    def media_type(self) -> str:
-        """The media type of the body without parameters, in lower case; empty when none is stated."""
-        value = self.headers.get("content-type")
-        if value is None:
-            return ""
-        return value.partition(";")[0].strip().lower()
-
-    def replaced(
-        self, *, headers: Headers | None = None, body: bytes | None = None, path: str | None = None
-    ) -> Request:
-        """The same request with other headers, body or path."""
-        return Request(
-            method=self.method,
-            scheme=self.scheme,
-            host=self.host,
-            path=self.path if path is None else path,
-            query=self.query,
-            headers=self.headers if headers is None else headers,
-            body=self.body if body is None else body,
-            peer=self.peer,
-        )
-
-    def __repr__(self) -> str:
-        # Without query, headers and body: they hold tokens.
-        return f"Request({self.method} {self.scheme}://{self.host}{self.path})"
+        if _METHOD.fullmatch(method) is None:
+            raise ValueError("malformed method")
+        match = _URL.fullmatch(url)
+        if match is None:
+            raise ValueError("malformed request URL")
+        scheme, host, path, query = match.groups()
+        return cls(method, scheme.lower(), host.lower(), path or "/", query or "", Headers.of(headers), body, peer)

@@ -1,33 +1,34 @@
-"""An answer as a value, for whatever server sends it."""
+"""A response as a value: status, header pairs and body, ready to be sent.
 
-from __future__ import annotations
+It does not encode results and sets no headers of its own; the pipeline does. Source: RFC 9110 §15; RFC 6265 §3 (cookie
+fields are never joined, so headers are pairs and not a mapping).
+"""
+
+from dataclasses import dataclass
 
 __all__ = ("Response",)
 
 
+@dataclass(slots=True, frozen=True)
 class Response:
-    """An HTTP answer.
+    """One HTTP response.
 
     Attributes:
-        status: HTTP status.
-        headers: Pairs with names in lower case; ``set-cookie`` may repeat.
-        body: The whole body.
+        status: Three-digit status code.
+        headers: Pairs in sending order, names in lower case; ``set-cookie`` may be there several times.
+        body: The whole body, empty when there is none.
     """
 
-    __slots__ = ("body", "headers", "status")
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
 
-    def __init__(self, status: int, headers: tuple[tuple[str, str], ...] = (), body: bytes = b"") -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
+    def get(self, name: str) -> str | None:
+        """The first value of a header, or ``None``."""
+        key = name.lower()
+        return next((value for field, value in self.headers if field.lower() == key), None)
 
-    def header(self, name: str) -> str | None:
-        """The first value of a header, in lower case ``name``."""
-        return next((value for key, value in self.headers if key == name), None)
-
-    def with_headers(self, *more: tuple[str, str]) -> Response:
-        """The same answer with further headers."""
-        return Response(self.status, (*self.headers, *more), self.body)
-
-    def __repr__(self) -> str:
-        return f"Response({self.status}, {len(self.body)} bytes)"
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a header, in sending order."""
+        key = name.lower()
+        return tuple(value for field, value in self.headers if field.lower() == key)

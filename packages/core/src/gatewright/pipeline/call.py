@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gatewright.http.base_url import BaseURL
-from gatewright.http.chunks import related
+from gatewright.http.cookies import chunk_names
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.services.database import Database
@@ -169,8 +169,8 @@ class Call(Generic[Op_co]):
         self.out.cookies[cookie.name] = cookie.gone
 
     def _scrub(self, cookie: Cookie) -> None:
-        for name in [name for name in self.out.cookies if related(name, cookie.name)]:
-            del self.out.cookies[name]
+        for name in (cookie.name, *chunk_names(self.out.cookies, cookie.name)):
+            self.out.cookies.pop(name, None)
 
     def plugin(self, cls: type[P]) -> P:
         """The installed plugin of a class; which of several, its operations know."""

@@ -69,6 +69,7 @@ class Decoder(Generic[Op]):
         "_default",
         "_fast",
         "_json",
+        "_loose",
         "_media",
         "_path",
         "_query_names",
@@ -94,6 +95,7 @@ class Decoder(Generic[Op]):
             (field.name, check) for field in fields if (check := _check_of(field.type)) is not None
         )
         self._casts = {field.encode_name: cast for field in fields if (cast := _cast_of(field.type)) is not None}
+        self._loose = tuple(field.encode_name for field in fields if _is_loose(field.type))
         self._fast = not route.open and not route.strict and not self._query_names and not self._path
         # An operation without required members is the same value whenever nothing is sent.
         self._default: Op | None = None if any(field.required for field in fields) else operation()
@@ -199,6 +201,9 @@ class Decoder(Generic[Op]):
 
     def _make(self, values: Mapping[str, object], path: Mapping[str, str]) -> Op:
         members = {name: value for name, value in values.items() if name in self.body.members}
+        for name in self._loose:
+            if isinstance(members.get(name), (int, float)):
+                members[name] = encode(members[name]).decode()
         for name in self._path:
             try:
                 members[name] = unquote(path[name], errors="strict")
@@ -218,6 +223,11 @@ def _parse(body: bytes) -> Json:
         return decode(body)
     except JsonError:
         raise BadRequest from None
+
+
+def _is_loose(annotation: Any) -> bool:
+    inner = (annotation, *getattr(annotation, "__args__", ()))
+    return any(isinstance(fact, Text) and fact.loose for each in inner for fact in getattr(each, "__metadata__", ()))
 
 
 def _check_of(annotation: Any) -> Callable[[str], bool] | None:

@@ -23,11 +23,16 @@ from gatewright.wire.json import encode, plain
 from gatewright.wire.kinds import Empty, Html, Raw, Redirect
 from gatewright.wire.operation import Limit, Operation
 
-__all__ = ("Program", "error_response")
+__all__ = ("ERROR_HEADERS", "Program", "error_response")
 
 _JSON = ("content-type", "application/json")
 _NOSNIFF = ("x-content-type-options", "nosniff")
 _NO_STORE = ("cache-control", "no-store")
+_NO_CACHE = ("pragma", "no-cache")
+_NO_REFERRER = ("referrer-policy", "no-referrer")
+
+ERROR_HEADERS = (_JSON, _NOSNIFF, _NO_STORE)
+"""Headers of every error; the first is the contract's."""
 
 
 class Program:
@@ -41,10 +46,26 @@ class Program:
         endpoint: The handler with its guard.
     """
 
-    __slots__ = ("_after", "_before", "_dated", "_fixed", "decoder", "endpoint", "limit", "name", "operation")
+    __slots__ = (
+        "_after",
+        "_before",
+        "_dated",
+        "_fixed",
+        "_hardened",
+        "decoder",
+        "endpoint",
+        "limit",
+        "name",
+        "operation",
+    )
 
     def __init__(
-        self, endpoint: Endpoint, hooks: Sequence[Hook], operation: type[Operation[Any]] | None = None
+        self,
+        endpoint: Endpoint,
+        hooks: Sequence[Hook],
+        *,
+        hardened: bool = True,
+        operation: type[Operation[Any]] | None = None,
     ) -> None:
         self.operation = operation or endpoint.operation
         self.endpoint = endpoint
@@ -56,7 +77,9 @@ class Program:
         self._before = tuple(hook.run for hook in mine if hook.stage == "before")
         self._after = tuple(hook.run for hook in mine if hook.stage == "after")
         self._dated = _has_dates(self.operation.returns, set())
-        self._fixed = (_JSON, _NOSNIFF, _NO_STORE)
+        self._hardened = hardened
+        store = (_NO_STORE, _NO_CACHE) if route.no_store else (_NO_STORE,) if hardened else ()
+        self._fixed: tuple[tuple[str, str], ...] = (_JSON, *((_NOSNIFF,) if hardened else ()), *store)
 
     async def run(self, call: Call[Any]) -> Any:
         """The operation's result.
@@ -81,21 +104,17 @@ class Program:
         """The HTTP answer of a result."""
         kind: type[Any] = result.__class__
         if kind is Redirect:
-            return Response(
-                out.status or result.status,
-                (("location", result.location), _NO_STORE, ("referrer-policy", "no-referrer"), *out.lines()),
-                b"",
-            )
+            more = (_NO_STORE, _NO_REFERRER) if self._hardened else ()
+            return Response(out.status or result.status, (("location", result.location), *more, *out.lines()), b"")
         if kind is Html:
-            page = ("content-type", "text/html; charset=utf-8")
-            policy = ("content-security-policy", result.policy)
-            return Response(
-                out.status or result.status, (page, _NOSNIFF, _NO_STORE, policy, *out.lines()), result.text.encode()
-            )
+            page = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", result.policy))
+            more = (_NOSNIFF, _NO_STORE) if self._hardened else ()
+            return Response(out.status or result.status, (*page, *more, *out.lines()), result.text.encode())
         if kind is Raw:
+            more = (_NOSNIFF,) if self._hardened else ()
             return Response(
                 out.status or result.status,
-                (("content-type", result.media_type), _NOSNIFF, *out.lines()),
+                (("content-type", result.media_type), *more, *out.lines()),
                 result.body,
             )
         if kind is Empty:
@@ -105,14 +124,29 @@ class Program:
             return Response(out.status or 200, (*self._fixed, *out.lines()), body)
         return Response(out.status or 200, self._fixed, body)
 
+    def respond_to_error(self, error: ApiError, out: Outgoing) -> Response:
+        """The HTTP answer of an error of this operation; cookies that were set or cleared before it go out too."""
+        return error_response(error, out, fixed=self._fixed)
 
-def error_response(error: ApiError, out: Outgoing | None = None) -> Response:
-    """The HTTP answer of an error; cookies that were set or cleared before it go out too."""
+
+def error_response(
+    error: ApiError,
+    out: Outgoing | None = None,
+    *,
+    fixed: tuple[tuple[str, str], ...] = ERROR_HEADERS,
+) -> Response:
+    """The HTTP answer of an error.
+
+    Args:
+        error: What went wrong.
+        out: What was to go out beside the result.
+        fixed: Headers that every answer carries.
+    """
     lines = [*error.headers, *(out.lines() if out is not None else ())]
     if isinstance(error, Instead):
-        return Response(error.status, (_JSON, _NOSNIFF, _NO_STORE, *lines), encode(plain(error.value)))
+        return Response(error.status, (*fixed, *lines), encode(plain(error.value)))
     body = error.body
-    return Response(error.status, (_JSON, _NOSNIFF, _NO_STORE, *lines), b"" if body is None else encode(plain(body)))
+    return Response(error.status, (*fixed, *lines), b"" if body is None else encode(plain(body)))
 
 
 def _has_dates(annotation: Any, seen: set[Any]) -> bool:

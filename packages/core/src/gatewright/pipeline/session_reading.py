@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec import UNSET
 
 from gatewright.contract.results import SessionData
-from gatewright.http.client_ip import declared_address
+from gatewright.http.client_ip import client_ip
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
@@ -187,4 +187,4 @@ async def begin_session(call: Call[object], user: User, *, passing: bool = False
 
 def client_address(call: Call[object]) -> str:
     """The caller's address as the contract stores it: empty where it is not known."""
-    return declared_address(call.headers, call.services.plan.address_rules) or ""
+    return client_ip(call.headers, None, call.services.plan.stored_address) or ""

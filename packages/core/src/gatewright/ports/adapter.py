@@ -15,7 +15,7 @@ from typing import Protocol
 from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
 from gatewright.model.schema import Schema
 
-__all__ = ("Adapter", "Conflict", "Features", "StoreUnavailable")
+__all__ = ("Adapter", "Conflict", "Features", "InvalidValue", "StoreUnavailable")
 
 
 class Conflict(Exception):
@@ -30,6 +30,13 @@ class Conflict(Exception):
         super().__init__(f"a row of {table} with this {' and '.join(columns) or 'key'} exists")
         self.table = table
         self.columns = columns
+
+
+class InvalidValue(ValueError):
+    """The backend cannot keep a value: of another type, too large, or a reference to a row that is not there.
+
+    Callers answer 400. The text never holds the value.
+    """
 
 
 class StoreUnavailable(Exception):
@@ -55,7 +62,7 @@ class Features:
 class Adapter(Protocol):
     """A database.
 
-    Every method may raise :class:`StoreUnavailable`, and ``ValueError`` where the backend cannot keep a value (no
+    Every method may raise  :class:`InvalidValue` where the backend cannot keep a value (no
     such column, null where one is required, a number out of range, text it does not know), or where a reference names
     a row that is not there; nothing was written then. A condition on text that it cannot keep finds nothing. Cancelling a call leaves the backend usable: a connection is given
     back, a transaction rolled back.

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 import anyio
 import anyio.to_thread
+from anyio.lowlevel import RunVar
 
 __all__ = ("InlineWorkers", "Overloaded", "ThreadWorkers", "Workers")
 
@@ -57,7 +58,8 @@ class ThreadWorkers:
         self._queue = queue
         self._nice = nice
         self._waiting = 0
-        self._limiter: anyio.CapacityLimiter | None = None
+        # A limiter belongs to the event loop that made it; a process may run several, one after the other.
+        self._limiter = RunVar[anyio.CapacityLimiter](f"gatewright.workers.{id(self)}")
 
     async def run(self, work: Callable[[], T], /) -> T:
         """The result of ``work``, computed in a worker thread.
@@ -67,8 +69,10 @@ class ThreadWorkers:
         """
         if self._waiting >= self._queue + self._threads:
             raise Overloaded(f"{self._waiting} jobs are waiting")
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(self._threads)
+        limiter = self._limiter.get(None)
+        if limiter is None:
+            limiter = anyio.CapacityLimiter(self._threads)
+            self._limiter.set(limiter)
         nice = self._nice
 
         def job() -> T:
@@ -81,7 +85,7 @@ class ThreadWorkers:
 
         self._waiting += 1
         try:
-            return await anyio.to_thread.run_sync(job, limiter=self._limiter)
+            return await anyio.to_thread.run_sync(job, limiter=limiter)
         finally:
             self._waiting -= 1
 

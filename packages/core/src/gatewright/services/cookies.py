@@ -5,16 +5,30 @@ Source: contract, cookies.json ``naming`` and ``serialization``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 from urllib.parse import urlsplit
 
-from gatewright.http.chunks import cut, held_names, join
-from gatewright.http.cookies import CookieAttributes, encode_uri_component, find, serialize
+from gatewright.http.cookies import (
+    CookieAttributes,
+    chunk,
+    chunk_names,
+    encode_uri_component,
+    expire,
+    find,
+    join,
+    parse,
+    serialize,
+)
 from gatewright.settings.advanced import CookieOptions
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
 __all__ = ("Cookie", "CookieSpec", "Cookies")
+
+
+_SAME_SITE: Mapping[str, Literal["strict", "lax", "none"]] = {"strict": "strict", "lax": "lax", "none": "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,10 @@ class Cookie:
 
     def read_long(self, header: str) -> str | None:
         """The value in a ``Cookie`` header, its chunks joined, or ``None``."""
-        return join(header, self.name)
+        value = find(header, self.name)
+        if value or f"{self.name}." not in header:
+            return value
+        return join(parse(header), self.name)
 
     def long_lines(
         self, value: str, header: str | None, *, max_age: int | None = None, session: bool = False
@@ -73,7 +90,7 @@ class Cookie:
         """The ``Set-Cookie`` lines by cookie name that give the cookie a value which one line may not hold.
 
         Args:
-            value: Base64url text and dots.
+            value: Text.
             header: The caller's ``Cookie`` header; what it holds beside the new lines is cleared.
             max_age: Seconds, where they differ from the cookie's own.
             session: Without ``Max-Age``.
@@ -82,16 +99,18 @@ class Cookie:
             Lines; a value that is too long for chunks is not sent, only cleared.
         """
         attributes = replace(self.attributes, max_age=None if session else max_age or self.max_age)
-        rest = serialize(self.name, "", attributes)[len(self.name) + 1 :]
         lines = {} if header is None else self.gone_lines(header)
-        for name, part in cut(self.name, value, len(self.name) + 1 + len(rest)) or ():
-            lines[name] = f"{name}={part}{rest}"
+        for line in chunk(self.name, value, attributes):
+            lines[line.partition("=")[0]] = line
         return lines
 
     def gone_lines(self, header: str) -> dict[str, str]:
         """The lines by cookie name that make a browser forget what its ``Cookie`` header holds of this cookie."""
-        attributes = replace(self.attributes, max_age=0)
-        return {name: serialize(name, "", attributes) for name in held_names(header, self.name)}
+        if self.name not in header:
+            return {}
+        held = parse(header)
+        lines = {self.name: self.gone} if self.name in held else {}
+        return lines | {name: expire(name, self.attributes) for name in chunk_names(held, self.name)}
 
 
 class Cookies:
@@ -164,6 +183,6 @@ def _merge(attributes: CookieAttributes, more: CookieOptions | None) -> CookieAt
         path=attributes.path if more.path is None else more.path,
         http_only=attributes.http_only if more.http_only is None else more.http_only,
         secure=attributes.secure if more.secure is None else more.secure,
-        same_site=attributes.same_site if more.same_site is None else more.same_site.lower(),
+        same_site=attributes.same_site if more.same_site is None else _SAME_SITE[more.same_site.lower()],
         partitioned=attributes.partitioned if more.partitioned is None else more.partitioned,
     )

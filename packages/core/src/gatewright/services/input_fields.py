@@ -7,13 +7,14 @@ Source: contract, options.json ``additionalFields``; core scenarios for what is 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from gatewright.contract.faults import FieldNotAllowed, MissingField, ValidationError
-from gatewright.model.column import ColumnSpec, Missing
+from gatewright.model.column import ColumnSpec, ColumnType, Missing
 from gatewright.model.schema import Table
 from gatewright.wire.dates import from_wire
+from gatewright.wire.json import JsonError, decode
 
 __all__ = ("accept_input",)
 
@@ -33,7 +34,7 @@ async def accept_input(
     Raises:
         FieldNotAllowed: A change names a field that requests may not set.
         MissingField: A required field is absent.
-        ValidationError: The field's own validator does not accept the value.
+        ValidationError: The field's own validator does not accept the value, or it is of another type than the column.
     """
     accepted: dict[str, Any] = {}
     for name, spec in table.columns.items():
@@ -59,12 +60,82 @@ async def _accepted(spec: ColumnSpec, value: object) -> object:
             value = await answer if inspect.isawaitable(answer) else answer
         except ValueError as error:
             raise ValidationError(message=str(error) or f"{spec.name} is not valid") from None
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise ValidationError(message=f"[body.{spec.name}] Invalid input: a text must not hold the character NUL")
-        if spec.type == "date":
-            try:
-                return from_wire(value)
-            except ValueError:
-                raise ValidationError(message=f"[body.{spec.name}] Invalid date") from None
+    if value is None:
+        if spec.required:
+            raise MissingField(message=f"{spec.name} is required")
+        return None
+    if not _FITS[spec.type](value):
+        raise ValidationError(message=f"[body.{spec.name}] Invalid input: expected {_WORDS.get(spec.type, spec.type)}")
+    if _holds_nul(value):
+        raise ValidationError(message=f"[body.{spec.name}] Invalid input: a text must not hold the character NUL")
+    if spec.type == "json":
+        return _document(value)
+    if spec.type == "string" and not isinstance(value, str):
+        return str(value)
+    if spec.type in ("string[]", "number[]") and isinstance(value, str):
+        listed = _document(value)
+        if not isinstance(listed, list) or not _FITS[spec.type](cast("object", listed)):
+            return None
+        return cast("list[object]", listed)
+    if spec.type == "date":
+        try:
+            return from_wire(cast("str", value))
+        except (ValueError, OverflowError):
+            raise ValidationError(message=f"[body.{spec.name}] Invalid date") from None
     return value
+
+
+def _is_number(value: object) -> bool:
+    # Greater numbers are ones that no store keeps; NaN is none.
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _LARGEST
+
+
+def _list_of(accepts: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, list) and all(map(accepts, cast("list[object]", value)))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+_LARGEST = 2**63
+
+# The contract checks no types of its own: a text is taken for a number or a list too, and the store decides whether it
+# can keep it. What no store could keep is refused here.
+_FITS: Mapping[ColumnType, Callable[[object], bool]] = {
+    "string": lambda value: _is_text(value) or _is_number(value),
+    "number": lambda value: _is_number(value) or _is_text(value),
+    "boolean": lambda value: isinstance(value, bool),
+    "date": _is_text,
+    "json": lambda _: True,
+    "string[]": lambda value: _is_text(value) or _list_of(_is_text)(value),
+    "number[]": lambda value: _is_text(value) or _list_of(_is_number)(value),
+}
+
+_WORDS: Mapping[ColumnType, str] = {"string[]": "array of strings", "number[]": "array of numbers"}
+
+
+def _holds_nul(value: object) -> bool:
+    left: list[object] = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, str):
+            if "\x00" in each:
+                return True
+        elif isinstance(each, list):
+            left.extend(cast("list[object]", each))
+        elif isinstance(each, dict):
+            members = cast("dict[str, object]", each)
+            left.extend(members)
+            left.extend(members.values())
+    return False
+
+
+def _document(value: object) -> object:
+    """A JSON column also takes its document as text (contract)."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return decode(value)
+    except JsonError:
+        return value

@@ -6,15 +6,17 @@ Source: ARCHITECTURE of the project, ``Blueprint``: everything here is shared by
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from gatewright.crypto.hmac import CookieSigner
-from gatewright.http.base_url import BaseURL, DynamicBase
-from gatewright.http.client_ip import AddressRules
+from gatewright.http.base_url import BaseURL, DynamicBaseURL
+from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookies
 from gatewright.services.session_cache import SessionCache
+from gatewright.settings import derived
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -34,7 +36,8 @@ class Plan:
         signer: Signs cookies.
         base: Where the instance is reached, or ``None`` where each request decides.
         dynamic_base: How each request decides.
-        address_rules: How the caller's address is found.
+        stored_address: How the address that is stored with a session is found.
+        limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
         secrets: The current secret, and those that still open what they once closed.
         session_cache: Makes copies of sessions for their owners, where they are in use.
@@ -43,10 +46,10 @@ class Plan:
 
     __slots__ = (
         "_plugins",
-        "address_rules",
         "base",
         "cookies",
         "dynamic_base",
+        "limited_address",
         "origins",
         "schema",
         "secret",
@@ -55,6 +58,7 @@ class Plan:
         "settings",
         "signer",
         "stateless",
+        "stored_address",
     )
 
     def __init__(
@@ -65,7 +69,7 @@ class Plan:
         *,
         secret: str,
         base: BaseURL | None,
-        dynamic_base: DynamicBase,
+        dynamic_base: DynamicBaseURL,
         origins: TrustedOrigins,
         plugins: Mapping[type[Any], Any],
         stateless: bool = False,
@@ -79,19 +83,19 @@ class Plan:
         self.dynamic_base = dynamic_base
         self.origins = origins
         self._plugins = plugins
-        self.secrets = settings.secret_set()
+        self.secrets = derived.secret_set(settings)
         self.stateless = stateless
-        cache = settings.session.cookie_cache
-        self.session_cache = None
-        if cache is not None and cache.enabled:
-            self.session_cache = SessionCache(cache, schema, self.secrets, stateless=stateless)
+        copies = derived.session_copy(settings.session, stateless=stateless)
+        self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
         ip = settings.advanced.ip_address
-        self.address_rules = AddressRules(
-            headers=tuple(name.lower() for name in ip.ip_address_headers),
+        self.stored_address = ClientIpOptions.of(
+            headers=ip.ip_address_headers,
             trusted_proxies=ip.trusted_proxies,
-            ipv6_prefix=ip.ipv6_subnet,
+            ipv6_subnet=ip.ipv6_subnet,
             disabled=ip.disable_ip_tracking,
+            trust="contract",
         )
+        self.limited_address = replace(self.stored_address, trust="declared")
 
     def plugin(self, cls: type[P]) -> P:
         """The installed plugin of a class.

@@ -24,17 +24,14 @@ from gatewright.model.schema import Schema, Table
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.random import Random
-from gatewright.settings.session import CookieCache, RefreshCache
+from gatewright.settings.derived import COPY_LIFETIME, refresh_window
+from gatewright.settings.session import CookieCache
 from gatewright.wire.dates import from_millis, from_wire, millis
 from gatewright.wire.json import encode
 
-__all__ = ("DEFAULT_SECONDS", "CachedSession", "SessionCache")
-
-DEFAULT_SECONDS = 300
-"""How long a copy is good for, unless ``cookie_cache.max_age`` says otherwise (contract)."""
+__all__ = ("CachedSession", "SessionCache")
 
 _PASSING_SECONDS = {"compact": 60, "jwt": 300, "jwe": 300}
-_REFRESH_SHARE = 5  # a fifth of its life left: time for a new copy (contract)
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 R = TypeVar("R", bound=Row)
@@ -79,12 +76,9 @@ class SessionCache:
         self._session = _Reader(schema[Session])
         self._user = _Reader(schema[User])
         self._box = ClaimsBox(secrets, salt=SESSION_SALT) if options.strategy == "jwe" else None
-        self.seconds = options.max_age or DEFAULT_SECONDS
-        refresh = options.refresh_cache
-        self.refreshes_within: timedelta | None = None
-        if stateless and refresh is not False:
-            own = refresh.update_age if isinstance(refresh, RefreshCache) else None
-            self.refreshes_within = timedelta(seconds=self.seconds / _REFRESH_SHARE if own is None else own)
+        self.seconds = options.max_age or COPY_LIFETIME
+        window = refresh_window(options) if stateless else None
+        self.refreshes_within = None if window is None else timedelta(seconds=window)
 
     async def version_of(self, session: Session, user: User) -> str:
         """The version that a copy of this session must have."""

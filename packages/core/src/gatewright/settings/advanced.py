@@ -1,13 +1,29 @@
-"""Low-level options."""
+"""Low-level options: addresses, cookies, identifiers, switches. Source: contract, options.json ``advanced``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from ipaddress import ip_network
+from typing import Annotated, Literal
 
-from pydantic import Field, SkipValidation
+from pydantic import AfterValidator, Field, field_validator
 
-from gatewright.settings.base import Options
+from gatewright.settings.base import (
+    FLAG,
+    FUNCTION,
+    LIST,
+    TEXT,
+    Called,
+    Either,
+    Flag,
+    Options,
+    Seconds,
+    Texts,
+    Whole,
+    default,
+)
+from gatewright.settings.callbacks import BackgroundHandler, GenerateId
 
 __all__ = (
     "AdvancedOptions",
@@ -23,22 +39,34 @@ __all__ = (
 class IpAddressOptions(Options):
     """How the caller's address is found."""
 
-    ip_address_headers: tuple[str, ...] = ("x-forwarded-for",)
-    disable_ip_tracking: bool = False
-    ipv6_subnet: int = Field(default=64, ge=1, le=128)
-    trusted_proxies: tuple[str, ...] = ()
+    ip_address_headers: Texts = default(("x-forwarded-for",))
+    disable_ip_tracking: Flag = False
+    ipv6_subnet: Whole = Field(default=64, ge=1, le=128)
+    trusted_proxies: Texts = default(())
+    """Addresses or CIDR ranges, skipped from the right of a forwarded chain."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise ValueError(f"{proxy!r} is no address and no CIDR range") from None
+        return proxies
 
 
 class CookieOptions(Options):
     """Attributes of a cookie; ``max_age`` is seconds."""
 
-    max_age: int | None = None
+    max_age: Seconds | None = Field(default=None, ge=0)
     domain: str | None = None
     path: str | None = None
-    http_only: bool | None = None
-    secure: bool | None = None
+    expires: datetime | None = None
+    http_only: Flag | None = None
+    secure: Flag | None = None
     same_site: Literal["strict", "lax", "none", "Strict", "Lax", "None"] | None = None
-    partitioned: bool | None = None
+    partitioned: Flag | None = None
 
 
 class CookieOverride(Options):
@@ -51,17 +79,28 @@ class CookieOverride(Options):
 class CrossSubDomainCookies(Options):
     """Cookies that subdomains share."""
 
-    enabled: bool = False
-    additional_cookies: tuple[str, ...] = ()
+    enabled: Flag = False
+    additional_cookies: Texts = default(())
     domain: str | None = None
+    """Unless set, the host of ``base_url``."""
 
 
 class DatabaseOptions(Options):
     """How rows are identified and named."""
 
-    default_find_many_limit: int = Field(default=100, gt=0)
-    generate_id: SkipValidation[Callable[..., Any]] | Literal["serial", "uuid", "uuid7", False] | None = None
-    joins: bool = True
+    default_find_many_limit: Whole = Field(default=100, gt=0)
+    generate_id: (
+        Annotated[
+            Annotated[Literal["serial", "uuid", "uuid7"], TEXT]
+            | Annotated[Literal[False], FLAG]
+            | Annotated[Called[GenerateId], FUNCTION],
+            Either,
+        ]
+        | None
+    ) = None
+    """``serial`` and ``False`` leave it to the store; unless set, 32 random characters."""
+    joins: Flag = True
+    """Related rows in one read. The contract's default is off; a session is one joined read here."""
     naming: Literal["camelCase", "snake_case"] = "camelCase"
     """Names of columns and tables that are not mapped one by one."""
 
@@ -69,23 +108,32 @@ class DatabaseOptions(Options):
 class BackgroundTaskOptions(Options):
     """The application's own way to run work after the reply."""
 
-    handler: SkipValidation[Callable[[Any], Any]]
+    handler: Called[BackgroundHandler]
 
 
 class AdvancedOptions(Options):
     """Low-level options."""
 
     ip_address: IpAddressOptions = IpAddressOptions()
-    use_secure_cookies: bool | None = None
-    disable_csrf_check: bool | None = Field(default=None, alias="disableCSRFCheck")
-    disable_origin_check: bool | tuple[str, ...] | None = None
+    use_secure_cookies: Flag | None = None
+    """Unless set, as ``base_url`` says, else as ``production``."""
+    disable_csrf_check: Flag | None = Field(
+        default=None, validation_alias="disableCSRFCheck", serialization_alias="disableCSRFCheck"
+    )
+    disable_origin_check: (
+        Annotated[Annotated[Flag, FLAG] | Annotated[Sequence[str], AfterValidator(tuple), LIST], Either] | None
+    ) = None
     cross_sub_domain_cookies: CrossSubDomainCookies | None = None
     cookies: Mapping[str, CookieOverride] | None = None
+    """By the contract's name of the cookie, such as ``session_token``."""
     default_cookie_attributes: CookieOptions | None = None
     cookie_prefix: str = "better-auth"
     database: DatabaseOptions = DatabaseOptions()
-    trusted_proxy_headers: bool | None = None
+    trusted_proxy_headers: Flag | None = None
     background_tasks: BackgroundTaskOptions | None = None
-    skip_trailing_slashes: bool = False
-    max_body_bytes: int = Field(default=1_048_576, gt=0)
+    skip_trailing_slashes: Flag = False
+    security_headers: Flag = True
+    """Answers carry ``X-Content-Type-Options``, ``Cache-Control: no-store``, ``Referrer-Policy`` and ``Retry-After``
+    where better-auth sends none of them."""
+    max_body_bytes: Whole = Field(default=1_048_576, gt=0)
     """Largest request body that is read."""

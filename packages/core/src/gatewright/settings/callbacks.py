@@ -1,52 +1,91 @@
-"""What an application's own functions are given, and what they answer. Every one is asynchronous.
+"""What an application's own functions are given, and what they answer. Not who calls them, nor when.
 
-Source: contract, options.json. Data that a function is given is a frozen value; the request is ``None`` where the
-application's own call led to it.
+Functions are asynchronous unless their Protocol says that they may be either. What they are given is a frozen value;
+the request is ``None`` where the application's own call, not HTTP, led to it. Source: contract, options.json ``core``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from gatewright.http.request import Request
     from gatewright.model.session import Session
     from gatewright.model.user import User
+    from gatewright.settings.rate_limit import LimitOptions
+    from gatewright.settings.social import SocialProvider
 
 __all__ = (
+    "BackgroundHandler",
     "ChangeEmailMail",
+    "Consume",
+    "CustomRule",
+    "DefaultValue",
+    "FieldCheck",
+    "FieldTransform",
+    "GenerateId",
+    "GetUserInfo",
+    "HashPassword",
+    "IdentifierHasher",
+    "LimitDecision",
+    "LogSink",
     "Mail",
+    "MapProfileToUser",
+    "OnError",
     "OnUser",
     "OnUserData",
     "PasswordCheck",
+    "Profile",
+    "ProviderTokens",
+    "RefreshAccessToken",
     "SendChangeEmail",
     "SendMail",
+    "SocialProviderFunction",
     "SyntheticUser",
+    "SyntheticUserFunction",
     "TrustedOriginsFunction",
+    "TrustedProvidersFunction",
+    "UserInfo",
+    "UserInfoSource",
     "UserOnly",
+    "ValidateUserInfo",
+    "VerifyIdToken",
+    "VerifyPassword",
     "VersionFunction",
 )
 
+Profile: TypeAlias = Mapping[str, object]
+"""What a provider said of somebody, by the provider's names."""
 
-@dataclass(frozen=True, slots=True, repr=False)
+
+# Values --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """A message to a user with a link; ``token`` is what makes the link work, for those who build their own."""
+    """A message to a user with a link.
+
+    Attributes:
+        user: Whom it goes to, at ``user.email``.
+        url: The link.
+        token: What makes the link work, for those who build their own.
+    """
 
     user: User
-    url: str
-    token: str
+    url: str = field(repr=False)
+    token: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class ChangeEmailMail:
-    """A message about a new address; it goes to the current one."""
+    """A question to the user's present address, whether it may become ``new_email``."""
 
     user: User
     new_email: str
-    url: str
-    token: str
+    url: str = field(repr=False)
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +95,83 @@ class UserOnly:
     user: User
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class PasswordCheck:
     """A password and the hash that it should match."""
 
-    hash: str
-    password: str
+    hash: str = field(repr=False)
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SyntheticUser:
-    """What a made-up user should look like: the core's columns, the application's own, and an identifier."""
+    """What a made-up user is built from, by wire name.
 
-    core_fields: Mapping[str, Any]
-    additional_fields: Mapping[str, Any]
+    Attributes:
+        core_fields: Name, address and the core's other columns.
+        additional_fields: The application's own columns.
+        id: A fresh identifier.
+    """
+
+    core_fields: Mapping[str, object]
+    additional_fields: Mapping[str, object]
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserInfoSource:
+    """Where the claim to be somebody comes from.
+
+    Attributes:
+        method: How the user arrives, such as ``oauth2`` or ``email``.
+        provider_id: The provider, where there is one.
+        profile: What the provider said, where there is one.
+    """
+
+    method: str
+    provider_id: str | None = None
+    profile: Profile | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderTokens:
+    """What a provider granted. Lifetimes are seconds."""
+
+    access_token: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    id_token: str | None = field(default=None, repr=False)
+    access_token_expires_in: int | None = None
+    refresh_token_expires_in: int | None = None
+    scopes: tuple[str, ...] | None = None
+    token_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserInfo:
+    """Somebody as a provider knows them: values of the user's columns by wire name, and the raw profile.
+
+    ``user`` has at least ``id``; an ``emailVerified`` that is not ``True`` counts as no.
+    """
+
+    user: Mapping[str, object]
+    data: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class LimitDecision:
+    """Whether a request is within its limit; if not, how many seconds to wait."""
+
+    allowed: bool
+    retry_after: int | None = None
+
+
+# Mail and users ------------------------------------------------------------------------------------------------------
 
 
 class SendMail(Protocol):
     """Delivers a link."""
 
-    async def __call__(self, mail: Mail, request: Request | None, /) -> None:
+    def __call__(self, mail: Mail, request: Request | None, /) -> Awaitable[None]:
         """Deliver it; a failure is logged and not told to the caller."""
         ...
 
@@ -84,7 +179,7 @@ class SendMail(Protocol):
 class SendChangeEmail(Protocol):
     """Delivers the question whether an address may be changed."""
 
-    async def __call__(self, mail: ChangeEmailMail, request: Request | None, /) -> None:
+    def __call__(self, mail: ChangeEmailMail, request: Request | None, /) -> Awaitable[None]:
         """Deliver it; a failure is logged and not told to the caller."""
         ...
 
@@ -92,16 +187,61 @@ class SendChangeEmail(Protocol):
 class OnUser(Protocol):
     """Is told about a user."""
 
-    async def __call__(self, user: User, request: Request | None, /) -> None:
-        """May raise, where it is asked before something happens."""
+    def __call__(self, user: User, request: Request | None, /) -> Awaitable[None]:
+        """Before something happens, an ``ApiError`` that it raises is the answer, and nothing happens."""
         ...
 
 
 class OnUserData(Protocol):
     """Is told what happened to a user."""
 
-    async def __call__(self, data: UserOnly, request: Request | None, /) -> None:
+    def __call__(self, data: UserOnly, request: Request | None, /) -> Awaitable[None]:
         """A failure is logged and not told to the caller."""
+        ...
+
+
+class SyntheticUserFunction(Protocol):
+    """Makes the user that hides whether an address is known."""
+
+    def __call__(self, data: SyntheticUser, /) -> Mapping[str, object]:
+        """The values by wire name, in the order of a real user's."""
+        ...
+
+
+class ValidateUserInfo(Protocol):
+    """Decides whether somebody may become a user or be linked to one."""
+
+    def __call__(
+        self, user: Mapping[str, object], source: UserInfoSource, request: Request | None, /
+    ) -> Awaitable[bool | None]:
+        """``False`` refuses, and so does an ``ApiError`` that it raises."""
+        ...
+
+
+class HashPassword(Protocol):
+    """Hashes a password in a way of its own."""
+
+    def __call__(self, password: str, /) -> Awaitable[str] | str:
+        """The hash to store. A function that is not asynchronous blocks every other request while it computes."""
+        ...
+
+
+class VerifyPassword(Protocol):
+    """Compares a password with a hash that the same application made."""
+
+    def __call__(self, check: PasswordCheck, /) -> Awaitable[bool] | bool:
+        """Whether they match; a hash that cannot be read does not."""
+        ...
+
+
+# Sessions, origins, limits -------------------------------------------------------------------------------------------
+
+
+class VersionFunction(Protocol):
+    """Says which version of the cached session a session and its user call for."""
+
+    def __call__(self, session: Session, user: User, /) -> Awaitable[str] | str:
+        """The version; a cached session with another one is not used."""
         ...
 
 
@@ -113,9 +253,142 @@ class TrustedOriginsFunction(Protocol):
         ...
 
 
-class VersionFunction(Protocol):
-    """Says which version of the cached session a session and its user call for."""
+class TrustedProvidersFunction(Protocol):
+    """Says which providers' word about an address is believed."""
 
-    def __call__(self, session: Session, user: User, /) -> str | Awaitable[str]:
-        """The version; a cached session with another one is not used."""
+    def __call__(self, request: Request | None, /) -> Awaitable[Sequence[str]] | Sequence[str]:
+        """Provider ids; asked whenever an account might be linked."""
+        ...
+
+
+class CustomRule(Protocol):
+    """Chooses the limit of a request."""
+
+    def __call__(
+        self, request: Request, current: LimitOptions, /
+    ) -> Awaitable[LimitOptions | Literal[False]] | LimitOptions | Literal[False]:
+        """The limit, or ``False`` for none; ``current`` would apply otherwise."""
+        ...
+
+
+class Consume(Protocol):
+    """Counts a request in a store of the application's own."""
+
+    def __call__(self, key: str, rule: LimitOptions, /) -> Awaitable[LimitDecision]:
+        """Check and count in one atomic step: of concurrent calls at most ``rule.max`` are allowed in a window."""
+        ...
+
+
+# Providers -----------------------------------------------------------------------------------------------------------
+
+
+class MapProfileToUser(Protocol):
+    """Chooses what of a provider's profile becomes the user's."""
+
+    def __call__(self, profile: Profile, /) -> Awaitable[Mapping[str, object]] | Mapping[str, object]:
+        """Values of the user's columns by wire name; they win over the provider's own mapping."""
+        ...
+
+
+class GetUserInfo(Protocol):
+    """Reads somebody's profile in place of the provider's own way."""
+
+    def __call__(self, tokens: ProviderTokens, /) -> Awaitable[UserInfo | None]:
+        """Who it is, or ``None`` when nobody can be told."""
+        ...
+
+
+class RefreshAccessToken(Protocol):
+    """Gets new tokens in place of the provider's own way."""
+
+    def __call__(self, refresh_token: str, /) -> Awaitable[ProviderTokens]:
+        """The new tokens."""
+        ...
+
+
+class VerifyIdToken(Protocol):
+    """Checks an ID token in place of the provider's own way."""
+
+    def __call__(self, token: str, nonce: str | None, /) -> Awaitable[bool]:
+        """Whether signature, issuer, audience, lifetime and, if given, the nonce all hold."""
+        ...
+
+
+class SocialProviderFunction(Protocol):
+    """Makes a provider's options when they are needed."""
+
+    def __call__(
+        self,
+    ) -> Awaitable[SocialProvider | Mapping[str, object]] | SocialProvider | Mapping[str, object]:
+        """The options, as a value or as a mapping that has not been validated yet."""
+        ...
+
+
+# Columns and identifiers ---------------------------------------------------------------------------------------------
+
+
+class DefaultValue(Protocol):
+    """Makes the value of a column that was not given."""
+
+    def __call__(self) -> object:
+        """The value; not asynchronous."""
+        ...
+
+
+class FieldTransform(Protocol):
+    """Changes a value on its way into or out of the store."""
+
+    def __call__(self, value: object, /) -> object:
+        """The other form of the value; not asynchronous."""
+        ...
+
+
+class FieldCheck(Protocol):
+    """Accepts a value that a request sends."""
+
+    def __call__(self, value: object, /) -> object:
+        """The accepted value, or something to await for it; raises ``ValueError`` with what the caller may read."""
+        ...
+
+
+class GenerateId(Protocol):
+    """Makes identifiers."""
+
+    def __call__(self, model: str, /) -> str | Literal[False] | None:
+        """A new identifier for a row of ``model``; ``False`` and ``None`` leave it to the store. Not asynchronous."""
+        ...
+
+
+class IdentifierHasher(Protocol):
+    """Hashes the identifiers of one-time values."""
+
+    def __call__(self, identifier: str, /) -> Awaitable[str]:
+        """The same text for the same identifier, always; it is looked up by it."""
+        ...
+
+
+# Running -------------------------------------------------------------------------------------------------------------
+
+
+class BackgroundHandler(Protocol):
+    """Keeps work alive after the reply."""
+
+    def __call__(self, work: Awaitable[object], /) -> None:
+        """Take the work over; it must be awaited to the end."""
+        ...
+
+
+class OnError(Protocol):
+    """Is told of every error."""
+
+    def __call__(self, error: BaseException, request: Request | None, /) -> Awaitable[None] | None:
+        """Look at it; the answer to the caller does not change."""
+        ...
+
+
+class LogSink(Protocol):
+    """Takes what is logged."""
+
+    def __call__(self, level: Literal["debug", "info", "warn", "error"], message: str, /, *details: object) -> None:
+        """Write one entry."""
         ...

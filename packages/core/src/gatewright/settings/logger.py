@@ -1,21 +1,26 @@
-"""Options of logging."""
+"""Options of logging and telemetry. Source: contract, options.json ``logger`` and ``telemetry``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
-from pydantic import SkipValidation
+from gatewright.settings.base import Called, Flag, Options
+from gatewright.settings.callbacks import LogSink
 
-from gatewright.settings.base import Options
-
-__all__ = ("LoggerOptions",)
+__all__ = ("LoggerOptions", "TelemetryOptions")
 
 
 class LoggerOptions(Options):
     """How much is logged, and where; without ``log`` the standard library's logger ``gatewright`` is used."""
 
-    disabled: bool = False
-    disable_colors: bool | None = None
+    disabled: Flag = False
+    disable_colors: Flag | None = None
     level: Literal["debug", "info", "warn", "error"] = "warn"
-    log: SkipValidation[Callable[..., None]] | None = None
+    log: Called[LogSink] | None = None
+
+
+class TelemetryOptions(Options):
+    """Accepted, so that options written for the contract fit. Nothing is ever reported to anybody."""
+
+    enabled: Flag = False
+    debug: Flag = False

@@ -1,39 +1,53 @@
-"""Options of rate limits."""
+"""Options of rate limits. Source: contract, options.json ``rateLimit``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias, cast
 
-from pydantic import Field, SkipValidation
+from pydantic import Field, model_validator
 
-from gatewright.settings.base import Options
+from gatewright.settings.base import FLAG, FUNCTION, OPTIONS, Called, Either, Flag, Options, Seconds, Whole
+from gatewright.settings.callbacks import Consume, CustomRule
 from gatewright.settings.fields import ModelOptions
 
-__all__ = ("CustomStorage", "LimitOptions", "RateLimitOptions")
+__all__ = ("CustomStorage", "LimitOptions", "RateLimitOptions", "Rule")
 
 
 class LimitOptions(Options):
     """At most ``max`` requests in ``window`` seconds."""
 
-    window: int = Field(gt=0)
-    max: int = Field(ge=0)
+    window: Seconds = Field(gt=0)
+    max: Whole = Field(ge=0)
 
 
 class CustomStorage(Options):
-    """Counters of the application's own."""
+    """Counters of the application's own: a mapping with ``consume``, or any object that has it."""
 
-    consume: SkipValidation[Callable[..., Any]]
+    consume: Called[Consume]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_object(cls, given: object) -> object:
+        consume = getattr(given, "consume", None)
+        if callable(consume) and not isinstance(given, Mapping | Options):
+            return {"consume": consume}
+        return cast("Any", given)
+
+
+Rule: TypeAlias = Annotated[
+    Annotated[LimitOptions, OPTIONS] | Annotated[Literal[False], FLAG] | Annotated[Called[CustomRule], FUNCTION], Either
+]
+"""The limit of some paths: a limit, ``False`` for none, or a function that chooses."""
 
 
 class RateLimitOptions(ModelOptions):
     """Rate limits; ``enabled`` follows ``Settings.production`` unless set."""
 
-    enabled: bool | None = None
-    window: int = Field(default=10, gt=0)
-    max: int = Field(default=100, ge=0)
-    custom_rules: Mapping[str, LimitOptions | Literal[False] | SkipValidation[Callable[..., Any]]] = Field(
-        default_factory=dict
-    )
+    enabled: Flag | None = None
+    window: Seconds = Field(default=10, gt=0)
+    max: Whole = Field(default=100, ge=0)
+    custom_rules: Mapping[str, Rule] = Field(default_factory=dict[str, Rule])
+    """By path; ``*`` stands for any text."""
     storage: Literal["memory", "database", "secondary-storage"] | None = None
     custom_storage: CustomStorage | None = None

@@ -1,70 +1,102 @@
 """All options of an instance. Nothing is read from the environment unless :meth:`Settings.from_env` is asked to.
 
-Source: contract, options.json ``core``.
+The database, the secondary storage and the plugins are arguments of ``Auth`` and no options. Source: contract,
+options.json ``core`` and ``environment``; crypto.json ``secret``.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Self, cast
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, SkipValidation, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from gatewright.crypto.cipher import Secrets
 from gatewright.model.schema import TableOptions
+from gatewright.settings import derived
 from gatewright.settings.account import AccountOptions
-from gatewright.settings.advanced import AdvancedOptions
-from gatewright.settings.base import Options
+from gatewright.settings.advanced import AdvancedOptions, CookieOptions
+from gatewright.settings.base import (
+    FUNCTION,
+    LIST,
+    OPTIONS,
+    TEXT,
+    Called,
+    Either,
+    Flag,
+    Options,
+    SecretText,
+    Texts,
+    Whole,
+    default,
+    describe,
+)
 from gatewright.settings.callbacks import TrustedOriginsFunction
 from gatewright.settings.email_password import EmailAndPassword
 from gatewright.settings.email_verification import EmailVerification
+from gatewright.settings.environment import from_environment
 from gatewright.settings.errors import OnApiError
 from gatewright.settings.fields import ModelOptions
 from gatewright.settings.hooks import DatabaseHooks, RequestHooks
-from gatewright.settings.logger import LoggerOptions
+from gatewright.settings.logger import LoggerOptions, TelemetryOptions
 from gatewright.settings.rate_limit import RateLimitOptions
 from gatewright.settings.session import SessionOptions
-from gatewright.settings.social import SocialProviders
+from gatewright.settings.social import ProviderEntry, SocialProviderId, SocialProviders
 from gatewright.settings.user import UserOptions
 from gatewright.settings.verification import VerificationOptions
 from gatewright.wire.faults import ConfigError
 
 __all__ = ("DynamicBaseURL", "Settings", "VersionedSecret")
 
-MIN_SECRET = 32
-"""Fewest characters of a secret in production."""
-
 
 class VersionedSecret(Options):
     """A secret with the number that encrypted values carry."""
 
-    version: int = Field(ge=0)
-    value: SecretStr
+    version: Whole = Field(ge=0)
+    value: SecretStr = Field(min_length=1)
 
 
 class DynamicBaseURL(Options):
     """The address is taken from each request, if its host is listed."""
 
-    allowed_hosts: tuple[str, ...] = ()
+    allowed_hosts: Texts = default(())
     protocol: Literal["http", "https", "auto"] = "auto"
     fallback: str | None = None
 
 
 class Settings(Options):
-    """Options of an instance; a TypeScript options object validates as it is."""
+    """Options of an instance; a TypeScript options object validates as it is.
+
+    Raises:
+        ConfigError: An option does not exist, does not fit, or does not go with another. The message names each option
+            by its path and never its value.
+    """
 
     app_name: str = "Better Auth"
-    base_url: str | DynamicBaseURL | None = None
+    base_url: Annotated[Annotated[str, TEXT] | Annotated[DynamicBaseURL, OPTIONS], Either] | None = None
     base_path: str = "/api/auth"
-    secret: SecretStr | None = None
-    secrets: tuple[VersionedSecret, ...] = ()
-    production: bool = False
+    secret: SecretText = default(None)
+    """Signs, encrypts and hashes; at least 32 random characters. There is no default."""
+    secrets: Annotated[Sequence[VersionedSecret], AfterValidator(tuple)] = ()
+    """Versioned secrets, the current one first; ``secret`` then only opens what has no version."""
+    production: Flag = False
     """Secure cookies, rate limits and the check of the secret are on unless set otherwise."""
-    trusted_origins: tuple[str, ...] | SkipValidation[TrustedOriginsFunction] = ()
+    trusted_origins: Annotated[
+        Annotated[Sequence[str], AfterValidator(tuple), LIST] | Annotated[Called[TrustedOriginsFunction], FUNCTION],
+        Either,
+    ] = ()
     email_and_password: EmailAndPassword = EmailAndPassword()
     email_verification: EmailVerification = EmailVerification()
-    social_providers: SocialProviders = Field(default_factory=SocialProviders)
+    social_providers: SocialProviders = Field(default_factory=dict[SocialProviderId, ProviderEntry])
     user: UserOptions = UserOptions()
     session: SessionOptions = SessionOptions()
     account: AccountOptions = AccountOptions()
@@ -73,123 +105,140 @@ class Settings(Options):
     advanced: AdvancedOptions = AdvancedOptions()
     hooks: RequestHooks = RequestHooks()
     database_hooks: DatabaseHooks = DatabaseHooks()
-    disabled_paths: tuple[str, ...] = ()
-    on_api_error: OnApiError = Field(default=OnApiError(), alias="onAPIError")
+    disabled_paths: Texts = default(())
+    on_api_error: OnApiError = Field(
+        default=OnApiError(), validation_alias="onAPIError", serialization_alias="onAPIError"
+    )
     logger: LoggerOptions = LoggerOptions()
-    tables: Mapping[str, ModelOptions] = Field(default_factory=dict)
+    telemetry: TelemetryOptions = TelemetryOptions()
+    tables: Mapping[str, ModelOptions] = Field(default_factory=dict[str, ModelOptions])
     """Names and further columns of plugins' tables, by model name."""
 
+    # Making them -----------------------------------------------------------------------------------------------------
+
     @classmethod
-    def load(cls, options: Mapping[str, Any]) -> Settings:
+    def load(cls, options: Mapping[str, object]) -> Settings:
         """Settings from a mapping in either spelling.
 
         Raises:
-            ConfigError: An option does not exist or does not fit; the message names it.
+            ConfigError: As for :class:`Settings`.
         """
-        try:
-            return cls.model_validate(options)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            raise ConfigError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        return cls.model_validate(options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **options: Any) -> Settings:
-        """Settings whose secret, address and origins come from the environment where ``options`` do not give them.
+        """Settings that take from the environment what ``options``, in either spelling, do not say.
 
-        Reads ``BETTER_AUTH_SECRET`` (or ``AUTH_SECRET``), ``BETTER_AUTH_SECRETS`` (``2:new,1:old``),
-        ``BETTER_AUTH_URL`` and ``BETTER_AUTH_TRUSTED_ORIGINS`` (comma-separated).
+        Reads ``BETTER_AUTH_SECRET`` (or ``AUTH_SECRET``), ``BETTER_AUTH_SECRETS`` (``2:new,1:old``), ``BETTER_AUTH_URL``,
+        ``BETTER_AUTH_TRUSTED_ORIGINS`` (comma-separated, joined with those of ``options``) and ``NODE_ENV``, where
+        ``production`` turns ``production`` on.
+
+        Args:
+            environ: In place of the process's environment.
+            options: What the application says itself.
+
+        Raises:
+            ConfigError: As for :class:`Settings`, or a variable cannot be read.
         """
-        env = os.environ if environ is None else environ
-        found: dict[str, Any] = {}
-        secret = env.get("BETTER_AUTH_SECRET") or env.get("AUTH_SECRET")
-        if secret:
-            found["secret"] = secret
-        if versions := env.get("BETTER_AUTH_SECRETS"):
-            pairs = [entry.partition(":") for entry in versions.split(",") if entry.strip()]
-            if any(not number.strip().isdigit() or not value for number, _, value in pairs):
-                raise ConfigError("BETTER_AUTH_SECRETS must read like 2:new-secret,1:old-secret")
-            found["secrets"] = [{"version": int(number), "value": value.strip()} for number, _, value in pairs]
-        if url := env.get("BETTER_AUTH_URL"):
-            found["base_url"] = url
-        if origins := env.get("BETTER_AUTH_TRUSTED_ORIGINS"):
-            more = tuple(origin.strip() for origin in origins.split(",") if origin.strip())
-            given = options.get("trusted_origins", ())
-            if callable(given):
-                raise ConfigError("BETTER_AUTH_TRUSTED_ORIGINS cannot be joined with a trusted_origins function")
-            options = {**options, "trusted_origins": (*given, *more)}
-        return cls.load({**found, **options})
+        spelled = {derived.alias_of(cls, name): name for name in cls.model_fields}
+        given = {spelled.get(name, name): value for name, value in options.items()}
+        if len(given) != len(options):
+            raise ConfigError("an option is given in both spellings")
+        return cls.load(from_environment(os.environ if environ is None else environ, given))
+
+    # Checks ----------------------------------------------------------------------------------------------------------
+
+    @field_validator("base_url")
+    @classmethod
+    def _absolute(cls, base_url: str | DynamicBaseURL | None) -> str | DynamicBaseURL | None:
+        for url in (base_url,) if isinstance(base_url, str) else (base_url.fallback,) if base_url else ():
+            if url is not None and not _is_http(url):
+                raise ValueError("must be an absolute http or https address")
+        return base_url
+
+    @field_validator("secrets")
+    @classmethod
+    def _different(cls, secrets: Sequence[VersionedSecret]) -> Sequence[VersionedSecret]:
+        versions = [each.version for each in secrets]
+        twice = sorted({version for version in versions if versions.count(version) > 1})
+        if twice:
+            raise ValueError(f"each version may appear once; repeated: {', '.join(map(str, twice))}")
+        return secrets
 
     @model_validator(mode="after")
-    def _consistent(self) -> Settings:
+    def _consistent(self) -> Self:
         passwords = self.email_and_password
-        if passwords.min_password_length > passwords.max_password_length:
-            raise ValueError("email_and_password.min_password_length is greater than max_password_length")
-        if (
-            passwords.enabled
-            and passwords.require_email_verification
-            and self.email_verification.send_verification_email is None
-        ):
+        mail = self.email_verification.send_verification_email
+        if passwords.enabled and passwords.require_email_verification and mail is None:
             raise ValueError(
-                "email_and_password.require_email_verification needs email_verification.send_verification_email: "
+                "emailAndPassword.requireEmailVerification needs emailVerification.sendVerificationEmail: "
                 "nobody could ever sign in"
             )
-        own = passwords.password
-        if own is not None and (own.hash is None) != (own.verify is None):
-            raise ValueError("email_and_password.password needs both hash and verify")
-        versions = [each.version for each in self.secrets]
-        if len(set(versions)) != len(versions):
-            raise ValueError("secrets: each version may appear once")
-        default = self.advanced.default_cookie_attributes
-        if (
-            default is not None
-            and (default.same_site or "").lower() == "none"
-            and default.secure is not True
-            and self.advanced.use_secure_cookies is not True
-            and not (isinstance(self.base_url, str) and self.base_url.startswith("https://"))
-        ):
-            raise ValueError("advanced.default_cookie_attributes: browsers refuse SameSite=None without Secure")
+        if derived.cookie_domain(self) == "":
+            raise ValueError("advanced.crossSubDomainCookies needs a domain, or a baseURL to take it from")
+        self._check_same_site()
         return self
 
+    def _check_same_site(self) -> None:
+        secure = derived.secure_cookies(self)
+        fallback = self.advanced.default_cookie_attributes
+        groups: list[tuple[str, CookieOptions]] = []
+        if fallback is not None:
+            groups.append(("advanced.defaultCookieAttributes", fallback))
+        for name, override in (self.advanced.cookies or {}).items():
+            if override.attributes is not None:
+                groups.append((f"advanced.cookies.{name}.attributes", override.attributes))
+        for path, attributes in groups:
+            said = attributes.secure
+            if said is None and fallback is not None:
+                said = fallback.secure
+            if (attributes.same_site or "").lower() == "none" and not (secure if said is None else said):
+                raise ValueError(f"{path}: browsers refuse sameSite none without secure")
+
+    # Declared last, so that it sees what every other check has to say.
+    @model_validator(mode="wrap")
+    @classmethod
+    def _explained(cls, given: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(cast("Any", given))
+        except ValidationError as error:
+            raise ConfigError(describe(error)) from None
+
+    # Reading them ----------------------------------------------------------------------------------------------------
+
+    def check_secret(self, production: bool | None = None) -> None:
+        """Refuse a secret that anybody could know or guess.
+
+        Args:
+            production: Whether it protects real users; by default as ``self.production``.
+
+        Raises:
+            ConfigError: There is no secret, or in production it is the contract's public default, shorter than 32
+                characters, or made of a few characters only.
+        """
+        derived.check_secret(self, production=self.production if production is None else production)
+
     def current_secret(self) -> str:
-        """The secret that signs.
+        """The secret that signs, checked.
 
         Raises:
-            ConfigError: There is none, or in production it is too short to be one.
+            ConfigError: As for :meth:`check_secret`.
         """
-        secret = self.secrets[0].value if self.secrets else self.secret
-        text = "" if secret is None else secret.get_secret_value()
-        if not text:
-            raise ConfigError("a secret is needed: Settings(secret=...), at least 32 random characters")
-        if self.production and (len(text) < MIN_SECRET or len(set(text)) < 8):
-            raise ConfigError("the secret is too weak for production: use at least 32 random characters")
-        return text
-
-    def secret_set(self) -> Secrets:
-        """The secret in use and those that still open what they once closed.
-
-        Raises:
-            ConfigError: As :meth:`current_secret`.
-        """
-        current = self.current_secret()
-        if not self.secrets:
-            return Secrets.single(current)
-        legacy = None if self.secret is None else self.secret.get_secret_value()
-        return Secrets.versioned(
-            [(each.version, each.value.get_secret_value()) for each in self.secrets], legacy=legacy
-        )
+        self.check_secret()
+        return derived.secret_set(self).current
 
     def table_options(self) -> dict[str, TableOptions]:
         """Names and further columns of every table, by model name."""
-        groups: dict[str, ModelOptions] = {
-            "user": self.user,
-            "session": self.session,
-            "account": self.account,
-            "verification": self.verification,
-            "rateLimit": self.rate_limit,
-            **self.tables,
-        }
-        return {model: options.table_options() for model, options in groups.items()}
+        return derived.table_options(self)
 
     def rate_limited(self) -> bool:
         """Whether requests are counted."""
-        return self.production if self.rate_limit.enabled is None else self.rate_limit.enabled
+        return derived.rate_limited(self)
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

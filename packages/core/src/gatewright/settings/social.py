@@ -1,67 +1,183 @@
-"""Options of social providers."""
+"""Options of social providers: which there are, and what each may be told. Not how a provider works.
+
+Source: contract, providers.json (``providerOptionsCommon`` and each provider's quirks).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, TypeAlias, get_args
 
-from pydantic import Field, RootModel, SecretStr, SkipValidation
+from pydantic import AfterValidator, Field
 
-from gatewright.settings.base import Options
+from gatewright.settings.base import (
+    FUNCTION,
+    LIST,
+    OPTIONS,
+    TEXT,
+    Called,
+    Either,
+    Flag,
+    Options,
+    SecretText,
+    Whole,
+    default,
+    load,
+)
+from gatewright.settings.callbacks import (
+    GetUserInfo,
+    MapProfileToUser,
+    RefreshAccessToken,
+    SocialProviderFunction,
+    VerifyIdToken,
+)
 
-__all__ = ("SocialProvider", "SocialProviders")
+__all__ = ("PROVIDER_IDS", "ProviderEntry", "SocialProvider", "SocialProviderId", "SocialProviders", "provider_options")
+
+SocialProviderId: TypeAlias = Literal[
+    "apple",
+    "atlassian",
+    "cloudflare",
+    "cognito",
+    "discord",
+    "dropbox",
+    "facebook",
+    "figma",
+    "github",
+    "gitlab",
+    "google",
+    "huggingface",
+    "kakao",
+    "kick",
+    "line",
+    "linear",
+    "linkedin",
+    "microsoft",
+    "naver",
+    "notion",
+    "patreon",
+    "paybin",
+    "paypal",
+    "polar",
+    "railway",
+    "reddit",
+    "roblox",
+    "salesforce",
+    "slack",
+    "spotify",
+    "tiktok",
+    "twitch",
+    "twitter",
+    "vercel",
+    "vk",
+    "wechat",
+    "zoom",
+]
+
+PROVIDER_IDS: frozenset[str] = frozenset(get_args(SocialProviderId))
+"""Every provider that options may name."""
+
+_TextOrList: TypeAlias = Annotated[Annotated[str, TEXT] | Annotated[Sequence[str], AfterValidator(tuple), LIST], Either]
 
 
 class SocialProvider(Options):
-    """Options of one provider; which of them a provider reads, its description says."""
+    """Options of one provider: those that all have first, then those that only some read."""
 
-    enabled: bool = True
-    client_id: str | tuple[str, ...] | None = None
-    client_secret: SecretStr | None = None
+    enabled: Flag = True
+    client_id: _TextOrList | None = None
+    """Of several, the first is used and all are accepted as audience of an ID token."""
+    client_secret: SecretText = default(None)
     client_key: str | None = None
-    scope: tuple[str, ...] = ()
-    disable_default_scope: bool = False
-    redirect_uri: str | None = Field(default=None, alias="redirectURI")
+    scope: Annotated[Sequence[str], AfterValidator(tuple)] = ()
+    disable_default_scope: Flag = False
+    redirect_uri: str | None = Field(default=None, validation_alias="redirectURI", serialization_alias="redirectURI")
     authorization_endpoint: str | None = None
-    disable_id_token_sign_in: bool = False
-    verify_id_token: SkipValidation[Callable[..., Any]] | None = None
-    get_user_info: SkipValidation[Callable[..., Any]] | None = None
-    refresh_access_token: SkipValidation[Callable[..., Any]] | None = None
-    map_profile_to_user: SkipValidation[Callable[..., Any]] | None = None
-    disable_implicit_sign_up: bool = False
-    disable_sign_up: bool = False
     prompt: str | None = None
     response_mode: Literal["query", "form_post"] | None = None
-    override_user_info_on_sign_in: bool = False
+    disable_sign_up: Flag = False
+    disable_implicit_sign_up: Flag = False
+    disable_id_token_sign_in: Flag = False
+    override_user_info_on_sign_in: Flag = False
+    require_email_verification: Flag = False
+    map_profile_to_user: Called[MapProfileToUser] | None = None
+    get_user_info: Called[GetUserInfo] | None = None
+    refresh_access_token: Called[RefreshAccessToken] | None = None
+    verify_id_token: Called[VerifyIdToken] | None = None
+
     access_type: Literal["offline", "online"] | None = None
-    display: str | None = None
-    hd: str | None = None
-    tenant_id: str | None = None
-    authority: str | None = None
+    """Google, Dropbox."""
     app_bundle_identifier: str | None = None
-    audience: str | tuple[str, ...] | None = None
+    """Apple: audience of native apps."""
+    audience: _TextOrList | None = None
+    """Apple: audiences in place of the client's."""
+    authority: str | None = None
+    """Microsoft: base of all addresses."""
+    claims: Annotated[Sequence[str], AfterValidator(tuple)] | None = None
+    """Twitch: claims to ask for."""
     config_id: str | None = None
-    fields: tuple[str, ...] | None = None
-    permissions: int | None = None
-    environment: str | None = None
-    region: str | None = None
-    user_pool_id: str | None = None
+    """Facebook Login for Business."""
+    disable_profile_photo: Flag | None = None
+    """Microsoft."""
+    display: str | None = None
+    """Google."""
     domain: str | None = None
-    issuer: str | None = None
-    login_url: str | None = None
-    duration: str | None = None
-    language: str | None = None
-    lang: str | None = None
-    platform_type: str | None = None
-    profile_photo_size: int | None = None
-    disable_profile_photo: bool | None = None
-    request_shipping_address: bool | None = None
-    require_client_secret: bool | None = None
+    """Cognito: host of the hosted pages."""
+    duration: Literal["temporary", "permanent"] | None = None
+    """Reddit."""
+    environment: Literal["sandbox", "live", "production"] | None = None
+    """PayPal, Salesforce."""
+    fields: Annotated[Sequence[str], AfterValidator(tuple)] | None = None
+    """Facebook: further fields of the profile."""
+    hd: str | None = None
+    """Google: hosted domain; ``*`` accepts any."""
     identity_provider: str | None = None
-    claims: tuple[str, ...] | None = None
+    """Cognito: where to go at once."""
+    include_granted_scopes: Flag | None = None
+    """Google: incremental authorization."""
+    issuer: str | None = None
+    """GitLab, Paybin: base of all addresses."""
+    lang: str | None = None
+    """WeChat: language of the page."""
+    login_url: str | None = Field(default=None, validation_alias="loginUrl", serialization_alias="loginUrl")
+    """Salesforce: host."""
+    permissions: Whole | None = None
+    """Discord: permissions of a bot."""
+    pkce: Flag | None = None
+    """Zoom: whether a challenge is sent."""
+    platform_type: str | None = None
+    """WeChat."""
+    profile_photo_size: Whole | None = None
+    """Microsoft: pixels."""
+    realm: str | None = None
+    """Keycloak-like servers."""
+    region: str | None = None
+    """Cognito."""
+    request_shipping_address: Flag | None = None
+    """PayPal."""
+    require_client_secret: Flag | None = None
+    """Cognito."""
+    tenant_id: str | None = None
+    """Microsoft."""
+    user_pool_id: str | None = None
+    """Cognito."""
 
 
-class SocialProviders(RootModel[Mapping[str, "SocialProvider | SkipValidation[Callable[..., Any]]"]]):
-    """Provider options by provider id; a function is asked once, when the instance is made."""
+ProviderEntry: TypeAlias = Annotated[
+    Annotated[SocialProvider, OPTIONS] | Annotated[Called[SocialProviderFunction], FUNCTION], Either
+]
+"""A provider's options, or a function that makes them when they are needed."""
 
-    root: Mapping[str, SocialProvider | SkipValidation[Callable[..., Any]]] = Field(default_factory=dict)
+SocialProviders: TypeAlias = Mapping[SocialProviderId, ProviderEntry]
+
+
+async def provider_options(entry: SocialProvider | SocialProviderFunction) -> SocialProvider:
+    """The options of a provider, made and validated where a function makes them.
+
+    Raises:
+        ConfigError: The function's answer does not fit.
+    """
+    if isinstance(entry, SocialProvider):
+        return entry
+    answer = entry()
+    return load(SocialProvider, await answer if inspect.isawaitable(answer) else answer)

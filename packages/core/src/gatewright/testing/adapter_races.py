@@ -1,6 +1,6 @@
 """The part of the adapter suite about races: many tasks at once, one winner, exact counters."""
 
-# ruff: noqa: S101, D102 (assertions are what this module is for; a test's name says what it tests)
+# ruff: noqa: S101 (assertions are what this module is for; a test's name says what it tests)
 
 from __future__ import annotations
 

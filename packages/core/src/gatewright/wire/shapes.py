@@ -69,6 +69,8 @@ class _Text:
 
     def check(self, value: object, path: str, issues: list[str]) -> None:
         rules = self.rules
+        if rules.loose and isinstance(value, (int, float)):
+            return
         if not isinstance(value, str):
             issues.append(f"[{path}] Invalid input" if rules.union else _wrong("string", value, path))
         elif "\x00" in value:
@@ -221,7 +223,9 @@ class ObjectShape:
         self.open = open
         self.strict = strict
         self.one_of = one_of
-        self.words = ("object", "record") if open and members else ("record",) if open else ("object",)
+        needs = any(required for _, required in members.values())
+        # The contract reads a body that must hold something twice: as an object, and as whatever else it holds.
+        self.words = ("object", "record") if open and needs else ("record",) if open else ("object",)
 
     def check(self, value: object, path: str, issues: list[str]) -> None:
         """Add what is wrong; members are named ``path.member``."""

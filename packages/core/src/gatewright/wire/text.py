@@ -28,6 +28,7 @@ class Text:
         min: Fewest characters.
         max: Most characters.
         email: An e-mail address.
+        loose: Numbers and booleans are taken for text, as JavaScript writes them.
         union: Part of a union in the contract, so that every refusal reads ``Invalid input``.
     """
 
@@ -35,6 +36,7 @@ class Text:
     max: int | None = None
     email: bool = False
     union: bool = False
+    loose: bool = False
 
     def accepts(self, text: str) -> bool:
         """Whether ``text`` keeps the constraints."""

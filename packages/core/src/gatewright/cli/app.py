@@ -1,0 +1,34 @@
+"""The commands, with Typer and Rich; what they do lives beside them."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+__all__ = ("app",)
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Authentication for Python backends.")
+
+SECRET_BYTES = 32
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+Database = Annotated[Path, typer.Option(help="SQLite file, created where it is missing.", dir_okay=False)]
+
+
+@app.command()
+def secret() -> None:
+    """Print a fresh secret: 32 random bytes, base64url."""
+    typer.echo(secrets.token_urlsafe(SECRET_BYTES))
+
+
+@app.command()
+def demo(host: Host = "127.0.0.1", port: Port = 8000, database: Database = Path("gatewright-demo.db")) -> None:
+    """Serve a page to try: sign up, sign in, and look after sessions, on a SQLite file."""
+    from gatewright.cli.demo.server import serve  # noqa: PLC0415 (loads FastAPI and SQLAlchemy)
+
+    serve(host, port, database, Console())

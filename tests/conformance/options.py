@@ -1,0 +1,90 @@
+"""From the options that a TypeScript user writes to settings; what is not built is refused by its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pydantic
+from tests.conformance.codec import FunctionMaker, JsonObject, Unsupported, decode
+
+from gatewright.settings.settings import Settings
+from gatewright.wire.faults import ConfigError
+from gatewright.wire.json import Json
+
+__all__ = ("NOT_BUILT", "settings_of")
+
+NOT_BUILT = frozenset(
+    {
+        "account.accountLinking",
+        "account.encryptOAuthTokens",
+        "account.skipStateCookieCheck",
+        "account.storeAccountCookie",
+        "account.storeStateStrategy",
+        "account.updateAccountOnSignIn",
+        "advanced.backgroundTasks",
+        "advanced.database.experimentalJoins",
+        "advanced.ipAddress",
+        "advanced.trustedProxyHeaders",
+        "databaseHooks",
+        "emailVerification",
+        "experimental",
+        "hooks",
+        "logger",
+        "onAPIError",
+        "rateLimit",
+        "session.cookieCache",
+        "session.preserveSessionInDatabase",
+        "session.storeSessionInDatabase",
+        "socialProviders",
+        "user.changeEmail",
+        "user.deleteUser",
+        "verification.disableCleanup",
+        "verification.storeIdentifier",
+        "verification.storeInDatabase",
+    }
+)
+"""Options that settings take but nothing reads yet, one path a line."""
+
+
+def settings_of(options: JsonObject, make: FunctionMaker) -> Settings:
+    """Validated settings.
+
+    Args:
+        options: As a TypeScript user writes them, in the protocol's encoding.
+        make: Makes functions.
+
+    Raises:
+        Unsupported: An option that is not there or does nothing; its text is the option's path.
+        ConfigError: An option with a value that it does not take.
+    """
+    for path in _paths(options):
+        if path in NOT_BUILT:
+            raise Unsupported(path)
+    given: dict[str, Any] = decode(options, make)
+    # The scheme whose hashes the contract's own server writes.
+    given["emailAndPassword"] = {"passwordHash": "scrypt", **(given.get("emailAndPassword") or {})}
+    # Headers that only Gatewright sends are documented as differences; everything else must be the same.
+    given["advanced"] = {"securityHeaders": False, **(given.get("advanced") or {})}
+    try:
+        return Settings.model_validate(given)
+    except pydantic.ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            if problem["type"] == "extra_forbidden":
+                raise Unsupported(".".join(map(str, problem["loc"]))) from None
+        raise ConfigError(str(error)) from None
+
+
+def _paths(value: JsonObject, above: str = "") -> Iterator[str]:
+    """Every path that says something: what is switched off does not."""
+    for name, item in value.items():
+        path = f"{above}{name}"
+        if _is_off(item):
+            continue
+        yield path
+        if isinstance(item, dict):
+            yield from _paths(item, f"{path}.")
+
+
+def _is_off(value: Json) -> bool:
+    return value is None or value is False or (isinstance(value, dict) and value.get("enabled") is False)
