@@ -22,6 +22,8 @@ from gatewright.http.cookies import (
     serialize,
 )
 from gatewright.settings.advanced import CookieOptions
+from gatewright.settings.derived import session_copy
+from gatewright.settings.session import CookieCache
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -114,7 +116,12 @@ class Cookie:
 
 
 class Cookies:
-    """Makes the cookies of one instance from its settings."""
+    """Makes the cookies of one instance from its settings.
+
+    Args:
+        settings: Of the instance.
+        copies: How sessions are copied into cookies, where it differs from what ``settings`` say.
+    """
 
     __slots__ = (
         "_base",
@@ -127,7 +134,7 @@ class Cookies:
         "session_token",
     )
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, copies: CookieCache | None = None) -> None:
         advanced = settings.advanced
         secure = _secure(settings)
         self._secure_prefix = "__Secure-" if secure else ""
@@ -142,8 +149,7 @@ class Cookies:
         self._base = _merge(base, advanced.default_cookie_attributes)
         self._overrides = advanced.cookies or {}
         self.session_token = self.make(CookieSpec("session_token", settings.session.expires_in))
-        cache = settings.session.cookie_cache
-        cache_age = 300 if cache is None or cache.max_age is None else cache.max_age
+        cache_age = (copies or session_copy(settings.session, stateless=False)).max_age
         self.session_data = self.make(CookieSpec("session_data", cache_age))
         self.account_data = self.make(CookieSpec("account_data", cache_age))
         self.dont_remember = self.make(CookieSpec("dont_remember"))
