@@ -27,6 +27,7 @@ from gatewright.http.paths import strip_base
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.account import Account
+from gatewright.model.rate_limit import RateLimit
 from gatewright.model.schema import Schema
 from gatewright.model.session import Session
 from gatewright.model.user import User
@@ -34,6 +35,7 @@ from gatewright.model.verification import Verification
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.decode import parse_query
 from gatewright.pipeline.handles import Endpoint
+from gatewright.pipeline.limits import LimitPlan, Limits
 from gatewright.pipeline.origin_check import (
     PLACES,
     OriginPolicy,
@@ -62,10 +64,11 @@ from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
+from gatewright.services.rate_limiter import CacheCounter, Counter, CustomCounter, DatabaseCounter, MemoryCounter
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
-from gatewright.settings.derived import session_copy
+from gatewright.settings.derived import rate_limit_storage, rate_limited, session_copy
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError
@@ -127,7 +130,11 @@ class Blueprint(Generic[A]):
         self.plugins = tuple(plugins)
         self.api_type: type[A] = api
         schema = Schema.build(
-            [User, Session, Account, Verification, *(row for part in parts for row in part.tables)],
+            [
+                *(User, Session, Account, Verification),
+                *((RateLimit,) if settings.rate_limit.storage == "database" else ()),
+                *(row for part in parts for row in part.tables),
+            ],
             settings.table_options(),
             naming=settings.advanced.database.naming,
         )
@@ -163,6 +170,11 @@ class Blueprint(Generic[A]):
         self.on_response = tuple(hook for part in parts for hook in part.on_response)
         self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
         self.disabled = frozenset(settings.disabled_paths)
+        self.limits: LimitPlan | None = None
+        if rate_limited(settings):
+            self.limits = LimitPlan(settings.rate_limit, [rule for part in parts for rule in part.limits])
+        # The counters of a process are shared by all that is bound in it.
+        self.counter = MemoryCounter()
         self.schemes = Passwords(Scrypt() if settings.email_and_password.password_hash == "scrypt" else Argon2id())  # noqa: S105 (a scheme)
         _check_api(api, self.programs)
         for plugin in plugins:
@@ -330,8 +342,31 @@ class Auth(Generic[A]):
         self.adapter = adapter
         self.api: A = blueprint.api_type(self)
         self._router = blueprint.router
+        self._limits: Limits | None = None
+        if blueprint.limits is not None:
+            self._limits = Limits(
+                blueprint.limits,
+                self._counter(blueprint.limits),
+                plan.limited_address,
+                clock=clock,
+                log=log,
+                headers=blueprint.fixed_headers[1:],
+            )
         self._base = plan.base
         self._stack: AsyncExitStack | None = None
+
+    def _counter(self, limits: LimitPlan) -> Counter:
+        options, services = self.blueprint.settings, self.services
+        if options.rate_limit.custom_storage is not None:
+            return CustomCounter(options.rate_limit.custom_storage.consume)
+        storage = rate_limit_storage(options, has_cache=services.cache is not None)
+        if storage == "database":
+            return DatabaseCounter(services.database, services.tasks, limits.longest_seconds)
+        if storage == "memory":
+            return self.blueprint.counter
+        if services.cache is None:
+            raise ConfigError("rate_limit.storage is secondary-storage, but there is no cache")
+        return CacheCounter(services.cache)
 
     # Lifespan --------------------------------------------------------------------------------------------------------
 
@@ -405,6 +440,12 @@ class Auth(Generic[A]):
         if found is None:
             return _NOT_FOUND
         program, parameters = found
+        if self._limits is not None:
+            # Parameters do not make another path: requests for all of them are counted together.
+            template = path if not parameters else program.operation.route.path or path
+            refusal = await self._limits.refusal(request, path, template, program.limit)
+            if refusal is not None:
+                return refusal
         if len(request.body) > blueprint.settings.advanced.max_body_bytes:
             raise faults.PayloadTooLarge
         headers = request.headers

@@ -15,7 +15,8 @@ For pytest with anyio's plugin. Subclass :class:`CacheSuite` and give it a fixtu
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import anyio
 import pytest
@@ -133,7 +134,7 @@ class CacheSuite:
         assert await cache.increment("key", 2) == 1
 
 
-async def _together(run: Callable[[], Awaitable[None]]) -> None:
+async def _together(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
     async with anyio.create_task_group() as group:
         for _ in range(_CALLERS):
             group.start_soon(run)
