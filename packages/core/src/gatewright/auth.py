@@ -27,8 +27,12 @@ from gatewright.http.paths import strip_base
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.account import Account
+<<<<<<< HEAD
 from gatewright.model.rate_limit import RateLimit
 from gatewright.model.schema import Schema
+=======
+from gatewright.model.schema import Schema, TableOptions
+>>>>>>> main
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.model.verification import Verification
@@ -46,7 +50,7 @@ from gatewright.pipeline.origin_check import (
 )
 from gatewright.pipeline.program import ERROR_HEADERS, Program, error_response
 from gatewright.pipeline.router import Router
-from gatewright.plugins.base import Plugin
+from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import Cache, CacheUnavailable
 from gatewright.ports.clock import Clock, SystemClock
@@ -130,12 +134,17 @@ class Blueprint(Generic[A]):
         self.plugins = tuple(plugins)
         self.api_type: type[A] = api
         schema = Schema.build(
+<<<<<<< HEAD
             [
                 *(User, Session, Account, Verification),
                 *((RateLimit,) if settings.rate_limit.storage == "database" else ()),
                 *(row for part in parts for row in part.tables),
             ],
             settings.table_options(),
+=======
+            [User, Session, Account, Verification, *(row for part in parts for row in part.tables)],
+            _table_options(settings, parts),
+>>>>>>> main
             naming=settings.advanced.database.naming,
         )
         secret = settings.current_secret()
@@ -155,7 +164,11 @@ class Blueprint(Generic[A]):
             dynamic_base=dynamic_base,
             origins=TrustedOrigins(always),
             plugins={type(plugin): plugin for plugin in reversed(plugins)},
+<<<<<<< HEAD
             stateless=stateless,
+=======
+            plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
+>>>>>>> main
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
         hooks = [hook for part in parts for hook in part.hooks]
@@ -561,6 +574,15 @@ class Auth(Generic[A]):
     def of(self, plugin: Plugin[PA]) -> PA:
         """The methods that a plugin adds, typed by the plugin."""
         return plugin.api(self)
+
+
+def _table_options(settings: Settings, parts: Sequence[Parts]) -> dict[str, TableOptions]:
+    """What plugins say about their tables, under what the settings say."""
+    found = {model: options for part in parts for model, options in part.table_options.items()}
+    for model, options in settings.table_options().items():
+        known = found.get(model)
+        found[model] = options if known is None else known.merged(options)
+    return found
 
 
 def _bases(settings: Settings) -> tuple[BaseURL | None, DynamicBaseURL]:

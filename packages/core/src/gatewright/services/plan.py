@@ -14,7 +14,7 @@ from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
-from gatewright.services.cookies import Cookies
+from gatewright.services.cookies import Cookie, Cookies, CookieSpec
 from gatewright.services.session_cache import SessionCache
 from gatewright.settings import derived
 from gatewright.settings.settings import Settings
@@ -45,6 +45,7 @@ class Plan:
     """
 
     __slots__ = (
+        "_plugin_cookies",
         "_plugins",
         "base",
         "cookies",
@@ -73,6 +74,7 @@ class Plan:
         origins: TrustedOrigins,
         plugins: Mapping[type[Any], Any],
         stateless: bool = False,
+        plugin_cookies: Mapping[str, CookieSpec] | None = None,
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -87,6 +89,7 @@ class Plan:
         self.stateless = stateless
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
+        self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
         ip = settings.advanced.ip_address
         self.stored_address = ClientIpOptions.of(
             headers=ip.ip_address_headers,
@@ -107,6 +110,17 @@ class Plan:
             return self._plugins[cls]
         except KeyError:
             raise ConfigError(f"the plugin {cls.__name__} is not installed") from None
+
+    def cookie(self, name: str) -> Cookie:
+        """A cookie that an installed plugin declares.
+
+        Raises:
+            ConfigError: No installed plugin does.
+        """
+        try:
+            return self._plugin_cookies[name]
+        except KeyError:
+            raise ConfigError(f"no installed plugin has a cookie {name!r}") from None
 
     def has(self, cls: type[Any]) -> bool:
         """Whether a plugin of this class is installed."""
