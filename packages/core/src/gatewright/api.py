@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from gatewright.contract.account import AccountInfo, GetAccessToken, LinkSocialAccount, RefreshToken
+from gatewright.contract.account import (
+    AccountInfo,
+    GetAccessToken,
+    LinkSocialAccount,
+    ListUserAccounts,
+    RefreshToken,
+    UnlinkAccount,
+)
+from gatewright.contract.email import ChangeEmail, SendVerificationEmail, VerifyEmail
 from gatewright.contract.password import (
     ChangePassword,
+    RequestPasswordReset,
+    RequestPasswordResetCallback,
+    ResetPassword,
     SetPassword,
     VerifyPassword,
 )
@@ -19,7 +30,7 @@ from gatewright.contract.session import (
 from gatewright.contract.sign_in import CallbackOAuth, SignInEmail, SignInSocial, SignOut
 from gatewright.contract.sign_up import SignUpEmail
 from gatewright.contract.system import Error, Ok
-from gatewright.contract.user import UpdateUser
+from gatewright.contract.user import DeleteUser, DeleteUserCallback, UpdateUser
 from gatewright.wire.calls import Api, method
 
 __all__ = ("CoreApi",)
@@ -46,11 +57,23 @@ class CoreApi(Api):
     revoke_other_sessions = method(RevokeOtherSessions)
     update_session = method(UpdateSession)
 
+    request_password_reset = method(RequestPasswordReset)
+    request_password_reset_callback = method(RequestPasswordResetCallback)
+    reset_password = method(ResetPassword)
     change_password = method(ChangePassword)
     set_password = method(SetPassword)
     verify_password = method(VerifyPassword)
 
+    send_verification_email = method(SendVerificationEmail)
+    verify_email = method(VerifyEmail)
+    change_email = method(ChangeEmail)
+
     update_user = method(UpdateUser)
+    delete_user = method(DeleteUser)
+    delete_user_callback = method(DeleteUserCallback)
+
+    list_user_accounts = method(ListUserAccounts)
+    unlink_account = method(UnlinkAccount)
 
     ok = method(Ok)
     error = method(Error)

@@ -185,7 +185,7 @@ class Decoder(Generic[Op]):
         values: dict[str, object] = dict(value)
         if query and self._query_names:
             for name, text in parse_query(query).items():
-                if name in self._query_names and name not in values:
+                if name in self._query_names and not values.get(name):
                     cast = self._casts.get(name)
                     values[name] = cast(text) if cast is not None else text
             self._refuse(self.body, values, "query")

@@ -14,7 +14,7 @@ from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
-from gatewright.services.cookies import Cookies
+from gatewright.services.cookies import Cookie, Cookies, CookieSpec
 from gatewright.services.social import SocialPlan
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
@@ -42,6 +42,7 @@ class Plan:
     """
 
     __slots__ = (
+        "_plugin_cookies",
         "_plugins",
         "base",
         "cookies",
@@ -67,6 +68,7 @@ class Plan:
         dynamic_base: DynamicBaseURL,
         origins: TrustedOrigins,
         plugins: Mapping[type[Any], Any],
+        plugin_cookies: Mapping[str, CookieSpec] | None = None,
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -77,6 +79,7 @@ class Plan:
         self.dynamic_base = dynamic_base
         self.origins = origins
         self._plugins = plugins
+        self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
         self.social = SocialPlan(settings, cookies)
         ip = settings.advanced.ip_address
         self.stored_address = ClientIpOptions.of(
@@ -98,6 +101,17 @@ class Plan:
             return self._plugins[cls]
         except KeyError:
             raise ConfigError(f"the plugin {cls.__name__} is not installed") from None
+
+    def cookie(self, name: str) -> Cookie:
+        """A cookie that an installed plugin declares.
+
+        Raises:
+            ConfigError: No installed plugin does.
+        """
+        try:
+            return self._plugin_cookies[name]
+        except KeyError:
+            raise ConfigError(f"no installed plugin has a cookie {name!r}") from None
 
     def has(self, cls: type[Any]) -> bool:
         """Whether a plugin of this class is installed."""

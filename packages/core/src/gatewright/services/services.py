@@ -16,6 +16,7 @@ from gatewright.services.plan import Plan
 from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
+from gatewright.services.verifications import VerificationKeeper
 
 __all__ = ("Services",)
 
@@ -35,4 +36,5 @@ class Services:
     users: UserKeeper
     sessions: SessionKeeper
     accounts: AccountKeeper
+    verifications: VerificationKeeper
     provider_accounts: ProviderAccounts
