@@ -54,7 +54,7 @@ async def test_a_token_that_has_run_out_is_renewed_first() -> None:
     app.clock.advance(seconds=2)
     assert (await browser.post("/get-access-token", {"accountId": account.id})).json["accessToken"] == "access-2"
     assert google.renewed == 1
-    assert (await stored(app)).refresh_token == "refresh-1"  # noqa: S105 (of a test)
+    assert (await stored(app)).refresh_token == "refresh-1"
 
 
 async def test_fifty_callers_renew_once() -> None:
@@ -86,7 +86,7 @@ async def test_what_another_process_has_renewed_meanwhile_is_kept() -> None:
     apps.append(app)
     answer = await browser.post("/refresh-token", {"accountId": account.id})
     assert (answer.status, answer.json["accessToken"]) == (200, "theirs")
-    assert (await stored(app)).access_token == "theirs"  # noqa: S105 (of a test)
+    assert (await stored(app)).access_token == "theirs"
 
 
 async def test_a_refusal_is_no_failure_where_another_process_has_renewed() -> None:
@@ -110,7 +110,7 @@ async def test_a_renewal_that_the_provider_refuses_is_told() -> None:
     assert (asked.status, asked.json["code"]) == (400, "FAILED_TO_GET_ACCESS_TOKEN")
     refreshed = await browser.post("/refresh-token", {"accountId": account.id})
     assert (refreshed.status, refreshed.json["code"]) == (400, "FAILED_TO_REFRESH_ACCESS_TOKEN")
-    assert (await stored(app)).access_token == "access-1"  # noqa: S105 (of a test)
+    assert (await stored(app)).access_token == "access-1"
 
 
 async def test_renewing_answers_with_the_stored_tokens() -> None:
@@ -205,7 +205,7 @@ async def test_an_account_with_a_password_has_no_tokens() -> None:
 async def test_the_application_names_the_user() -> None:
     app, _, _, account = await arrived()
     found = await app.auth.api.get_access_token(account_id=account.id, user_id=account.user_id)
-    assert msgspec.structs.asdict(found)["access_token"] == "access-1"  # noqa: S105 (of a test)
+    assert msgspec.structs.asdict(found)["access_token"] == "access-1"
     with pytest.raises(ApiError) as refused:
         await app.auth.api.get_access_token(account_id=account.id)
     assert refused.value.code == "USER_ID_OR_SESSION_REQUIRED"

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
 
 from gatewright.ports.clock import Clock
 from gatewright.ports.egress import Outbound, Reply
@@ -75,10 +76,16 @@ class FakeGoogle:
         self.egress.on("POST", GOOGLE_TOKEN, self._token)
         self.egress.on("GET", GOOGLE_KEYS, self._keys)
 
-    def sign(self, *, lifetime: timedelta = timedelta(hours=1), kid: str | None = None, **claims: object) -> str:
-        """An ID token for whom ``claims`` describe, ``claims`` of the instance first; ``None`` leaves one out."""
+    def sign(
+        self,
+        claims: Mapping[str, object] | None = None,
+        *,
+        lifetime: timedelta = timedelta(hours=1),
+        kid: str | None = None,
+    ) -> str:
+        """An ID token with ``claims`` over those of the instance; ``None`` leaves one out."""
         now = self.clock.now()
-        whole = {"iat": int(now.timestamp()), "exp": int((now + lifetime).timestamp()), **self.claims, **claims}
+        whole = {"iat": int(now.timestamp()), "exp": int((now + lifetime).timestamp()), **self.claims, **(claims or {})}
         kept = {name: value for name, value in whole.items() if value is not None}
         return jwt.encode(kept, self.key, algorithm="RS256", headers={"kid": kid or self.key_id})
 
@@ -102,6 +109,6 @@ class FakeGoogle:
         return Reply(200, _JSON, msgspec.json.encode({**answer, **self.grants}))
 
     def _keys(self, _request: Outbound) -> Reply:
-        public: Mapping[str, object] = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
+        public: Mapping[str, object] = json.loads(RSAAlgorithm.to_jwk(self.key.public_key()))
         named = {**public, "kid": self.key_id, "alg": "RS256", "use": "sig"}
         return Reply(200, _JSON, msgspec.json.encode({"keys": [named]}))
