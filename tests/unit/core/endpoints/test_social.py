@@ -11,7 +11,7 @@ import pytest
 from gatewright.model.account import Account
 from gatewright.model.user import User
 from gatewright.model.verification import Verification
-from gatewright.settings.callbacks import ProviderTokens, UserInfo
+from gatewright.settings.callbacks import Mail, ProviderTokens, UserInfo
 from gatewright.settings.social import SocialProvider
 from gatewright.testing.app import Answer, Browser, TestApp, make_app
 from gatewright.testing.identity_provider import GOOGLE_TOKEN, FakeGoogle, form_of, query_of
@@ -282,6 +282,20 @@ async def test_addresses_that_must_be_verified_do_not_sign_in_before() -> None:
     assert answer.header("location") == "/oops?error=email_not_verified"
     assert (await presented(browser, google.sign())).json["code"] == "EMAIL_NOT_VERIFIED"
     assert (await browser.get("/get-session")).json is None
+
+
+@pytest.mark.parametrize(("sends", "mails"), [(True, 1), (None, 0)])
+async def test_a_new_user_whose_address_nobody_vouches_for_is_mailed(sends: bool | None, mails: int) -> None:
+    mailed: list[str] = []
+
+    async def send(mail: Mail, _request: object) -> None:
+        mailed.append(mail.user.email)
+
+    app, google = with_google(email_verification={"send_on_sign_up": sends, "send_verification_email": send})
+    google.claims["email_verified"] = False
+    await signed_in(app)
+    await signed_in(app)
+    assert mailed == ["grace@example.com"] * mails
 
 
 async def test_signing_up_can_be_left_to_those_who_ask() -> None:
