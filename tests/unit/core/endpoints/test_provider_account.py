@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
@@ -209,3 +210,21 @@ async def test_the_application_names_the_user() -> None:
     with pytest.raises(ApiError) as refused:
         await app.auth.api.get_access_token(account_id=account.id)
     assert refused.value.code == "USER_ID_OR_SESSION_REQUIRED"
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ("2027-01-01T00:00:00Z", "2027-01-01T00:00:00.000Z"),
+        (datetime(2027, 1, 1, tzinfo=UTC), "2027-01-01T00:00:00.000Z"),
+        ("nonsense", "2026-01-01T13:00:00.000Z"),
+    ],
+)
+async def test_the_application_renews_tokens_itself(ends: object, told: str) -> None:
+    async def renew(token: str) -> Mapping[str, object]:
+        return {"accessToken": f"new-for-{token}", "accessTokenExpiresAt": ends}
+
+    _, google, browser, account = await arrived({"refresh_access_token": renew})
+    answer = await browser.post("/refresh-token", {"accountId": account.id})
+    assert (answer.json["accessToken"], answer.json["accessTokenExpiresAt"]) == ("new-for-refresh-1", told)
+    assert google.renewed == 0
