@@ -171,9 +171,9 @@ class MemoryAdapter:
         if lock is None or not lock.locked():
             return
         with anyio.move_on_after(_WAIT_SECONDS) as scope:
-            while lock.locked():
-                async with lock:
-                    pass
+            # Once is enough: whoever waits behind this caller begins only after this caller's own write.
+            async with lock:
+                pass
         if scope.cancelled_caught:
             raise StoreUnavailable("another transaction takes too long")
 

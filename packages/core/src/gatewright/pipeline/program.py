@@ -105,6 +105,7 @@ class Program:
         kind: type[Any] = result.__class__
         if kind is Redirect:
             more = (_NO_STORE, _NO_REFERRER) if self._hardened else ()
+            # The contract says JSON of every answer that is thrown, and it throws its redirects.
             return Response(
                 out.status or result.status, (("location", result.location), _JSON, *more, *out.lines()), b""
             )
