@@ -27,12 +27,8 @@ from gatewright.http.paths import strip_base
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.account import Account
-<<<<<<< HEAD
 from gatewright.model.rate_limit import RateLimit
-from gatewright.model.schema import Schema
-=======
 from gatewright.model.schema import Schema, TableOptions
->>>>>>> main
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.model.verification import Verification
@@ -134,17 +130,12 @@ class Blueprint(Generic[A]):
         self.plugins = tuple(plugins)
         self.api_type: type[A] = api
         schema = Schema.build(
-<<<<<<< HEAD
             [
                 *(User, Session, Account, Verification),
                 *((RateLimit,) if settings.rate_limit.storage == "database" else ()),
                 *(row for part in parts for row in part.tables),
             ],
-            settings.table_options(),
-=======
-            [User, Session, Account, Verification, *(row for part in parts for row in part.tables)],
             _table_options(settings, parts),
->>>>>>> main
             naming=settings.advanced.database.naming,
         )
         secret = settings.current_secret()
@@ -164,11 +155,8 @@ class Blueprint(Generic[A]):
             dynamic_base=dynamic_base,
             origins=TrustedOrigins(always),
             plugins={type(plugin): plugin for plugin in reversed(plugins)},
-<<<<<<< HEAD
             stateless=stateless,
-=======
             plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
->>>>>>> main
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
         hooks = [hook for part in parts for hook in part.hooks]
@@ -363,7 +351,7 @@ class Auth(Generic[A]):
                 plan.limited_address,
                 clock=clock,
                 log=log,
-                headers=blueprint.fixed_headers[1:],
+                hardened=blueprint.hardened,
             )
         self._base = plan.base
         self._stack: AsyncExitStack | None = None

@@ -107,10 +107,10 @@ class Limits:
         addresses: How callers are told apart.
         clock: The current moment.
         log: Told when a storage is not available and a request is let through.
-        headers: Go out with a refusal.
+        hardened: A refusal has the standard headers as well as the contract's.
     """
 
-    __slots__ = ("_addresses", "_clock", "_counter", "_headers", "_log", "_plan")
+    __slots__ = ("_addresses", "_clock", "_counter", "_hardened", "_log", "_plan")
 
     def __init__(
         self,
@@ -120,14 +120,14 @@ class Limits:
         *,
         clock: Clock,
         log: Log,
-        headers: tuple[tuple[str, str], ...] = (),
+        hardened: bool = True,
     ) -> None:
         self._plan = plan
         self._counter = counter
         self._addresses = addresses
         self._clock = clock
         self._log = log
-        self._headers = headers
+        self._hardened = hardened
 
     async def refusal(self, request: Request, path: str, template: str, own: Limit | None) -> Response | None:
         """The answer to a request that is one too many, or ``None``.
@@ -159,18 +159,20 @@ class Limits:
                 raise
             self._log.warning("requests are not counted: the secondary storage is not available", error=error)
             return None
-        return None if wait is None else too_many(wait, self._headers)
+        return None if wait is None else too_many(wait, hardened=self._hardened)
 
 
-def too_many(seconds: int, headers: tuple[tuple[str, str], ...] = ()) -> Response:
+def too_many(seconds: int, *, hardened: bool = True) -> Response:
     """The answer to one request too many.
 
     Args:
         seconds: How long to wait.
-        headers: Further headers.
+        hardened: Say so in the standard header as well (RFC 9110 §10.2.3), and keep the answer out of caches.
     """
     wait = str(seconds)
-    lines = (("content-type", "text/plain;charset=UTF-8"), ("x-retry-after", wait), ("retry-after", wait), *headers)
+    lines = (("content-type", "text/plain;charset=UTF-8"), ("x-retry-after", wait))
+    if hardened:
+        lines += (("retry-after", wait), ("x-content-type-options", "nosniff"), ("cache-control", "no-store"))
     return Response(429, lines, _BODY)
 
 
