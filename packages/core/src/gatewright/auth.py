@@ -64,10 +64,12 @@ from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
+from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.rate_limiter import CacheCounter, Counter, CustomCounter, DatabaseCounter, MemoryCounter
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
+from gatewright.services.verifications import VerificationKeeper
 from gatewright.settings.derived import rate_limit_storage, rate_limited, session_copy
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
@@ -320,6 +322,7 @@ class Auth(Generic[A]):
             cache = CacheDeadline(cache)
             sessions = CachedSessionKeeper(settings.session, clock, random, cache=cache, schema=plan.schema, log=log)
             row_hooks = row_hooks.including(sessions.hooks())
+        tasks = tasks or cast("Tasks", self._own_tasks)
         self.services = Services(
             plan=plan,
             database=Database(
@@ -331,7 +334,7 @@ class Auth(Generic[A]):
             ),
             clock=clock,
             random=random,
-            tasks=tasks or cast("Tasks", self._own_tasks),
+            tasks=tasks,
             egress=egress or cast("Egress", self._own_egress),
             log=log,
             passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
@@ -339,6 +342,8 @@ class Auth(Generic[A]):
             sessions=sessions,
             accounts=AccountKeeper(),
             cache=cache,
+            verifications=VerificationKeeper(settings.verification, clock, tasks),
+            provider_accounts=ProviderAccounts(plan.social.cipher, random, encrypts=plan.social.encrypts_tokens),
         )
         self.adapter = adapter
         self.api: A = blueprint.api_type(self)
