@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast, overload
 
@@ -317,12 +318,12 @@ class Auth(Generic[A]):
         self.blueprint = blueprint
         self._own_tasks = BackgroundTasks(log) if tasks is None else None
         self._own_egress = HttpxEgress() if egress is None else None
+        tasks = tasks or cast("Tasks", self._own_tasks)
         sessions, row_hooks = SessionKeeper(settings.session, clock, random), blueprint.row_hooks
         if cache is not None:
             cache = CacheDeadline(cache)
             sessions = CachedSessionKeeper(settings.session, clock, random, cache=cache, schema=plan.schema, log=log)
             row_hooks = row_hooks.including(sessions.hooks())
-        tasks = tasks or cast("Tasks", self._own_tasks)
         self.services = Services(
             plan=plan,
             database=Database(
@@ -341,9 +342,9 @@ class Auth(Generic[A]):
             users=UserKeeper(),
             sessions=sessions,
             accounts=AccountKeeper(),
-            cache=cache,
             verifications=VerificationKeeper(settings.verification, clock, tasks),
             provider_accounts=ProviderAccounts(plan.social.cipher, random, encrypts=plan.social.encrypts_tokens),
+            cache=cache,
         )
         self.adapter = adapter
         self.api: A = blueprint.api_type(self)
@@ -661,10 +662,11 @@ def _check_api(api: type[Api], programs: Mapping[type[Operation[Any]], Program])
 def _no_database() -> Adapter:
     """What an instance without a database keeps for the time being: a database in this process."""
     try:
-        from gatewright_adapters.memory import MemoryAdapter  # noqa: PLC0415 (another distribution, only needed here)
+        # By name: the core depends on no adapter, and only an instance without a database needs this one.
+        module = import_module("gatewright_adapters.memory")
     except ImportError:
         raise ConfigError("an instance without a database needs the package gatewright-adapters") from None
-    return MemoryAdapter()
+    return cast("Adapter", module.MemoryAdapter())
 
 
 _workers: Workers | None = None

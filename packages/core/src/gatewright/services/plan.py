@@ -40,10 +40,10 @@ class Plan:
         stored_address: How the address that is stored with a session is found.
         limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
+        social: Providers, and what guards signing in at them.
         secrets: The current secret, and those that still open what they once closed.
         session_cache: Makes copies of sessions for their owners, where they are in use.
         stateless: There is no store but this process.
-        social: Providers, and what guards signing in at them.
     """
 
     __slots__ = (
