@@ -42,6 +42,7 @@ def mailing_app(
     verification: Mapping[str, object] | None = None,
     change_email: Mapping[str, object] | None = None,
     delete_user: Mapping[str, object] | None = None,
+    store_identifier: object = "plain",
     adapter: Adapter | None = None,
     **options: object,
 ) -> TestApp:
@@ -68,6 +69,7 @@ def mailing_app(
                 "change_email": {"enabled": True, **(change_email or {})},
                 "delete_user": {"enabled": True, "after_delete": box.sender("deleted"), **(delete_user or {})},
             },
+            "verification": {"store_identifier": store_identifier},
             **options,
         },
         adapter=adapter,

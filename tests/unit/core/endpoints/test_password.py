@@ -23,9 +23,7 @@ async def test_a_link_is_mailed_and_stored_as_the_contract_has_it() -> None:
     assert (answer.status, answer.json) == (200, TOLD)
     mail = app.mailbox.last("reset")
     assert mail.user.email == "ada@example.com"
-    assert mail.url == (
-        f"http://localhost:3000/api/auth/reset-password/{mail.token}?callbackURL=%2Freset%3Fa%3Db"
-    )
+    assert mail.url == (f"http://localhost:3000/api/auth/reset-password/{mail.token}?callbackURL=%2Freset%3Fa%3Db")
     (row,) = await app.auth.services.database.find_many(Verification)
     assert (row.identifier, row.value) == (f"reset-password:{mail.token}", mail.user.id)
     assert (row.expires_at - app.clock.now()).total_seconds() == 3600
@@ -144,9 +142,7 @@ async def test_sessions_end_at_a_reset_if_configured(revokes: bool) -> None:
 
 async def test_a_better_hash_at_sign_in_leaves_a_mailed_link_valid() -> None:
     box = Mailbox()
-    app = make_app(
-        {"email_and_password": {"enabled": True, "send_reset_password": box.sender("reset")}}, mailbox=box
-    )
+    app = make_app({"email_and_password": {"enabled": True, "send_reset_password": box.sender("reset")}}, mailbox=box)
     await app.signed_up()
     db = app.auth.services.database
     scrypt = Scrypt().hash(str(ADA["password"]))
