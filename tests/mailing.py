@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import anyio
+import anyio.lowlevel
 
 from gatewright.ports.adapter import Adapter
 from gatewright.testing.app import Answer, Browser, TestApp, make_app
@@ -26,12 +27,12 @@ class CountingPasswords:
 
     async def hash(self, password: str) -> str:
         self.work += 1
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         return f"hashed:{password}"
 
     async def verify(self, given: Any) -> bool:
         self.work += 1
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         return given["hash"] == f"hashed:{given['password']}"
 
 
@@ -44,7 +45,7 @@ def mailing_app(
     delete_user: Mapping[str, object] | None = None,
     store_identifier: object = "plain",
     adapter: Adapter | None = None,
-    **options: object,
+    options: Mapping[str, object] | None = None,
 ) -> TestApp:
     """An instance whose mails land in ``app.mailbox`` as ``reset``, ``verify``, ``confirm`` and ``delete``."""
     box = Mailbox()
@@ -70,7 +71,7 @@ def mailing_app(
                 "delete_user": {"enabled": True, "after_delete": box.sender("deleted"), **(delete_user or {})},
             },
             "verification": {"store_identifier": store_identifier},
-            **options,
+            **(options or {}),
         },
         adapter=adapter,
         mailbox=box,

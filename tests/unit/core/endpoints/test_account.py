@@ -21,7 +21,7 @@ async def linked(app: TestApp) -> tuple[Browser, dict[str, str]]:
             account_id="2002",
             provider_id="github",
             user_id=user_id,
-            access_token="a secret",  # noqa: S106 (looked for below)
+            access_token="a secret",
             scope="repo,user",
         )
     )

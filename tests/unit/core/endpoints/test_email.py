@@ -247,19 +247,6 @@ async def test_addresses_cannot_be_changed_where_that_is_off_or_nobody_could_pro
     assert (stranger.status, stranger.json) == (401, {"message": "Unauthorized", "code": "UNAUTHORIZED"})
 
 
-async def test_an_address_that_was_taken_meanwhile_is_not_given_twice() -> None:
-    app = mailing_app()
-    browser = await app.signed_up()
-    await browser.post("/change-email", {"newEmail": "new@example.com", "callbackURL": "/s"})
-    mail = app.mailbox.last("verify")
-    await app.signed_up("new@example.com")
-    answer = await browser.get(f"/verify-email?token={mail.token}")
-    assert (answer.status, answer.json["code"]) == (422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL")
-    leading = await browser.get(mail.url)
-    assert leading.header("location") == "/s?error=USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL"
-    assert await me(browser) == ("ada@example.com", False)
-
-
 # Signing up and in ------------------------------------------------------------------------------------------------
 
 

@@ -78,16 +78,3 @@ async def test_the_application_may_make_up_the_user_itself() -> None:
     user = answer.json["user"]
     assert (user["nick"], user["age"], user["id"]) == ("custom", 7, "made-up")
     assert "unknown" not in user
-
-
-async def test_a_made_up_number_follows_the_last_one() -> None:
-    app = make_app(
-        {
-            "email_and_password": {"enabled": True, "auto_sign_in": False},
-            "advanced": {"database": {"generate_id": lambda _: next(numbers)}},
-        }
-    )
-    numbers = iter(["1", "2", None])
-    real = await app.browser().post("/sign-up/email", ADA)
-    made_up = await app.browser().post("/sign-up/email", ADA)
-    assert (real.json["user"]["id"], made_up.json["user"]["id"]) == ("1", "2")

@@ -8,7 +8,7 @@ from gatewright.contract.faults import InvalidToken, TokenExpired
 from gatewright.crypto.jwt import sign_hs256
 from gatewright.flows.verification_mail import EmailClaims, make_token, read_token
 
-SECRET = "gatewright-test-secret-0123456789-ABCDEFGHIJ"  # noqa: S105 (of the contract's vectors)
+SECRET = "gatewright-test-secret-0123456789-ABCDEFGHIJ"
 MADE = datetime.fromtimestamp(1795420101, UTC)
 
 PLAIN = (
