@@ -15,16 +15,6 @@ __all__ = ("NOT_BUILT", "settings_of")
 
 NOT_BUILT = frozenset(
     {
-        "account.accountLinking.allowDifferentEmails",
-        "account.accountLinking.disableImplicitLinking",
-        "account.accountLinking.requireLocalEmailVerified",
-        "account.accountLinking.trustedProviders",
-        "account.accountLinking.updateUserInfoOnLink",
-        "account.encryptOAuthTokens",
-        "account.skipStateCookieCheck",
-        "account.storeAccountCookie",
-        "account.storeStateStrategy",
-        "account.updateAccountOnSignIn",
         "advanced.backgroundTasks",
         "advanced.crossSubDomainCookies.additionalCookies",
         "advanced.database.defaultFindManyLimit",
@@ -37,7 +27,6 @@ NOT_BUILT = frozenset(
         "session.cookieCache",
         "session.preserveSessionInDatabase",
         "session.storeSessionInDatabase",
-        "socialProviders",
         "user.validateUserInfo",
         "verification.storeInDatabase",
     }

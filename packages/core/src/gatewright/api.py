@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from gatewright.contract.account import ListUserAccounts, UnlinkAccount
+from gatewright.contract.account import (
+    AccountInfo,
+    GetAccessToken,
+    LinkSocialAccount,
+    ListUserAccounts,
+    RefreshToken,
+    UnlinkAccount,
+)
 from gatewright.contract.email import ChangeEmail, SendVerificationEmail, VerifyEmail
 from gatewright.contract.password import (
     ChangePassword,
@@ -20,7 +27,7 @@ from gatewright.contract.session import (
     RevokeSessions,
     UpdateSession,
 )
-from gatewright.contract.sign_in import SignInEmail, SignOut
+from gatewright.contract.sign_in import CallbackOAuth, SignInEmail, SignInSocial, SignOut
 from gatewright.contract.sign_up import SignUpEmail
 from gatewright.contract.system import Error, Ok
 from gatewright.contract.user import DeleteUser, DeleteUserCallback, UpdateUser
@@ -35,6 +42,13 @@ class CoreApi(Api):
     sign_up_email = method(SignUpEmail)
     sign_in_email = method(SignInEmail)
     sign_out = method(SignOut)
+
+    sign_in_social = method(SignInSocial)
+    callback_oauth = method(CallbackOAuth)
+    link_social_account = method(LinkSocialAccount)
+    get_access_token = method(GetAccessToken)
+    refresh_token = method(RefreshToken)
+    account_info = method(AccountInfo)
 
     get_session = method(GetSession)
     list_sessions = method(ListSessions)
