@@ -105,9 +105,9 @@ class Program:
         kind: type[Any] = result.__class__
         if kind is Redirect:
             more = (_NO_STORE, _NO_REFERRER) if self._hardened else ()
-            return Response(
-                out.status or result.status, (("location", _for_header(result.location)), *more, *out.lines()), b""
-            )
+            place = ("location", _for_header(result.location))
+            # The contract gives redirects the type of its other answers, although they have no body.
+            return Response(out.status or result.status, (_JSON, place, *more, *out.lines()), b"")
         if kind is Html:
             page = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", result.policy))
             more = (_NOSNIFF, _NO_STORE) if self._hardened else ()
