@@ -166,7 +166,11 @@ class MemoryAdapter:
         self._declared = set(other._declared)
 
     async def _turn(self) -> None:
-        """Wait until no transaction is open; afterwards nothing else runs before the next ``await``."""
+        """Wait until no transaction is open; afterwards nothing else runs before the next ``await``.
+
+        One turn is enough: whoever is given the lock next has not run yet. Waiting until nobody holds it would let many
+        who wait hand it round among themselves for ever.
+        """
         lock = self._lock
         if lock is None or not lock.locked():
             return
