@@ -43,7 +43,9 @@ from gatewright.pipeline.origin_check import (
     names_a_place,
 )
 from gatewright.pipeline.program import ERROR_HEADERS, Program, error_response
+from gatewright.pipeline.raw_hooks import FromRequest, FromServer, RawHooks
 from gatewright.pipeline.router import Router
+from gatewright.pipeline.row_hooks import row_hooks
 from gatewright.plugins.base import Plugin
 from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import CacheUnavailable
@@ -142,7 +144,10 @@ class Blueprint(Generic[A]):
         self.programs = _compile(endpoints, hooks, replaced, hardened=self.hardened)
         self.by_name: dict[str, Program] = {program.name: program for program in self.programs.values()}
         self.router = _route(self.programs, replaced, [alias for part in parts for alias in part.aliases])
-        self.row_hooks = TableHooks([hook for part in parts for hook in part.row_hooks])
+        self.row_hooks = TableHooks(
+            [*row_hooks(settings.database_hooks), *(hook for part in parts for hook in part.row_hooks)]
+        )
+        self.raw_hooks = RawHooks.of(settings.hooks)
         self.on_request = tuple(hook for part in parts for hook in part.on_request)
         self.on_response = tuple(hook for part in parts for hook in part.on_response)
         self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
@@ -329,7 +334,7 @@ class Auth(Generic[A]):
             response = await self._handle(request)
         except ApiError as error:
             if error.status >= 500:
-                self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
+                self._log_failure(error, request)
             response = self._fail(error)
         except InvalidValue as error:
             response = self._fail(faults.ValidationError(message=f"Invalid input: {error}"))
@@ -342,6 +347,9 @@ class Auth(Generic[A]):
         for hook in self.blueprint.on_response:
             response = await hook(request, response, self.services) or response
         return response
+
+    def _log_failure(self, error: ApiError, request: Request) -> None:
+        self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
 
     def _fail(self, error: ApiError) -> Response:
         return error_response(error, fixed=self.blueprint.fixed_headers)
@@ -379,6 +387,17 @@ class Auth(Generic[A]):
                 self._check_places(request, trusted)
         elif request.query and names_a_place(request.query) and blueprint.origin_policy.checks_places(path):
             self._check_places(request, await self._trusted(request, base))
+        if blueprint.raw_hooks is not None:
+            try:
+                sent = FromRequest(program, request, parameters, self.services, base).check()
+                outcome = await blueprint.raw_hooks.run(program, sent)
+            except ApiError as error:
+                if error.status >= 500:
+                    self._log_failure(error, request)
+                return program.respond_to_error(error)
+            if outcome.own:
+                return program.respond(outcome.value, outcome.out)
+            return program.respond_with(outcome.value, outcome.out)
         operation = program.decoder.read(
             request.method,
             request.media_type,
@@ -392,7 +411,7 @@ class Auth(Generic[A]):
             result = await program.run(call)
         except ApiError as error:
             if error.status >= 500:
-                self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
+                self._log_failure(error, request)
             return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
 
@@ -460,6 +479,12 @@ class Auth(Generic[A]):
         if headers is None and program.operation.route.needs_headers:
             raise faults.ValidationError(message="Headers is required")
         base = self._base or self._unknown_base()
+        raw = self.blueprint.raw_hooks
+        if raw is not None:
+            sent = FromServer(op, Headers.of(headers or ()), self.services, base, trusted=headers is None)
+            outcome = await raw.run(program, sent)
+            out = outcome.out
+            return Reply(out.status or 200, tuple(out.lines()), cast("R", outcome.value))
         call: Call[Any] = Call(
             program.decoder.of(op), self.services, Headers.of(headers or ()), None, base, trusted=headers is None
         )
