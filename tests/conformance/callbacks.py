@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, cast
@@ -31,6 +31,7 @@ SYNCHRONOUS = re.compile(
         f"(?:{pattern})$"
         for pattern in (
             r"generateId",
+            r"logger\.log",
             r"(^|\.)(default|defaultValue|onUpdate)",
             r"transform\.(input|output)",
             r"~standard\.validate",
@@ -180,6 +181,13 @@ class Callbacks:
                 self._scopes.pop(scope, None)
             return _settle(members(answer.json()), path)
 
+        async def keep(work: Awaitable[object]) -> None:
+            # The contract's function is only shown that there is work; whoever starts the work is us.
+            await call(None)
+            await work
+
+        if path == "advanced.backgroundTasks.handler":
+            return keep
         return call_now if SYNCHRONOUS.search(path) else call
 
 

@@ -51,20 +51,22 @@ from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import CacheUnavailable
 from gatewright.ports.clock import Clock, SystemClock
 from gatewright.ports.egress import Egress, HttpxEgress
-from gatewright.ports.log import Log, StandardLog
+from gatewright.ports.log import Log
 from gatewright.ports.random import Random, SystemRandom
 from gatewright.ports.tasks import Tasks
 from gatewright.ports.workers import ThreadWorkers, Workers
 from gatewright.services.accounts import AccountKeeper
-from gatewright.services.background import BackgroundTasks
+from gatewright.services.background import BackgroundTasks, HandedTasks
 from gatewright.services.cookies import Cookies
 from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
+from gatewright.services.logs import log_of
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
+from gatewright.settings.derived import secret_set
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError
@@ -118,7 +120,8 @@ class Blueprint(Generic[A]):
             settings.table_options(),
             naming=settings.advanced.database.naming,
         )
-        secret = settings.current_secret()
+        settings.check_secret()
+        secrets = secret_set(settings)
         cookies = Cookies(settings)
         base, dynamic_base = _bases(settings)
         own = settings.trusted_origins
@@ -130,7 +133,7 @@ class Blueprint(Generic[A]):
             settings,
             schema,
             cookies,
-            secret=secret,
+            secrets=secrets,
             base=base,
             dynamic_base=dynamic_base,
             origins=TrustedOrigins(always),
@@ -269,8 +272,11 @@ class Auth(Generic[A]):
         settings = blueprint.settings
         clock = clock or SystemClock()
         random = random or SystemRandom()
-        log = log or StandardLog()
+        log = log or log_of(settings.logger)
         self.blueprint = blueprint
+        background = settings.advanced.background_tasks
+        if tasks is None and background is not None:
+            tasks = HandedTasks(background.handler, log)
         self._own_tasks = BackgroundTasks(log) if tasks is None else None
         self._own_egress = HttpxEgress() if egress is None else None
         self.services = Services(
@@ -329,27 +335,45 @@ class Auth(Generic[A]):
     # HTTP ------------------------------------------------------------------------------------------------------------
 
     async def handle(self, request: Request) -> Response:
-        """The answer to a request; never raises but for cancellation."""
+        """The answer to a request.
+
+        Raises:
+            Exception: Only with ``on_api_error.throw``: what nobody expected.
+        """
         try:
             response = await self._handle(request)
         except ApiError as error:
             if error.status >= 500:
-                self._log_failure(error, request)
+                await self._failed("a request failed", error, request)
             response = self._fail(error)
         except InvalidValue as error:
             response = self._fail(faults.ValidationError(message=f"Invalid input: {error}"))
         except (StoreUnavailable, CacheUnavailable) as error:
-            self.services.log.error("a store is not available", error=error, path=request.path)
+            await self._failed("a store is not available", error, request)
             response = self._fail(faults.ServiceUnavailable(headers=(("retry-after", "1"),)))
-        except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the caller gets an answer)
-            self.services.log.error("a request failed unexpectedly", error=error, path=request.path)
+        except Exception as error:  # the edge: whatever went wrong, the caller gets an answer
+            await self._failed("a request failed unexpectedly", error, request)
+            if self.blueprint.settings.on_api_error.throw:
+                raise
             response = self._fail(faults.InternalServerError())
         for hook in self.blueprint.on_response:
             response = await hook(request, response, self.services) or response
         return response
 
-    def _log_failure(self, error: ApiError, request: Request) -> None:
-        self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
+    async def _failed(self, message: str, error: Exception, request: Request) -> None:
+        """Tell the operators, and the application where it wants to know."""
+        log = self.services.log
+        because = {"because": error.because} if isinstance(error, ApiError) else {}
+        log.error(message, error=error, path=request.path, **because)
+        tell = self.blueprint.settings.on_api_error.on_error
+        if tell is None:
+            return
+        try:
+            told = tell(error, request)
+            if told is not None:
+                await told
+        except Exception as failure:  # noqa: BLE001 (its failure changes nothing for the caller)
+            log.error("on_api_error.on_error failed", error=failure)
 
     def _fail(self, error: ApiError) -> Response:
         return error_response(error, fixed=self.blueprint.fixed_headers)
@@ -393,7 +417,7 @@ class Auth(Generic[A]):
                 outcome = await blueprint.raw_hooks.run(program, sent)
             except ApiError as error:
                 if error.status >= 500:
-                    self._log_failure(error, request)
+                    await self._failed("a request failed", error, request)
                 return program.respond_to_error(error)
             if outcome.own:
                 return program.respond(outcome.value, outcome.out)
@@ -411,7 +435,7 @@ class Auth(Generic[A]):
             result = await program.run(call)
         except ApiError as error:
             if error.status >= 500:
-                self._log_failure(error, request)
+                await self._failed("a request failed", error, request)
             return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from gatewright.crypto.cipher import Cipher, Secrets
 from gatewright.crypto.hmac import CookieSigner
 from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.client_ip import ClientIpOptions
@@ -30,7 +31,9 @@ class Plan:
         settings: As given.
         schema: Every table.
         cookies: Every cookie.
-        secret: The current secret.
+        secret: The current secret: every signature is made and verified with it alone (contract).
+        secrets: The current secret, and those that still open what they once closed.
+        cipher: Encrypts with the current secret, and opens what any of them has closed.
         signer: Signs cookies.
         base: Where the instance is reached, or ``None`` where each request decides.
         dynamic_base: How each request decides.
@@ -42,12 +45,14 @@ class Plan:
     __slots__ = (
         "_plugins",
         "base",
+        "cipher",
         "cookies",
         "dynamic_base",
         "limited_address",
         "origins",
         "schema",
         "secret",
+        "secrets",
         "settings",
         "signer",
         "stored_address",
@@ -59,7 +64,7 @@ class Plan:
         schema: Schema,
         cookies: Cookies,
         *,
-        secret: str,
+        secrets: Secrets,
         base: BaseURL | None,
         dynamic_base: DynamicBaseURL,
         origins: TrustedOrigins,
@@ -68,8 +73,10 @@ class Plan:
         self.settings = settings
         self.schema = schema
         self.cookies = cookies
-        self.secret = secret
-        self.signer = CookieSigner(secret)
+        self.secret = secrets.current
+        self.secrets = secrets
+        self.cipher = Cipher(secrets)
+        self.signer = CookieSigner(secrets.current)
         self.base = base
         self.dynamic_base = dynamic_base
         self.origins = origins
