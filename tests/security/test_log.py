@@ -85,7 +85,11 @@ async def test_no_secret_reaches_any_log(written: io.StringIO) -> None:
     hooks = {"user": {"update": {"before": failing}}}
     sunk: list[object] = []
     secrets: set[str] = set()
-    options: dict[str, Any] = {"logger": {"level": "debug", "log": lambda *entry: sunk.append(entry)}}
+
+    def sink(level: str, message: str, /, *details: object) -> None:
+        sunk.append((level, message, details))
+
+    options: dict[str, Any] = {"logger": {"level": "debug", "log": sink}}
     recorded = make_app({"database_hooks": hooks, **options})
     await tour(recorded, secrets)
     await tour(logging_by_itself({"database_hooks": hooks, "logger": {"level": "debug"}}), secrets)

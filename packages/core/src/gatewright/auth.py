@@ -119,6 +119,7 @@ class Blueprint(Generic[A]):
             [User, Session, Account, Verification, *(row for part in parts for row in part.tables)],
             settings.table_options(),
             naming=settings.advanced.database.naming,
+            serial=settings.advanced.database.generate_id == "serial",
         )
         settings.check_secret()
         secrets = secret_set(settings)

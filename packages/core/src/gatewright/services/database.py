@@ -28,8 +28,9 @@ from gatewright.model.query import (
 )
 from gatewright.model.row import Row
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Adapter
+from gatewright.ports.adapter import Adapter, InvalidValue
 from gatewright.ports.clock import Clock
+from gatewright.wire.dates import from_wire, truncated
 
 __all__ = ("Database", "Refused", "RowChange", "RowHook", "RowStage", "TableHooks")
 
@@ -337,9 +338,19 @@ def _normal(spec: ColumnSpec, value: Any) -> Any:
         value = spec.transform_input(value)
     if spec.lower and isinstance(value, str):
         value = value.lower()
-    elif spec.type == "date" and isinstance(value, datetime) and value.microsecond % 1000:
-        value = value.replace(microsecond=value.microsecond // 1000 * 1000)
+    elif spec.type == "date":
+        return _moment(spec, value)
     return value
+
+
+def _moment(spec: ColumnSpec, value: Any) -> Any:
+    """A date as stores keep it; defaults and hooks may give one as text."""
+    if isinstance(value, str):
+        try:
+            return truncated(from_wire(value))
+        except (ValueError, OverflowError):
+            raise InvalidValue(f"{spec.name} is no date") from None
+    return value.replace(microsecond=value.microsecond // 1000 * 1000) if isinstance(value, datetime) else value
 
 
 def lowered(condition: Condition[Any], table: Table) -> Condition[Any]:
