@@ -15,32 +15,10 @@ __all__ = ("NOT_BUILT", "settings_of")
 
 NOT_BUILT = frozenset(
     {
-        "account.accountLinking",
-        "account.encryptOAuthTokens",
-        "account.skipStateCookieCheck",
-        "account.storeAccountCookie",
-        "account.storeStateStrategy",
-        "account.updateAccountOnSignIn",
         "advanced.crossSubDomainCookies.additionalCookies",
         "advanced.database.defaultFindManyLimit",
         "advanced.database.joins",
-        "emailAndPassword.customSyntheticUser",
-        "emailAndPassword.onExistingUserSignUp",
-        "emailAndPassword.onPasswordReset",
-        "emailAndPassword.resetPasswordTokenExpiresIn",
-        "emailAndPassword.revokeSessionsOnPasswordReset",
-        "emailAndPassword.sendResetPassword",
-        "emailVerification",
-        "rateLimit",
-        "session.cookieCache",
-        "session.preserveSessionInDatabase",
-        "session.storeSessionInDatabase",
-        "socialProviders",
-        "user.changeEmail",
-        "user.deleteUser",
         "user.validateUserInfo",
-        "verification.disableCleanup",
-        "verification.storeIdentifier",
         "verification.storeInDatabase",
     }
 )

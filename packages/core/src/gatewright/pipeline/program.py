@@ -18,6 +18,7 @@ from gatewright.pipeline.decode import Decoder
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import EVERY, Hook
 from gatewright.pipeline.row_hooks import refusal
+from gatewright.pipeline.session_reading import send_copy
 from gatewright.services.database import Refused
 from gatewright.wire.faults import ApiError, Instead
 from gatewright.wire.json import encode, plain
@@ -100,6 +101,8 @@ class Program:
             other = await hook(call, result)
             if other is not None:
                 result = other
+        if call.out.copy_of is not None:
+            await send_copy(call)
         return result
 
     def respond(self, result: Any, out: Outgoing) -> Response:

@@ -95,4 +95,5 @@ async def _logged(job: Job, name: str, log: Log) -> None:
     try:
         await job()
     except Exception as error:  # noqa: BLE001 (a job's failure is reported here and nowhere else)
-        log.error("a background job failed", error=error, job=name)
+        message = f"{name} failed"
+        log.error(message, error=error)
