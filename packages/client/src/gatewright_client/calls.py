@@ -129,4 +129,4 @@ def _group_of(getter: Callable[[Any], object]) -> type[Group[Any]] | None:
 
 
 def _as_group(found: Any) -> type[Group[Any]] | None:
-    return found if isinstance(found, type) and issubclass(found, Group) else None
+    return found if isinstance(found, type) and issubclass(found, Group) else None  # pyright: ignore[reportUnknownVariableType]

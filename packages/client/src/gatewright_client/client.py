@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 import anyio
-import httpx
 
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.operation import SESSION, Operation
@@ -30,7 +29,7 @@ from gatewright_client.senders import AsyncChannel, AsyncSender, SyncChannel, Sy
 from gatewright_client.session import AsyncSession, SyncSession
 from gatewright_client.signals import AsyncStore, SyncStore
 from gatewright_client.storage import MemoryStorage, Saved, Storage
-from gatewright_client.transport import AsyncHttp, SyncHttp, without_cookies
+from gatewright_client.transport import AsyncHttp, SyncHttp, own_async_http, own_sync_http
 
 __all__ = ("Client", "SyncClient")
 
@@ -128,8 +127,7 @@ class Client(CoreCalls[Async]):
         self.storage: Storage = storage or MemoryStorage()
         self.store = AsyncStore()
         self._owned = http is None
-        used: AsyncHttp = httpx.AsyncClient(cookies=without_cookies()) if http is None else http
-        self._channel = AsyncChannel(used, server, self.storage, self.store, on_redirect)
+        self._channel = AsyncChannel(http or own_async_http(), server, self.storage, self.store, on_redirect)
         self._options = CallOptions(headers=dict(headers or {}), timeout=timeout)
         sender = AsyncSender(self._channel, self._options)
         super().__init__(sender)
@@ -266,8 +264,7 @@ class SyncClient(CoreCalls[Sync]):
         self.storage: Storage = storage or MemoryStorage()
         self.store = SyncStore()
         self._owned = http is None
-        used: SyncHttp = httpx.Client(cookies=without_cookies()) if http is None else http
-        self._channel = SyncChannel(used, server, self.storage, self.store, on_redirect)
+        self._channel = SyncChannel(http or own_sync_http(), server, self.storage, self.store, on_redirect)
         self._options = CallOptions(headers=dict(headers or {}), timeout=timeout)
         sender = SyncSender(self._channel, self._options)
         super().__init__(sender)

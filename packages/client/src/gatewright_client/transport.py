@@ -7,14 +7,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gatewright_client.decoding import Answer
 from gatewright_client.exchange import Transmit
 from gatewright_client.faults import NoAnswer, TimedOut
 
-__all__ = ("AsyncHttp", "SyncHttp", "TransportErrors", "answer_of", "no_answer", "request_for", "without_cookies")
+if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
+__all__ = (
+    "AsyncHttp",
+    "SyncHttp",
+    "TransportErrors",
+    "answer_of",
+    "no_answer",
+    "own_async_http",
+    "own_sync_http",
+    "request_for",
+)
 
 
 class _Headers(Protocol):
@@ -104,6 +115,22 @@ def no_answer(error: Exception, errors: TransportErrors) -> NoAnswer:
     return found
 
 
-def without_cookies() -> CookieJar:
-    """A jar that takes nothing, for HTTP clients of our own."""
+def own_async_http() -> AsyncHttp:
+    """An HTTP client of our own; ``httpx`` is loaded now, because whoever lends another one does not need it."""
+    import httpx  # noqa: PLC0415
+
+    return httpx.AsyncClient(cookies=_without_cookies())
+
+
+def own_sync_http() -> SyncHttp:
+    """As :func:`own_async_http`, without awaiting."""
+    import httpx  # noqa: PLC0415
+
+    return httpx.Client(cookies=_without_cookies())
+
+
+def _without_cookies() -> CookieJar:
+    """A jar that takes nothing: the storage is the jar."""
+    from http.cookiejar import CookieJar, DefaultCookiePolicy  # noqa: PLC0415
+
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
