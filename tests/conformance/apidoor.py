@@ -45,11 +45,11 @@ async def call_api(auth: Auth[Any], name: str, body: JsonObject) -> JsonObject:
         reply = await auth.reply(_operation(program, body), _headers(body))
     except Instead as instead:
         if as_response:
-            return encode_response(error_response(instead))
+            return encode_response(error_response(instead, fixed=auth.blueprint.fixed_headers))
         return _answer(body, encode(instead.value), instead.headers, instead.status)
     except ApiError as error:
         if as_response:
-            return encode_response(error_response(error))
+            return encode_response(error_response(error, fixed=auth.blueprint.fixed_headers))
         raise
     out = Outgoing()
     out.headers = list(reply.headers)

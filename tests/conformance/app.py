@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import re
 import sys
@@ -51,7 +52,8 @@ def main() -> None:
             del os.environ[name]
     # Run as a file, this folder is the first place where modules are looked for; the workspace should be.
     sys.path[0] = str(Path(__file__).resolve().parents[2])
-    asyncio.run(serve(given.host, given.port))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(given.host, given.port))
 
 
 if __name__ == "__main__":

@@ -45,9 +45,14 @@ SYNCHRONOUS = re.compile(
 )
 """Options whose functions are called without awaiting."""
 
+
+def _model(model: object) -> Sequence[object]:
+    return [{"model": model}]
+
+
 ARGUMENTS: Mapping[str, Callable[..., Sequence[object]]] = {
     # The contract calls with one object what this implementation calls with plain arguments.
-    "advanced.database.generateId": lambda model: [{"model": model}],
+    "advanced.database.generateId": _model,
 }
 """How a function's arguments become the contract's, by the path of the option, where they differ."""
 

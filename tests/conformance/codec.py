@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Any, TypeAlias, cast
 
 import msgspec
+from tests.conformance.contexts import context_of
 from tests.conformance.messages import Pairs, headers_of, pairs_of, request_of, response_of
 
 from gatewright.contract.faults import ValidationError
@@ -21,6 +22,7 @@ from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.row import Row
+from gatewright.pipeline.call import Call
 from gatewright.wire.dates import from_wire, to_wire
 from gatewright.wire.faults import ApiError, status_name
 from gatewright.wire.json import Json
@@ -83,6 +85,11 @@ def _read_function(value: JsonObject, make: FunctionMaker | None, path: str) -> 
     return make(str(value["$fn"]), path)
 
 
+def _read_set(value: JsonObject, make: FunctionMaker | None, path: str) -> frozenset[object]:
+    items: list[object] = decode(value["$set"], make, path)
+    return frozenset(items)
+
+
 def _read_regexp(value: JsonObject, make: FunctionMaker | None, path: str) -> re.Pattern[str]:
     flags = re.IGNORECASE if "i" in str(value.get("flags") or "") else re.NOFLAG
     return re.compile(str(value["$regexp"]), flags)
@@ -92,15 +99,32 @@ def _read_unsupported(value: JsonObject, make: FunctionMaker | None, path: str) 
     raise Unsupported(path)
 
 
+def _read_schema(value: JsonObject, make: FunctionMaker | None, path: str) -> Callable[[object], object]:
+    """A standard-schema validator as a function that gives the accepted value or raises."""
+    validate: Callable[[object], JsonObject] = decode(
+        members(value["~standard"])["validate"], make, f"{path}.~standard.validate"
+    )
+
+    def check(given: object) -> object:
+        answer = validate(given)
+        issues = answer.get("issues")
+        if isinstance(issues, list) and issues:
+            raise ValueError(str(members(issues[0]).get("message") or "invalid"))
+        return answer.get("value")
+
+    return check
+
+
 _READERS: Mapping[str, Callable[[JsonObject, FunctionMaker | None, str], object]] = {
     "$date": lambda value, _make, _path: from_wire(str(value["$date"])),
     "$bytes": lambda value, _make, _path: base64.b64decode(str(value["$bytes"])),
     "$regexp": _read_regexp,
-    "$set": lambda value, make, path: frozenset(decode(value["$set"], make, path)),
+    "$set": _read_set,
     "$headers": lambda value, _make, _path: headers_of(pairs_of(value["$headers"])),
     "$request": lambda value, _make, _path: request_of(members(value["$request"])),
     "$response": lambda value, _make, _path: response_of(members(value["$response"])),
     "$fn": _read_function,
+    "~standard": _read_schema,
     "$ac": _read_unsupported,
     "$role": _read_unsupported,
     "$provider": _read_unsupported,
@@ -125,7 +149,7 @@ def encode(value: object, *, whole: bool = False) -> Json:
         return {"$date": to_wire(value)}
     if isinstance(value, Row):
         return _row(value, whole=whole)
-    if isinstance(value, (bytes, bytearray, memoryview)):
+    if isinstance(value, (bytes, bytearray)):
         return {"$bytes": base64.b64encode(value).decode()}
     if isinstance(value, re.Pattern):
         pattern = cast("re.Pattern[str]", value)
@@ -136,6 +160,8 @@ def encode(value: object, *, whole: bool = False) -> Json:
         return {"$request": _request(value)}
     if isinstance(value, Response):
         return {"$response": encode_response(value)}
+    if isinstance(value, Call):
+        return {"$ctx": encode(context_of(cast("Call[Any]", value)), whole=whole)}
     if isinstance(value, Headers):
         return {"$headers": _pairs(value.items())}
     return _composed(value, whole=whole)

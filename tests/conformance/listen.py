@@ -89,14 +89,14 @@ async def _serving(application: Any, place: socket.socket) -> AsyncGenerator[Non
 
 
 def _asgi(auth: Auth[Any]) -> Any:
-    return _integration("asgi").GatewrightASGI(auth)
+    return _integration("asgi").AuthApp(auth)
 
 
 def _fastapi(auth: Auth[Any]) -> Any:
     from fastapi import FastAPI  # noqa: PLC0415 (loaded by those who ask for it)
 
     application = FastAPI()
-    _integration("fastapi").mount(application, auth)
+    application.include_router(_integration("fastapi").GatewrightFastAPI(auth).router)
     return application
 
 

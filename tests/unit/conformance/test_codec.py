@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from tests.conformance.codec import Unsupported, api_error, decode, encode, encode_error
+from tests.conformance.codec import JsonObject, Unsupported, api_error, decode, encode, encode_error
 
 from gatewright.contract.faults import InvalidEmailOrPassword, ValidationError
 from gatewright.model.account import Account
@@ -44,27 +44,28 @@ def test_a_date_is_written_in_utc_with_milliseconds() -> None:
 
 
 def test_a_regular_expression_keeps_its_source_and_flag() -> None:
-    given = {"$regexp": "^a+$", "flags": "i"}
-    pattern = decode(given)
-    assert isinstance(pattern, re.Pattern)
+    given: JsonObject = {"$regexp": "^a+$", "flags": "i"}
+    pattern: re.Pattern[str] = decode(given)
     assert pattern.fullmatch("AAA")
     assert encode(pattern) == given
 
 
 def test_a_request_keeps_method_url_and_headers() -> None:
-    given = {
+    given: JsonObject = {
         "$request": {
             "method": "POST",
             "url": "http://localhost:3000/api/auth/ok?x=1",
             "headers": [["accept", "text/html"], ["cookie", "a=1; b=2"]],
         }
     }
-    assert encode(decode({**given})) == given
+    assert encode(decode(given)) == given
 
 
 def test_a_response_keeps_status_headers_and_body() -> None:
-    given = {"$response": {"status": 302, "headers": [["location", "/x"], ["set-cookie", "a=1"]], "body": "aGk="}}
-    assert encode(decode({**given})) == given
+    given: JsonObject = {
+        "$response": {"status": 302, "headers": [["location", "/x"], ["set-cookie", "a=1"]], "body": "aGk="}
+    }
+    assert encode(decode(given)) == given
 
 
 def test_a_function_is_made_with_its_name_and_the_path_of_its_option() -> None:
@@ -85,12 +86,36 @@ def test_a_function_where_none_can_be_made_is_unsupported() -> None:
 
 
 def test_what_leaves_the_server_of_a_row_is_shown_and_callbacks_see_all_of_it() -> None:
-    account = Account(account_id="a", provider_id="credential", user_id="u", password="hash", created_at=NOON)
+    account = Account(
+        account_id="a",
+        issuer="local:credential",
+        provider_id="credential",
+        user_id="u",
+        password="hash",
+        created_at=NOON,
+    )
     shown: Any = encode(account)
     whole: Any = encode(account, whole=True)
     assert "password" not in shown
     assert whole["password"] == "hash"
     assert shown["createdAt"] == whole["createdAt"] == {"$date": "2026-06-01T12:00:00.250Z"}
+
+
+def test_a_standard_schema_becomes_a_function_that_raises() -> None:
+    def validate(value: object) -> JsonObject:
+        return {"value": "ok"} if value == "good" else {"issues": [{"message": "not good"}]}
+
+    def make(name: str, path: str) -> Callable[..., object]:
+        assert (name, path) == ("f", "validator.input.~standard.validate")
+        return validate
+
+    given: JsonObject = {
+        "validator": {"input": {"~standard": {"version": 1, "vendor": "zod", "validate": {"$fn": "f"}}}}
+    }
+    check: Callable[[object], object] = decode(given, make)["validator"]["input"]
+    assert check("good") == "ok"
+    with pytest.raises(ValueError, match=r"^not good$"):
+        check("bad")
 
 
 class _Answer(Result):

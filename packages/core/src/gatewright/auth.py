@@ -27,7 +27,7 @@ from gatewright.http.paths import strip_base
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.account import Account
-from gatewright.model.schema import Schema
+from gatewright.model.schema import Schema, TableOptions
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.model.verification import Verification
@@ -44,7 +44,7 @@ from gatewright.pipeline.origin_check import (
 )
 from gatewright.pipeline.program import ERROR_HEADERS, Program, error_response
 from gatewright.pipeline.router import Router
-from gatewright.plugins.base import Plugin
+from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import CacheUnavailable
 from gatewright.ports.clock import Clock, SystemClock
@@ -60,9 +60,11 @@ from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
+from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
+from gatewright.services.verifications import VerificationKeeper
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError
@@ -113,7 +115,7 @@ class Blueprint(Generic[A]):
         self.api_type: type[A] = api
         schema = Schema.build(
             [User, Session, Account, Verification, *(row for part in parts for row in part.tables)],
-            settings.table_options(),
+            _table_options(settings, parts),
             naming=settings.advanced.database.naming,
         )
         secret = settings.current_secret()
@@ -133,6 +135,7 @@ class Blueprint(Generic[A]):
             dynamic_base=dynamic_base,
             origins=TrustedOrigins(always),
             plugins={type(plugin): plugin for plugin in reversed(plugins)},
+            plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
         hooks = [hook for part in parts for hook in part.hooks]
@@ -268,6 +271,7 @@ class Auth(Generic[A]):
         self.blueprint = blueprint
         self._own_tasks = BackgroundTasks(log) if tasks is None else None
         self._own_egress = HttpxEgress() if egress is None else None
+        tasks = tasks or cast("Tasks", self._own_tasks)
         self.services = Services(
             plan=plan,
             database=Database(
@@ -279,13 +283,15 @@ class Auth(Generic[A]):
             ),
             clock=clock,
             random=random,
-            tasks=tasks or cast("Tasks", self._own_tasks),
+            tasks=tasks,
             egress=egress or cast("Egress", self._own_egress),
             log=log,
             passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
             users=UserKeeper(),
             sessions=SessionKeeper(settings.session, clock, random),
             accounts=AccountKeeper(),
+            verifications=VerificationKeeper(settings.verification, clock, tasks),
+            provider_accounts=ProviderAccounts(plan.social.cipher, random, encrypts=plan.social.encrypts_tokens),
         )
         self.adapter = adapter
         self.api: A = blueprint.api_type(self)
@@ -480,6 +486,15 @@ class Auth(Generic[A]):
     def of(self, plugin: Plugin[PA]) -> PA:
         """The methods that a plugin adds, typed by the plugin."""
         return plugin.api(self)
+
+
+def _table_options(settings: Settings, parts: Sequence[Parts]) -> dict[str, TableOptions]:
+    """What plugins say about their tables, under what the settings say."""
+    found = {model: options for part in parts for model, options in part.table_options.items()}
+    for model, options in settings.table_options().items():
+        known = found.get(model)
+        found[model] = options if known is None else known.merged(options)
+    return found
 
 
 def _bases(settings: Settings) -> tuple[BaseURL | None, DynamicBaseURL]:

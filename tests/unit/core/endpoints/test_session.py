@@ -65,3 +65,10 @@ async def test_nobody_ends_the_session_of_another_user() -> None:
     answer = await bob.post("/revoke-session", {"token": token})
     assert (answer.status, answer.json) == (200, {"status": True})
     assert (await ada.get("/get-session")).json["session"]["token"] == token
+
+
+async def test_the_answer_is_not_to_be_kept_by_any_cache() -> None:
+    app = make_app()
+    for answer in (await app.browser().get("/get-session"), await app.browser().post("/get-session")):
+        sent = [(name, value) for name, value in answer.headers if name in ("cache-control", "pragma")]
+        assert sent == [("cache-control", "no-store"), ("pragma", "no-cache")]

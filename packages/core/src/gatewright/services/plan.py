@@ -14,7 +14,8 @@ from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
-from gatewright.services.cookies import Cookies
+from gatewright.services.cookies import Cookie, Cookies, CookieSpec
+from gatewright.services.social import SocialPlan
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -37,9 +38,11 @@ class Plan:
         stored_address: How the address that is stored with a session is found.
         limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
+        social: Providers, and what guards signing in at them.
     """
 
     __slots__ = (
+        "_plugin_cookies",
         "_plugins",
         "base",
         "cookies",
@@ -50,6 +53,7 @@ class Plan:
         "secret",
         "settings",
         "signer",
+        "social",
         "stored_address",
     )
 
@@ -64,6 +68,7 @@ class Plan:
         dynamic_base: DynamicBaseURL,
         origins: TrustedOrigins,
         plugins: Mapping[type[Any], Any],
+        plugin_cookies: Mapping[str, CookieSpec] | None = None,
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -74,6 +79,8 @@ class Plan:
         self.dynamic_base = dynamic_base
         self.origins = origins
         self._plugins = plugins
+        self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
+        self.social = SocialPlan(settings, cookies)
         ip = settings.advanced.ip_address
         self.stored_address = ClientIpOptions.of(
             headers=ip.ip_address_headers,
@@ -94,6 +101,17 @@ class Plan:
             return self._plugins[cls]
         except KeyError:
             raise ConfigError(f"the plugin {cls.__name__} is not installed") from None
+
+    def cookie(self, name: str) -> Cookie:
+        """A cookie that an installed plugin declares.
+
+        Raises:
+            ConfigError: No installed plugin does.
+        """
+        try:
+            return self._plugin_cookies[name]
+        except KeyError:
+            raise ConfigError(f"no installed plugin has a cookie {name!r}") from None
 
     def has(self, cls: type[Any]) -> bool:
         """Whether a plugin of this class is installed."""

@@ -4,6 +4,7 @@ Upstream counterpart: ``bearer``. Source: contract, plugins.json; RFC 6750 §2.1
 before and a hook after every operation.
 """
 
-from gatewright.plugins.bearer.plugin import Bearer, BearerOptions
+from gatewright.plugins.bearer.options import BearerOptions
+from gatewright.plugins.bearer.plugin import Bearer
 
 __all__ = ("Bearer", "BearerOptions")

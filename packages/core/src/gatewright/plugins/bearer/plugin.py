@@ -10,19 +10,13 @@ from gatewright.http.headers import Headers
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.hooks import EVERY, Hook, after, before
 from gatewright.plugins.base import Parts, Plugin
-from gatewright.settings.base import Options
+from gatewright.plugins.bearer.options import BearerOptions
 from gatewright.wire.calls import Api
 
-__all__ = ("Bearer", "BearerOptions")
+__all__ = ("Bearer",)
 
 EXPOSED = "set-auth-token"
 """The header that hands over a new token."""
-
-
-class BearerOptions(Options):
-    """``require_signature`` accepts only tokens in the signed form that ``set-auth-token`` hands over."""
-
-    require_signature: bool = False
 
 
 class Bearer(Plugin[Api]):

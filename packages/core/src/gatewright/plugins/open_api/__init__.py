@@ -5,6 +5,7 @@ Upstream counterpart: ``open-api``. Source: contract, plugins.json; OpenAPI 3.1.
 """
 
 from gatewright.plugins.open_api.api import OpenApiApi
-from gatewright.plugins.open_api.plugin import OpenApi, OpenApiOptions
+from gatewright.plugins.open_api.options import OpenApiOptions
+from gatewright.plugins.open_api.plugin import OpenApi
 
 __all__ = ("OpenApi", "OpenApiApi", "OpenApiOptions")

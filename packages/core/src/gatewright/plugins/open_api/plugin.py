@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from pydantic import Field
-
 from gatewright.contract.faults import NotFound
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import Endpoint, handles
@@ -15,19 +13,12 @@ from gatewright.pipeline.openapi import document
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.open_api.api import OpenApiApi
 from gatewright.plugins.open_api.contract import GenerateOpenAPISchema, OpenAPIReference
+from gatewright.plugins.open_api.options import OpenApiOptions
 from gatewright.plugins.open_api.page import POLICY, reference_page
-from gatewright.settings.base import Options
 from gatewright.wire.kinds import Html
 from gatewright.wire.operation import Operation
 
-__all__ = ("OpenApi", "OpenApiOptions")
-
-
-class OpenApiOptions(Options):
-    """Where the page is, and whether it is there."""
-
-    path: str = Field(default="/reference", pattern=r"^/[A-Za-z0-9/_.\-]+$")
-    disable_default_reference: bool = False
+__all__ = ("OpenApi",)
 
 
 class OpenApi(Plugin[OpenApiApi]):

@@ -1,0 +1,38 @@
+"""What a callback is shown of the call that it runs in: the contract's endpoint context, as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from gatewright.pipeline.call import Call
+from gatewright.pipeline.decode import parse_query, path_names
+
+__all__ = ("context_of",)
+
+
+def context_of(call: Call[Any]) -> dict[str, object]:
+    """The members of ``$ctx``, each only where there is something."""
+    operation = call.input
+    route = operation.route
+    names = dict(zip(operation.__struct_fields__, operation.__struct_encode_fields__, strict=True))
+    in_path = set(path_names(route.path or ""))
+    given = {wire: getattr(operation, name) for name, wire in names.items() if name not in in_path and name != "extra"}
+    sent = {wire: value for wire, value in given.items() if value is not msgspec.UNSET and value is not None}
+    sent.update(getattr(operation, "extra", None) or {})
+    request = call.request
+    method = route.methods[0] if request is None else request.method
+    members: dict[str, object] = {
+        "path": None if route.path is None else route.path.replace("{", ":").replace("}", ""),
+        "method": method,
+        "url": None if request is None else request.url,
+        "headers": [list(pair) for pair in call.headers.items()],
+        "body": sent if method != "GET" else None,
+        "query": sent if method == "GET" else parse_query(request.query) if request is not None else None,
+        "params": {names[name]: getattr(operation, name) for name in in_path},
+        "session": call.session,
+        "newSession": call.new_session,
+        "responseHeaders": [list(pair) for pair in call.out.lines()],
+    }
+    return {name: value for name, value in members.items() if value not in (None, {}, [])}
