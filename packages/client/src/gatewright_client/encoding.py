@@ -83,7 +83,8 @@ def encode_operation(op: Operation[Any], method: Method | None = None) -> Encode
         if name in plan.path:
             continue
         value = getattr(op, name)
-        if value is msgspec.UNSET or (value is None and default is None):
+        if value is msgspec.UNSET or (type(value) is type(default) and value == default):
+            # What is not said is the default on the other side as well.
             continue
         members[wire] = _plain(value)
     if op.route.open:

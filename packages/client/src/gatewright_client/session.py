@@ -7,10 +7,10 @@ State and its rules are one class without I/O; two thin classes fetch. Source: c
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import anyio
 
@@ -22,7 +22,7 @@ from gatewright_client.result import Result
 from gatewright_client.senders import AsyncSender, SyncSender
 from gatewright_client.signals import Unsubscribe, told
 
-__all__ = ("FOCUS_LIMIT", "AsyncSession", "Snapshot", "Subscriber", "SyncSession")
+__all__ = ("FOCUS_LIMIT", "AsyncSession", "Changes", "Snapshot", "Subscriber", "SyncSession")
 
 FOCUS_LIMIT = timedelta(seconds=5)
 """The contract's limit for refetching on focus: at most once in this time."""
@@ -149,7 +149,7 @@ class AsyncSession(_Session):
         super().__init__(now, interval, on_focus=on_focus)
         self._sender = sender.silent()
         self._lock: anyio.Lock | None = None
-        self._changed: anyio.Event | None = None
+        self._change: anyio.Event | None = None
 
     async def refetch(self, *, disable_cookie_cache: bool = False) -> Snapshot:
         """Read the session again and tell the subscribers.
@@ -184,15 +184,14 @@ class AsyncSession(_Session):
         if self._is_due():
             await self.refetch()
 
-    async def changes(self) -> AsyncIterator[Snapshot]:
+    def changes(self) -> Changes:
         """The present state, then each change; a slow reader sees the latest one only."""
-        seen: Snapshot | None = None
-        while True:
-            while seen is self._snapshot:
-                self._changed = self._changed or anyio.Event()
-                await self._changed.wait()
-            seen = self._snapshot
-            yield seen
+        return Changes(self)
+
+    async def changed(self) -> None:
+        """Wait for the next change."""
+        self._change = self._change or anyio.Event()
+        await self._change.wait()
 
     async def _fetch(self, disable_cookie_cache: bool) -> Result[SessionData | None]:
         operation = GetSession(disable_cookie_cache=disable_cookie_cache)
@@ -201,11 +200,28 @@ class AsyncSession(_Session):
         return await self._sender.send(operation, "POST") if _owes_refresh(result) else result
 
     async def _tell(self, snapshot: Snapshot) -> None:
-        if self._changed is not None:
-            self._changed.set()
-            self._changed = None
+        if self._change is not None:
+            self._change.set()
+            self._change = None
         for subscriber in tuple(self._subscribers):
             await told(subscriber(snapshot))
+
+
+class Changes:
+    """Iterates over the states of a session; nothing has to be closed when the reader stops."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._seen: Snapshot | None = None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Snapshot:
+        while self._seen is self._session.snapshot:
+            await self._session.changed()
+        self._seen = self._session.snapshot
+        return self._seen
 
 
 class SyncSession(_Session):
