@@ -23,10 +23,6 @@ NOT_BUILT = frozenset(
         "hooks",
         "logger",
         "onAPIError",
-        "rateLimit",
-        "session.cookieCache",
-        "session.preserveSessionInDatabase",
-        "session.storeSessionInDatabase",
         "user.validateUserInfo",
         "verification.storeInDatabase",
     }

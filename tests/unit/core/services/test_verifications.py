@@ -107,7 +107,7 @@ async def test_expired_values_stay_where_cleaning_is_switched_off() -> None:
     [
         ("plain", "reset-password:C23v7iUYRgqrRAITuOrj7lff"),
         ("hashed", "ueJZFBfpDNfjI6EFWIwQyjWesiW2QHrH4gsAgTKbl-0"),
-        ({"hash": lambda text: text.upper()}, "RESET-PASSWORD:C23V7IUYRGQRRAITUORJ7LFF"),
+        ({"hash": str.upper}, "RESET-PASSWORD:C23V7IUYRGQRRAITUORJ7LFF"),
         ({"default": "hashed", "overrides": {"reset-": "plain"}}, "reset-password:C23v7iUYRgqrRAITuOrj7lff"),
         (
             {"default": "plain", "overrides": {"sign-in-": "plain", "reset-": "hashed"}},

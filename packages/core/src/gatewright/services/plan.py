@@ -15,7 +15,9 @@ from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookie, Cookies, CookieSpec
+from gatewright.services.session_cache import SessionCache
 from gatewright.services.social import SocialPlan
+from gatewright.settings import derived
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -39,6 +41,9 @@ class Plan:
         limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
         social: Providers, and what guards signing in at them.
+        secrets: The current secret, and those that still open what they once closed.
+        session_cache: Makes copies of sessions for their owners, where they are in use.
+        stateless: There is no store but this process.
     """
 
     __slots__ = (
@@ -51,9 +56,12 @@ class Plan:
         "origins",
         "schema",
         "secret",
+        "secrets",
+        "session_cache",
         "settings",
         "signer",
         "social",
+        "stateless",
         "stored_address",
     )
 
@@ -68,6 +76,7 @@ class Plan:
         dynamic_base: DynamicBaseURL,
         origins: TrustedOrigins,
         plugins: Mapping[type[Any], Any],
+        stateless: bool = False,
         plugin_cookies: Mapping[str, CookieSpec] | None = None,
     ) -> None:
         self.settings = settings
@@ -79,6 +88,10 @@ class Plan:
         self.dynamic_base = dynamic_base
         self.origins = origins
         self._plugins = plugins
+        self.secrets = derived.secret_set(settings)
+        self.stateless = stateless
+        copies = derived.session_copy(settings.session, stateless=stateless)
+        self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
         self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
         self.social = SocialPlan(settings, cookies)
         ip = settings.advanced.ip_address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gatewright.ports.cache import Cache
 from gatewright.ports.clock import Clock
 from gatewright.ports.egress import Egress
 from gatewright.ports.log import Log
@@ -38,3 +39,4 @@ class Services:
     accounts: AccountKeeper
     verifications: VerificationKeeper
     provider_accounts: ProviderAccounts
+    cache: Cache | None = None
