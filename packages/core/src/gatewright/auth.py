@@ -357,7 +357,7 @@ class Auth(Generic[A]):
                 plan.limited_address,
                 clock=clock,
                 log=log,
-                headers=blueprint.fixed_headers[1:],
+                hardened=blueprint.hardened,
             )
         self._base = plan.base
         self._stack: AsyncExitStack | None = None
@@ -450,7 +450,7 @@ class Auth(Generic[A]):
         if self._limits is not None:
             # Parameters do not make another path: requests for all of them are counted together.
             template = path if not parameters else program.operation.route.path or path
-            refusal = await self._limits.refusal(request, path, template, program.limit)
+            refusal = await self._limits.refusal(request, path, program.operation, template)
             if refusal is not None:
                 return refusal
         if len(request.body) > blueprint.settings.advanced.max_body_bytes:

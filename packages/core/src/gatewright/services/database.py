@@ -248,7 +248,8 @@ class Database:
         table = self.schema[cls]
         values = self._normal(table, self._filled(table, row.raw, self._clock.now()))
         values["id"] = self._new_id(table.name)
-        return cls.seen(values, table)
+        # In the order of the columns, as rows come from a store: the two must not be told apart.
+        return cls.seen({name: values[name] for name in table.columns}, table)
 
     async def take(self, cls: type[M], /, *where: Where[M]) -> M | None:
         """Remove at most one row that matches and give it to exactly one caller."""

@@ -81,6 +81,18 @@ class VerificationKeeper:
         await self._sweep(db)
         return rows[0] if rows else None
 
+    async def peek(self, db: Database, identifier: str) -> Verification | None:
+        """The newest value, expired or not: it tells what was meant, it proves nothing, and it stays there."""
+        if not _storable(identifier):
+            return None
+        rows = await db.find_many(
+            Verification,
+            Verification.identifier.eq(await self._stored(identifier)),
+            order=(Verification.created_at.descending(),),
+            limit=1,
+        )
+        return rows[0] if rows else None
+
     async def take(self, db: Database, identifier: str, *, value: str | None = None) -> Verification | None:
         """Remove a value that has not expired and give it to exactly one caller.
 
