@@ -51,7 +51,7 @@ def test_every_core_method_of_the_contract_is_a_call() -> None:
 
 def test_every_core_operation_that_clients_may_call_is_a_call() -> None:
     __import__("gatewright.endpoints")
-    declared = {
+    declared: set[type[Operation[Any]]] = {
         value
         for name, module in sys.modules.items()
         if name.startswith(f"{gatewright.contract.__name__}.")

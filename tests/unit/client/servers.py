@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +86,7 @@ def scripted(
 
 
 @contextmanager
-def reference(options: Mapping[str, object]) -> Iterator[str]:
+def reference(options: Mapping[str, object]) -> Generator[str]:
     """The origin of a running Node reference with an instance of these options."""
     node = shutil.which("node")
     assert node is not None, f"{KIT} is set, and there is no node to run it"

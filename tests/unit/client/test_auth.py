@@ -168,13 +168,17 @@ def test_a_synchronous_client_authenticates_synchronous_requests() -> None:
     ]
 
 
-async def test_a_client_of_the_other_flavour_is_a_mistake_that_is_told() -> None:
-    issuer = Issuer()
+def test_an_asynchronous_client_in_a_synchronous_request_is_a_mistake_that_is_told() -> None:
+    auth = JwtAuth(Issuer().client(), API)
     with (
         httpx.Client(transport=httpx.MockTransport(Api())) as http,
         pytest.raises(TypeError, match="make a SyncClient"),
     ):
-        http.get(API, auth=JwtAuth(issuer.client(), API))
+        http.get(API, auth=auth)
+
+
+async def test_a_synchronous_client_in_an_asynchronous_request_is_a_mistake_that_is_told() -> None:
+    issuer = Issuer()
     async with api_client(Api(), None) as other:
         with pytest.raises(TypeError, match="make a Client"):
             await other.get(API, auth=SessionAuth(issuer.sync_client(), API))

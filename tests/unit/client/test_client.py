@@ -15,7 +15,10 @@ import pytest
 from tests.unit.client.servers import ORIGIN, PASSWORD, Recorded, async_client, scripted, sync_client
 
 from gatewright.contract import faults
+from gatewright.contract.email import VerifyEmail
+from gatewright.contract.password import RequestPasswordResetCallback
 from gatewright.contract.sign_in import SignInEmail, SignOut
+from gatewright.contract.user import DeleteUserCallback
 from gatewright.plugins.bearer import Bearer
 from gatewright.testing.app import make_app
 from gatewright.wire.faults import ApiError, ConfigError
@@ -42,8 +45,8 @@ pytestmark = pytest.mark.anyio
 SIGNED_OUT = {"success": True}
 
 
-def json_answer(body: object, status: int = 200, **headers: str) -> Callable[[httpx.Request], httpx.Response]:
-    return lambda request: httpx.Response(status, json=body, headers=headers)
+def json_answer(body: object, headers: dict[str, str] | None = None) -> Callable[[httpx.Request], httpx.Response]:
+    return lambda request: httpx.Response(200, json=body, headers=headers)
 
 
 def test_both_flavours_send_the_same_calls() -> None:
@@ -111,15 +114,22 @@ async def test_cookies_of_a_borrowed_http_client_are_not_sent() -> None:
     assert "cookie" not in recorded.requests[0].headers
 
 
-async def test_a_borrowed_http_client_stays_open_and_an_own_one_is_closed() -> None:
+async def test_a_borrowed_http_client_stays_open_and_an_own_one_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     http = httpx.AsyncClient()
     async with Client(ORIGIN, http=http):
         pass
     assert not http.is_closed
     await http.aclose()
-    async with Client(ORIGIN) as client:
-        own: Any = client._channel.http
-    assert own.is_closed
+    made: list[httpx.AsyncClient] = []
+
+    def make() -> httpx.AsyncClient:
+        made.append(httpx.AsyncClient())
+        return made[0]
+
+    monkeypatch.setattr("gatewright_client.client.own_async_http", make)
+    async with Client(ORIGIN):
+        assert not made[0].is_closed
+    assert made[0].is_closed
 
 
 async def test_callbacks_are_told_and_awaited() -> None:
@@ -232,15 +242,16 @@ async def test_a_server_that_never_answers_is_an_error_and_not_an_exception(wait
 
 
 async def test_what_changes_something_is_sent_once(waits: list[float]) -> None:
-    for call in (
-        lambda client: client.sign_out(),
-        lambda client: client.verify_email(token="t"),
-        lambda client: client.delete_user_callback(token="t"),
-        lambda client: client.request_password_reset_callback(token="t", callback_url="/"),
-    ):
+    changes: tuple[Operation[Any], ...] = (
+        SignOut(),
+        VerifyEmail(token="t"),
+        DeleteUserCallback(token="t"),
+        RequestPasswordResetCallback(token="t", callback_url="/"),
+    )
+    for operation in changes:
         server = Flaky(1)
         client, _ = scripted(server)
-        assert isinstance((await call(client.with_options(silent=True))).error, NoAnswer)
+        assert isinstance((await client.with_options(silent=True).send(operation)).error, NoAnswer)
         assert (server.asked, waits) == (1, [])
 
 
@@ -261,7 +272,7 @@ async def test_a_bearer_client_keeps_a_token_and_no_cookie() -> None:
 
 async def test_a_token_goes_to_the_server_that_gave_it() -> None:
     storage = MemoryStorage()
-    first, _ = scripted(json_answer(SIGNED_OUT, **{"set-auth-token": "secret"}), storage=storage, bearer=True)
+    first, _ = scripted(json_answer(SIGNED_OUT, {"set-auth-token": "secret"}), storage=storage, bearer=True)
     await first.with_options(silent=True).sign_out()
     second, recorded = scripted(json_answer(SIGNED_OUT), url="https://other.example", storage=storage, bearer=True)
     await second.with_options(silent=True).sign_out()

@@ -146,3 +146,14 @@ def test_another_answer_that_a_plugin_knows_comes_instead() -> None:
     with pytest.raises(Instead):
         result.unwrap()
     assert isinstance(read_answer(SignInEmail, answered(body), {}).error, UnexpectedAnswer)
+
+
+def test_a_token_stays_out_of_logs() -> None:
+    body = {"redirect": False, "token": "secret", "user": USER}
+    assert repr(read_answer(SignInEmail, answered(body), {})) == "Result(data=SignedIn)"
+    refused = read_answer(SignInEmail, answered({"code": "INVALID_EMAIL", "message": "Invalid email"}, 400), {})
+    assert repr(refused) == "Result(error=InvalidEmail('Invalid email'))"
+    other = {"twoFactorRedirect": True, "twoFactorMethods": ["totp"]}
+    assert repr(read_answer(SignInEmail, answered(other), {"twoFactorRedirect": _SecondFactor})) == (
+        "Result(instead=_SecondFactor)"
+    )

@@ -146,6 +146,6 @@ def test_no_secret_is_in_a_representation() -> None:
 
 def test_the_keyring_package_is_asked_for_only_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     drawer = Drawer()
-    monkeypatch.setitem(sys.modules, "keyring", drawer)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "keyring", drawer)
     KeyringStorage("app", "ada").update(lambda _: SAVED)
     assert list(drawer.secrets) == [("app", "ada")]

@@ -12,7 +12,7 @@ __all__ = ("Result",)
 R_co = TypeVar("R_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result(Generic[R_co]):
     """The answer to one call: one of ``data``, ``error`` and ``instead`` is there.
 
@@ -30,6 +30,14 @@ class Result(Generic[R_co]):
     def ok(self) -> bool:
         """Whether the operation gave its own answer."""
         return self.error is None and self.instead is None
+
+    def __repr__(self) -> str:
+        # Results hold tokens: of the data only the kind is told.
+        if self.error is not None:
+            return f"Result(error={self.error!r})"
+        if self.instead is not None:
+            return f"Result(instead={type(self.instead.value).__name__})"
+        return f"Result(data={type(self.data).__name__})"
 
     def unwrap(self) -> R_co:
         """The data.
