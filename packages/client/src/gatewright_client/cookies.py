@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -117,9 +116,13 @@ def _end(said: dict[str, str], now: datetime) -> datetime | None:
     if age.lstrip("-").isdecimal():
         seconds = int(age) if len(age) < 12 else 10**10
         return now + min(timedelta(seconds=max(seconds, 0)), MAX_AGE)
+    if "expires" not in said:
+        return None
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 (costly to load, and seldom needed)
+
     try:
         moment = parsedate_to_datetime(said["expires"])
-    except (KeyError, ValueError):
+    except ValueError:
         return None
     return min(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now + MAX_AGE)
 
