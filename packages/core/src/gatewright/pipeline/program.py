@@ -108,10 +108,6 @@ class Program:
         kind: type[Any] = result.__class__
         if kind is Redirect:
             more = (_NO_STORE, _NO_REFERRER) if self._hardened else ()
-            # The contract says JSON of every answer that is thrown, and it throws its redirects.
-            return Response(
-                out.status or result.status, (("location", result.location), _JSON, *more, *out.lines()), b""
-            )
             place = ("location", _for_header(result.location))
             # The contract gives redirects the type of its other answers, although they have no body.
             return Response(out.status or result.status, (_JSON, place, *more, *out.lines()), b"")
