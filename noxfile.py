@@ -22,7 +22,7 @@ PACKAGES = ("core", "adapters", "integrations", "client")
 EXTRAS = {
     "core": "[bcrypt,cli,jwe,passkey,totp]",
     "adapters": "[sqlalchemy,sqlite]",
-    "integrations": "[fastapi]",
+    "integrations": "[fastapi,quart,sanic]",
     "client": "",
 }
 ELSEWHERE = frozenset({"bench", "contract", "security"})
