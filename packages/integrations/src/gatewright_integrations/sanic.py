@@ -86,9 +86,14 @@ class Gatewright:
         self._limits = Limits(auth)
         base = base_path_of(auth)
         self.blueprint = Blueprint(name)
+
+        async def endpoint(request: SanicRequest, path: str = "") -> HTTPResponse:
+            del path  # the raw one counts
+            return await self._endpoint(request)
+
         for number, path in enumerate(dict.fromkeys((base or "/", f"{base}/", f"{base}/<path:path>"))):
             self.blueprint.add_route(
-                self._endpoint, path, methods=HTTP_METHODS, stream=True, name=f"endpoint_{number}", strict_slashes=True
+                endpoint, path, methods=HTTP_METHODS, stream=True, name=f"endpoint_{number}", strict_slashes=True
             )
 
     def init_app(self, app: SanicApp) -> None:
@@ -142,9 +147,8 @@ class Gatewright:
     async def _failed(self, request: SanicRequest, error: ApiError) -> HTTPResponse:
         return _Answer(answer_to(self.auth, error), head=request.method == "HEAD")
 
-    async def _endpoint(self, request: SanicRequest, path: str = "") -> HTTPResponse:
+    async def _endpoint(self, request: SanicRequest) -> HTTPResponse:
         """Hand a request to the instance."""
-        del path  # the raw one counts
         headers = _headers(request)
         read = b"" if request.method == "GET" else await self._body(request, headers)
         answer = read if isinstance(read, AuthResponse) else await self.auth.handle(_translate(request, headers, read))
