@@ -150,7 +150,9 @@ class Gatewright:
     async def _endpoint(self, request: SanicRequest) -> HTTPResponse:
         """Hand a request to the instance."""
         headers = _headers(request)
-        read = b"" if request.method == "GET" else await self._body(request, headers)
+        read = await self._body(request, headers)
+        if request.method == "GET":
+            read = b""  # read all the same, or Sanic complains about what is left over
         answer = read if isinstance(read, AuthResponse) else await self.auth.handle(_translate(request, headers, read))
         return _Answer(answer, head=request.method == "HEAD")
 
