@@ -139,18 +139,17 @@ def _quart(auth: Auth[Any]) -> Any:
 
 
 def _sanic(auth: Auth[Any]) -> Any:
-    from sanic import HTTPResponse, Sanic  # noqa: PLC0415 (loaded by those who ask for it)
+    from sanic import Sanic  # noqa: PLC0415 (loaded by those who ask for it)
     from sanic.exceptions import NotFound  # noqa: PLC0415
 
     Sanic.test_mode = True  # several applications in one process, one after the other
     application: Any = Sanic(f"conformance_{next(_NUMBERS)}", configure_logging=False)
     application.config.MOTD = False
-    application.blueprint(_integration("sanic").Gatewright(auth).blueprint)
+    sanic = _integration("sanic")
+    application.blueprint(sanic.Gatewright(auth).blueprint)
 
     async def nothing(request: Any, error: Exception) -> Any:
-        response: Any = HTTPResponse(b"", 404)
-        response.content_type = "application/octet-stream"
-        return response
+        return sanic.bare(404)
 
     application.exception(NotFound)(nothing)
     return application

@@ -104,7 +104,9 @@ def test_a_method_that_no_route_has_is_a_bare_404(served: Served, method: str) -
     assert (answer.status, answer.body, answer.all("content-type")) == (404, b"", [])
 
 
-@pytest.mark.parametrize("path", ["/api/auth", "/api/auth/", "/api/auth//ok", "/api/auth/%6Fk", "/api/auth/ok%2F..%2Fok"])
+@pytest.mark.parametrize(
+    "path", ["/api/auth", "/api/auth/", "/api/auth//ok", "/api/auth/%6Fk", "/api/auth/ok%2F..%2Fok"]
+)
 def test_a_path_is_taken_as_it_was_sent(served: Served, path: str) -> None:
     """Nothing is decoded, joined or redirected before the instance sees it."""
     direct = request("GET", path)
@@ -130,7 +132,9 @@ def test_a_chunked_body_is_read_up_to_the_limit(served: Served) -> None:
 
 
 def test_lengths_that_differ_are_refused(served: Served) -> None:
-    sent = request("POST", "/api/auth/sign-in/email", JSON, ORIGIN, "Content-Length: 2", "Content-Length: 4", length=False)
+    sent = request(
+        "POST", "/api/auth/sign-in/email", JSON, ORIGIN, "Content-Length: 2", "Content-Length: 4", length=False
+    )
     assert exchange(served.port, sent + b"{}{}").status == 400
 
 
@@ -143,17 +147,31 @@ def test_a_length_that_is_no_number_never_fails_the_server(served: Served, lengt
 def test_a_header_with_underscores_is_not_the_one_with_dashes(served: Served) -> None:
     """An untrusted origin is refused when it is spelt properly, and unseen when it is not."""
     body = encode({"email": "nobody@example.com", "password": "password-1234"})
-    sent = request("POST", "/api/auth/sign-in/email", JSON, "Content_Length: 3", "X_Forwarded_Host: evil.example", ORIGIN, body=body)
+    sent = request(
+        "POST",
+        "/api/auth/sign-in/email",
+        JSON,
+        "Content_Length: 3",
+        "X_Forwarded_Host: evil.example",
+        ORIGIN,
+        body=body,
+    )
     assert exchange(served.port, sent).status == 401
     cookie = "Cookie: better-auth.session_token=x"
     dashed = request("POST", "/api/auth/sign-in/email", JSON, cookie, "Sec-Fetch-Site: cross-site", body=body)
-    odd = request("POST", "/api/auth/sign-in/email", JSON, cookie, "Sec_Fetch_Site: same-origin", "Origin_: a", body=body)
+    odd = request(
+        "POST", "/api/auth/sign-in/email", JSON, cookie, "Sec_Fetch_Site: same-origin", "Origin_: a", body=body
+    )
     assert {exchange(served.port, dashed).status, exchange(served.port, odd).status} == {403}
 
 
 def test_odd_headers_never_fail_the_server(served: Served) -> None:
     sent = request(
-        "GET", "/api/auth/get-session", "X-Odd: \xe9\xff", "Cookie: ;;=; a; \xff=\xfe; better-auth.session_token=%", "X-Empty:"
+        "GET",
+        "/api/auth/get-session",
+        "X-Odd: \xe9\xff",
+        "Cookie: ;;=; a; \xff=\xfe; better-auth.session_token=%",
+        "X-Empty:",
     )
     answer = exchange(served.port, sent)
     assert (answer.status, answer.body) == (200, b"null")

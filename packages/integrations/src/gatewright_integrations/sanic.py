@@ -34,7 +34,7 @@ from gatewright_integrations.caller import KEY, Caller
 from gatewright_integrations.running import Running
 from gatewright_integrations.translation import Limits, answer_to, base_path_of, header_pairs, header_value
 
-__all__ = ("Gatewright", "current_caller", "current_session")
+__all__ = ("Gatewright", "bare", "current_caller", "current_session")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,6 +55,11 @@ class _Answer(HTTPResponse):
         return (
             (name.encode("ascii"), str(value).encode("utf-8", "surrogateescape")) for name, value in headers.items()
         )
+
+
+def bare(status: int) -> HTTPResponse:
+    """An answer without body and content type, as the instance gives to paths that it does not have."""
+    return _Answer(AuthResponse(status))
 
 
 def current_caller(request: SanicRequest) -> Caller:

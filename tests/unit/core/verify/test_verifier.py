@@ -160,7 +160,14 @@ async def test_only_the_algorithm_that_a_key_names_counts_and_every_claim_is_nee
     assert not await accepted(signed(), {**jwk, "x": "AAAA"})
     assert not await accepted(sign_jwt(good, key, algorithm="EdDSA"))
     assert not await accepted(sign_hs256(good, jwk["x"], header={"kid": "k"}))
-    for changed in ({"exp": None}, {"sub": None}, {"iss": None}, {"aud": None}, {"iss": "https://evil.example"}, {"id": "u2"}):
+    for changed in (
+        {"exp": None},
+        {"sub": None},
+        {"iss": None},
+        {"aud": None},
+        {"iss": "https://evil.example"},
+        {"id": "u2"},
+    ):
         assert not await accepted(signed(**changed)), changed
 
 
