@@ -54,10 +54,10 @@ def request(
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
-def exchange(port: int, sent: bytes) -> Wire:
-    """Send bytes, read one answer."""
+def exchange(port: int, sent: bytes, *, source: str = "127.0.0.1") -> Wire:
+    """Send bytes from an address of this machine, read one answer."""
     head = sent.startswith(b"HEAD ")
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0)) as connection:
         connection.sendall(sent)
         raw = b""
         try:
