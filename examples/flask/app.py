@@ -37,7 +37,7 @@ def me() -> tuple[dict[str, object], int]:
     return {"name": current.user.name, "email": current.user.email}, 200
 
 
-app.wsgi_app = GatewrightWSGI(auth, app.wsgi_app)  # type: ignore[method-assign] (as Flask documents)
+app.wsgi_app = GatewrightWSGI(auth, app.wsgi_app)
 
 if __name__ == "__main__":
     app.run(host="127.0.0.1", port=PORT)

@@ -1,14 +1,11 @@
 """Quart: ``python examples/quart/app.py``, then http://127.0.0.1:8000/.
 
-Needs ``pip install "gatewright-integrations[quart]" gatewright-adapters hypercorn``. Users are kept in memory only.
+Needs ``pip install "gatewright-integrations[quart]" gatewright-adapters``. Users are kept in memory only.
 """
 
-import asyncio
 import os
 import secrets
 
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
 from quart import Quart, g, render_template_string
 
 from gatewright import Auth, Settings
@@ -49,6 +46,4 @@ async def me() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    config = Config()
-    config.bind = [f"127.0.0.1:{PORT}"]
-    asyncio.run(serve(app, config))
+    app.run(host="127.0.0.1", port=PORT)  # with hypercorn, which Quart brings along

@@ -41,4 +41,4 @@ async def me(request: Request[Any, Any]) -> HTTPResponse:
 
 
 if __name__ == "__main__":
-    app.run(host="127.0.0.1", port=PORT, single_process=True)
+    app.run(host="127.0.0.1", port=PORT, single_process=True)  # pyright: ignore[reportUnknownMemberType] (Sanic's own types)

@@ -1,5 +1,8 @@
 """The same small application in every framework: who is there, who must be, who must be fresh, who must be admin."""
 
+# Django has no types of its own.
+# pyright: reportMissingTypeStubs=false
+
 from __future__ import annotations
 
 import contextlib
@@ -28,6 +31,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from tests.contract.integrations.servers import (
     Served,
+    forget_sanic,
     through_hypercorn,
     through_sanic,
     through_uvicorn,
@@ -44,23 +48,23 @@ from gatewright_integrations.fastapi import GatewrightFastAPI
 from gatewright_integrations.middleware import GatewrightMiddleware, caller_of
 from gatewright_integrations.wsgi import GatewrightWSGI, require_session, session_of
 
-__all__ = ("APPLICATIONS", "running")
+__all__ = ("APPLICATIONS", "RULES", "decide", "name_of", "running")
 
 Opening = contextlib.AbstractContextManager[int]
 RULES: dict[str, dict[str, Any]] = {"/me": {}, "/fresh": {"fresh": True}, "/admin": {"role": "admin"}}
 
 
-def _name(data: SessionData | None) -> dict[str, str | None]:
+def name_of(data: SessionData | None) -> dict[str, str | None]:
     return {"name": None if data is None else data.user.name}
 
 
-async def _decide(caller: Caller, path: str) -> tuple[dict[str, Any], int]:
+async def decide(caller: Caller, path: str) -> tuple[dict[str, Any], int]:
     """What an application without an integration of its own does with a caller."""
     try:
         data = await caller.session() if path == "/maybe" else await caller.require(**RULES[path])
     except ApiError as error:
         return dict(error.body or {}), error.status
-    return _name(data), 200
+    return name_of(data), 200
 
 
 def _fastapi(app: TestApp) -> Opening:
@@ -71,13 +75,13 @@ def _fastapi(app: TestApp) -> Opening:
         dependency = gatewright.require(**rule) if rule else gatewright.session
 
         def required(current: Annotated[SessionData, Depends(dependency)]) -> dict[str, str | None]:
-            return _name(current)
+            return name_of(current)
 
         required.__annotations__["current"] = Annotated[SessionData, Depends(dependency)]
         application.get(path)(required)
 
     async def maybe(current: Any = Depends(gatewright.optional_session)) -> dict[str, str | None]:
-        return _name(current)
+        return name_of(current)
 
     application.get("/maybe")(maybe)
     return through_uvicorn(application)
@@ -90,7 +94,7 @@ def _quart(app: TestApp) -> Opening:
 
         @gatewright.require_session(**rule)
         async def required() -> dict[str, str | None]:
-            return _name(quart_g.session)
+            return name_of(quart_g.session)
 
         application.add_url_rule(path, path, required)
 
@@ -112,22 +116,22 @@ def _sanic(app: TestApp) -> Opening:
     @application.get("/me")
     @gatewright.require_session()
     async def me(request: SanicRequest[Any, Any]) -> SanicResponse:
-        return sanic_json(_name(request.ctx.session))
+        return sanic_json(name_of(request.ctx.session))
 
     class Fresh(HTTPMethodView):
         @gatewright.require_session(fresh=True)
         async def get(self, request: SanicRequest[Any, Any]) -> SanicResponse:
-            return sanic_json(_name(request.ctx.session))
+            return sanic_json(name_of(request.ctx.session))
 
     class Admin(HTTPMethodView):
         decorators = [gatewright.require_session(role="admin")]  # noqa: RUF012 (as Sanic declares it)
 
         async def get(self, request: SanicRequest[Any, Any]) -> SanicResponse:
-            return sanic_json(_name(request.ctx.session))
+            return sanic_json(name_of(request.ctx.session))
 
     @application.get("/maybe")
     async def maybe(request: SanicRequest[Any, Any]) -> SanicResponse:
-        return sanic_json(_name(await sanic_integration.current_session(request)))
+        return sanic_json(name_of(await sanic_integration.current_session(request)))
 
     application.add_route(Fresh.as_view(), "/fresh")
     application.add_route(Admin.as_view(), "/admin")
@@ -136,7 +140,7 @@ def _sanic(app: TestApp) -> Opening:
 
 def _starlette(app: TestApp) -> Opening:
     async def view(request: StarletteRequest) -> JSONResponse:
-        body, status = await _decide(caller_of(request.scope), request.url.path)
+        body, status = await decide(caller_of(request.scope), request.url.path)
         return JSONResponse(body, status)
 
     application = Starlette(routes=[Route(path, view) for path in (*RULES, "/maybe")])
@@ -146,7 +150,7 @@ def _starlette(app: TestApp) -> Opening:
 def _litestar(app: TestApp) -> Opening:
     @litestar_get([*RULES, "/maybe"])
     async def view(request: LitestarRequest[Any, Any, Any]) -> LitestarResponse[dict[str, Any]]:
-        body, status = await _decide(caller_of(request.scope), request.url.path)
+        body, status = await decide(caller_of(request.scope), request.url.path)
         return LitestarResponse(body, status_code=status)
 
     view.fn.__annotations__.update({"request": LitestarRequest, "return": LitestarResponse})
@@ -156,7 +160,8 @@ def _litestar(app: TestApp) -> Opening:
 
 def _django() -> None:
     if not django_settings.configured:
-        django_settings.configure(
+        settings: Any = django_settings
+        settings.configure(
             ROOT_URLCONF="tests.contract.integrations.django_urls",
             ALLOWED_HOSTS=["*"],
             SECRET_KEY="only-for-tests",
@@ -167,7 +172,7 @@ def _django() -> None:
 
 def _django_asgi(app: TestApp) -> Opening:
     _django()
-    from django.core.asgi import get_asgi_application
+    from django.core.asgi import get_asgi_application  # noqa: PLC0415 (needs its settings first)
 
     application: Any = get_asgi_application()
     return through_uvicorn(GatewrightMiddleware(application, app.auth))
@@ -175,7 +180,7 @@ def _django_asgi(app: TestApp) -> Opening:
 
 def _django_wsgi(app: TestApp) -> Opening:
     _django()
-    from django.core.wsgi import get_wsgi_application
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 (needs its settings first)
 
     application: Any = get_wsgi_application()
     return through_werkzeug(GatewrightWSGI(app.auth, application))
@@ -188,8 +193,8 @@ def _flask(app: TestApp) -> Opening:
         environ: dict[str, Any] = flask_request.environ
         try:
             if flask_request.path == "/maybe":
-                return dict(_name(session_of(environ))), 200
-            return dict(_name(require_session(environ, **RULES[flask_request.path]))), 200
+                return dict(name_of(session_of(environ))), 200
+            return dict(name_of(require_session(environ, **RULES[flask_request.path]))), 200
         except ApiError as error:
             return dict(error.body or {}), error.status
 
@@ -218,4 +223,4 @@ def running(name: str) -> Generator[Served]:
         with APPLICATIONS[name](app) as port:
             yield Served(port, app)
     finally:
-        Sanic._app_registry.clear()
+        forget_sanic()

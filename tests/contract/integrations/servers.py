@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import socket
 import threading
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
-import hypercorn.asyncio
 import hypercorn.config
-import hypercorn.trio
 import trio
 import uvicorn
 from fastapi import FastAPI
@@ -54,7 +53,13 @@ Opening = contextlib.AbstractContextManager[int]
 @contextlib.contextmanager
 def through_uvicorn(application: Any, **options: Any) -> Generator[int]:
     """Serve an ASGI application with uvicorn, its lifespan included."""
-    given = {"lifespan": "on", "log_level": "critical", "access_log": False, "proxy_headers": False, **options}
+    given: dict[str, Any] = {
+        "lifespan": "on",
+        "log_level": "critical",
+        "access_log": False,
+        "proxy_headers": False,
+        **options,
+    }
     server = uvicorn.Server(uvicorn.Config(application, **given))
     place = bound()
 
@@ -81,20 +86,21 @@ def through_hypercorn(application: Any, backend: str = "asyncio") -> Generator[i
     config.errorlog = None
     config.graceful_timeout = 1
     ending = threading.Event()
+    serve: Any = importlib.import_module(f"hypercorn.{backend}").serve
 
     async def until_asyncio() -> None:
-        while not ending.is_set():
+        while not ending.is_set():  # noqa: ASYNC110 (set by another thread)
             await asyncio.sleep(0.02)
 
     async def until_trio() -> None:
-        while not ending.is_set():
+        while not ending.is_set():  # noqa: ASYNC110 (set by another thread)
             await trio.sleep(0.02)
 
     def run() -> None:
         if backend == "trio":
-            trio.run(lambda: hypercorn.trio.serve(application, config, shutdown_trigger=until_trio))
+            trio.run(lambda: serve(application, config, shutdown_trigger=until_trio))
         else:
-            asyncio.run(hypercorn.asyncio.serve(application, config, shutdown_trigger=until_asyncio))
+            asyncio.run(serve(application, config, shutdown_trigger=until_asyncio))
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
@@ -225,6 +231,12 @@ def _wsgi(app: TestApp) -> Opening:
     return through_werkzeug(GatewrightWSGI(app.auth))
 
 
+def forget_sanic() -> None:
+    """Forget the applications that Sanic keeps by name."""
+    registry: Any = getattr(Sanic, "_app_registry")  # noqa: B009 (Sanic has no public way)
+    registry.clear()
+
+
 INTEGRATIONS: dict[str, Callable[[TestApp], Opening]] = {
     "asgi-uvicorn": _asgi,
     "asgi-uvicorn-h11": _asgi_h11,
@@ -248,4 +260,4 @@ def serving(name: str, options: dict[str, Any] | None = None) -> Generator[Serve
         with INTEGRATIONS[name](app) as port:
             yield Served(port, app)
     finally:
-        Sanic._app_registry.clear()
+        forget_sanic()

@@ -110,7 +110,7 @@ def test_two_hosts_are_400() -> None:
 
 
 def test_the_address_comes_from_the_chain_behind_trusted_proxies() -> None:
-    own = {"host": "localhost:3000", "origin": "http://localhost:3000"}
+    own: dict[str, Any] = {"host": "localhost:3000", "origin": "http://localhost:3000"}
     with _site(advanced={"ip_address": {"trusted_proxies": ["10.0.0.0/8"]}}) as site:
         assert site.address("X-Forwarded-For: 198.51.100.9, 203.0.113.5, 10.0.0.2", **own) == "203.0.113.5"
         assert site.address("X_Forwarded_For: 198.51.100.9", **own) == ""
@@ -163,7 +163,7 @@ def _nginx(folder: Path, upstream: int) -> Generator[int]:
 
 @pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 def test_behind_nginx_scheme_host_and_address_are_the_outer_ones(tmp_path: Path) -> None:
-    own = {"host": "auth.example.com", "origin": "https://auth.example.com"}
+    own: dict[str, Any] = {"host": "auth.example.com", "origin": "https://auth.example.com"}
     options: dict[str, Any] = {
         "base_url": {"allowed_hosts": ["auth.example.com"]},
         "advanced": {"ip_address": {"trusted_proxies": ["127.0.0.1"]}},

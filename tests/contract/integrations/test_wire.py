@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Generator
 
@@ -52,8 +53,6 @@ async def _direct(sent: list[bytes]) -> list[tuple[object, ...]]:
 
 def test_a_conversation_is_the_same_as_without_an_integration(name: str) -> None:
     """A new instance, so that identifiers and tokens are those of the seed."""
-    import asyncio
-
     wrong = encode({"email": "ada@example.com", "password": "not-the-password"})
     right = encode({"email": "ada@example.com", "password": "password-1234", "rememberMe": False})
     with serving(name) as found:
@@ -110,8 +109,6 @@ def test_a_method_that_no_route_has_is_a_bare_404(served: Served, method: str) -
 def test_a_path_is_taken_as_it_was_sent(served: Served, path: str) -> None:
     """Nothing is decoded, joined or redirected before the instance sees it."""
     direct = request("GET", path)
-    import asyncio
-
     assert [exchange(served.port, direct).told] == asyncio.run(_direct([direct]))
 
 
