@@ -28,8 +28,9 @@ from gatewright.model.query import (
 )
 from gatewright.model.row import Row
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Adapter
+from gatewright.ports.adapter import Adapter, InvalidValue
 from gatewright.ports.clock import Clock
+from gatewright.wire.dates import from_wire, truncated
 
 __all__ = ("Database", "Refused", "RowChange", "RowHook", "RowStage", "TableHooks")
 
@@ -40,7 +41,17 @@ RowStage: TypeAlias = Literal["inserting", "inserted", "updating", "updated", "d
 
 
 class Refused(Exception):
-    """A hook has refused a write, quietly: nothing was written, and nothing went wrong."""
+    """A hook has refused a write, quietly: nothing was written, and nothing went wrong.
+
+    Attributes:
+        table: The model whose row it was.
+        verb: What was refused: ``create``, ``update`` or ``delete``.
+    """
+
+    def __init__(self, table: str = "row", verb: Literal["create", "update", "delete"] = "create") -> None:
+        super().__init__(f"a hook does not want to {verb} this {table}")
+        self.table = table
+        self.verb = verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,10 @@ class TableHooks:
         for hook in hooks:
             key = (hook.table.table, hook.stage)
             self._hooks[key] = (*self._hooks.get(key, ()), hook)
+
+    def including(self, more: Sequence[RowHook]) -> TableHooks:
+        """These hooks and then some more."""
+        return TableHooks([*(hook for hooks in self._hooks.values() for hook in hooks), *more])
 
     def of(self, table: str, stage: RowStage) -> tuple[RowHook, ...]:
         """The hooks to run."""
@@ -179,19 +194,7 @@ class Database:
         """
         cls = type(row)
         table = self.schema[cls]
-        now = self._clock.now()
-        row = cls.seen(self._filled(table, row.raw, now), table)
-        for hook in self._hooks.of(table.name, "inserting"):
-            changed = await hook.run(hook.table.of(row), self._context)
-            if changed is not None:
-                row = cls.seen({**row.raw, **changed.raw}, table)
-        values = self._normal(table, row.raw)
-        if values.get("id") is None:
-            new_id = self._new_id(table.name)
-            if new_id is None:
-                values.pop("id", None)
-            else:
-                values["id"] = new_id
+        values = await self._inserting(cls, table, row)
         stored = cls.seen(await self.adapter.insert(Insert(table, values)), table)
         await self._later("inserted", table, stored)
         return stored
@@ -213,32 +216,64 @@ class Database:
         return row
 
     async def update_many(self, cls: type[M], /, *where: Where[M], set: Sequence[Change[M]]) -> int:  # noqa: A002
-        """Change every row that matches; how many there were. Hooks after updates are not run."""
+        """Change every row that matches; how many there were. Hooks after updates are not run.
+
+        Raises:
+            Conflict: The change would break a unique key.
+            Refused: A hook does not want it.
+        """
         table = self.schema[cls]
         return await self.adapter.update(Update(table, where, await self._changes(cls, table, where, set)))
 
     async def delete(self, cls: type[M], /, *where: Where[M]) -> int:
-        """Remove every row that matches; how many there were.
-
-        Raises:
-            Refused: A hook does not want it.
-        """
+        """Remove every row that matches; how many there were. A row that a hook wants to keep stays."""
         table = self.schema[cls]
-        before = self._hooks.of(table.name, "deleting")
-        gone: Sequence[M] = ()
-        if before or self._hooks.of(table.name, "deleted"):
-            gone = await self.find_many(cls, *where)
-            for row in gone:
-                for hook in before:
-                    await hook.run(hook.table.of(row), self._context)
-        count = await self.adapter.delete(Delete(table, where))
-        for row in gone:
-            await self._later("deleted", table, row)
+        if not (self._hooks.of(table.name, "deleting") or self._hooks.of(table.name, "deleted")):
+            return await self.adapter.delete(Delete(table, where))
+        count = 0
+        for row in await self.find_many(cls, *where):
+            if not await self._may_go(table, row):
+                continue
+            # With the whole condition: a row that has changed meanwhile is not the one that was asked for.
+            if await self.adapter.delete(Delete(table, (*where, _this(row)))):
+                count += 1
+                await self._later("deleted", table, row)
         return count
 
-    async def take(self, cls: type[M], /, *where: Where[M]) -> M | None:
-        """Remove at most one row that matches and give it to exactly one caller."""
+    async def hold(self, row: Row, /) -> bool:
+        """Within a transaction, keep others from holding or changing a row until it ends; whether it is still there.
+
+        The row is written as it is, which is what makes every store wait; no hooks run. Without transactions it does
+        nothing.
+        """
+        table = self.schema[type(row)]
+        here: tuple[Where[Any], ...] = (Condition("id", "eq", row.get("id")),)
+        same: tuple[Change[Any], ...] = (Change("id", "set", row.get("id")),)
+        return await self.adapter.update_one(Update(table, here, same, one=True)) is not None
+
+    def draft(self, row: M, /) -> M:
+        """The row as it would be stored, without storing it: identifier, defaults and times are filled in.
+
+        No hooks run. ``id`` is ``None`` where the store makes it.
+        """
+        cls = type(row)
         table = self.schema[cls]
+        values = self._normal(table, self._filled(table, row.raw, self._clock.now()))
+        values["id"] = self._new_id(table.name)
+        # In the order of the columns, as rows come from a store: the two must not be told apart.
+        return cls.seen({name: values[name] for name in table.columns}, table)
+
+    async def take(self, cls: type[M], /, *where: Where[M]) -> M | None:
+        """Remove at most one row that matches and give it to exactly one caller.
+
+        A row that a hook wants to keep is given to nobody.
+        """
+        table = self.schema[cls]
+        if self._hooks.of(table.name, "deleting"):
+            row = await self.find_one(cls, *where)
+            if row is None or not await self._may_go(table, row):
+                return None
+            where = (*where, _this(row))
         values = await self.adapter.take(Delete(table, where, one=True))
         if values is None:
             return None
@@ -246,7 +281,76 @@ class Database:
         await self._later("deleted", table, row)
         return row
 
+    # Rows that are kept elsewhere ------------------------------------------------------------------------------------
+
+    async def insert_elsewhere(self, row: M, write: Callable[[M], Awaitable[None]], /) -> M:
+        """Complete a row as :meth:`insert` does and run the same hooks, but let ``write`` keep it.
+
+        Raises:
+            Refused: A hook does not want it.
+        """
+        cls = type(row)
+        table = self.schema[cls]
+        stored = cls.seen(await self._inserting(cls, table, row), table)
+        await write(stored)
+        await self._later("inserted", table, stored)
+        return stored
+
+    async def update_elsewhere(
+        self,
+        cls: type[M],
+        write: Callable[[Mapping[str, Any]], Awaitable[M | None]],
+        /,
+        *where: Where[M],
+        set: Sequence[Change[M]],  # noqa: A002
+    ) -> M | None:
+        """Run the hooks of an update around ``write``, which is given the new values by wire name.
+
+        Raises:
+            Refused: A hook does not want it.
+        """
+        table = self.schema[cls]
+        changes = await self._changes(cls, table, where, set)
+        row = await write({change.column: change.value for change in changes})
+        if row is not None:
+            await self._later("updated", table, row)
+        return row
+
+    async def delete_elsewhere(self, row: Row, remove: Callable[[], Awaitable[bool]], /) -> bool:
+        """Run the hooks of a deletion around ``remove``, which says whether there was anything to remove.
+
+        A row that a hook wants to keep stays.
+        """
+        table = self.schema[type(row)]
+        gone = await self._may_go(table, row) and await remove()
+        if gone:
+            await self._later("deleted", table, row)
+        return gone
+
+    async def afterwards(self, run: Callable[[], Awaitable[None]], /) -> None:
+        """Run something when the transaction has ended well, or now where there is none."""
+        if self._after is None:
+            await run()
+        else:
+            self._after.append(run)
+
     # Inside ----------------------------------------------------------------------------------------------------------
+
+    async def _inserting(self, cls: type[M], table: Table, row: M) -> dict[str, Any]:
+        now = self._clock.now()
+        row = cls.seen(self._filled(table, row.raw, now), table)
+        for hook in self._hooks.of(table.name, "inserting"):
+            changed = await hook.run(hook.table.of(row), self._context)
+            if changed is not None:
+                row = cls.seen({**row.raw, **changed.raw}, table)
+        values = self._normal(table, row.raw)
+        if values.get("id") is None:
+            new_id = self._new_id(table.name)
+            if new_id is None:
+                values.pop("id", None)
+            else:
+                values["id"] = new_id
+        return values
 
     def _filled(self, table: Table, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         values = dict(given)
@@ -271,17 +375,25 @@ class Database:
     ) -> tuple[Change[Any], ...]:
         sets = {change.column: change.value for change in changes if change.op == "set"}
         adds = [change for change in changes if change.op == "add"]
-        for name, spec in table.columns.items():
-            if spec.on_update is not Missing.NONE and name not in sets:
-                value = spec.on_update
-                sets[name] = self._clock.now() if value is Missing.NOW else value() if callable(value) else value
         for hook in self._hooks.of(table.name, "updating"):
             changed: RowChange[Any] | None = await hook.run(RowChange(cls, sets, where), self._context)
             if changed is not None:
                 sets = dict(changed.values)
+        for name, spec in table.columns.items():
+            if spec.on_update is not Missing.NONE and name not in sets:
+                value = spec.on_update
+                sets[name] = self._clock.now() if value is Missing.NOW else value() if callable(value) else value
         normal = self._normal(table, sets)
         made: list[Change[Any]] = [Change(name, "set", value) for name, value in normal.items()]
         return (*made, *adds)
+
+    async def _may_go(self, table: Table, row: Row) -> bool:
+        try:
+            for hook in self._hooks.of(table.name, "deleting"):
+                await hook.run(hook.table.of(row), self._context)
+        except Refused:
+            return False
+        return True
 
     async def _later(self, stage: RowStage, table: Table, row: Row) -> None:
         hooks = self._hooks.of(table.name, stage)
@@ -299,6 +411,10 @@ class Database:
             self._after.append(run)
 
 
+def _this(row: Row) -> Condition[Any]:
+    return Condition("id", "eq", row.raw["id"])
+
+
 def _normal(spec: ColumnSpec, value: Any) -> Any:
     if value is None:
         return None
@@ -306,9 +422,19 @@ def _normal(spec: ColumnSpec, value: Any) -> Any:
         value = spec.transform_input(value)
     if spec.lower and isinstance(value, str):
         value = value.lower()
-    elif spec.type == "date" and isinstance(value, datetime) and value.microsecond % 1000:
-        value = value.replace(microsecond=value.microsecond // 1000 * 1000)
+    elif spec.type == "date":
+        return _moment(spec, value)
     return value
+
+
+def _moment(spec: ColumnSpec, value: Any) -> Any:
+    """A date as stores keep it; defaults and hooks may give one as text."""
+    if isinstance(value, str):
+        try:
+            return truncated(from_wire(value))
+        except (ValueError, OverflowError):
+            raise InvalidValue(f"{spec.name} is no date") from None
+    return value.replace(microsecond=value.microsecond // 1000 * 1000) if isinstance(value, datetime) else value
 
 
 def lowered(condition: Condition[Any], table: Table) -> Condition[Any]:

@@ -9,12 +9,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from gatewright.crypto.cipher import Cipher, Secrets
 from gatewright.crypto.hmac import CookieSigner
 from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
-from gatewright.services.cookies import Cookies
+from gatewright.services.cookies import Cookie, Cookies, CookieSpec
+from gatewright.services.session_cache import SessionCache
+from gatewright.services.social import SocialPlan
+from gatewright.settings import derived
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -30,26 +34,37 @@ class Plan:
         settings: As given.
         schema: Every table.
         cookies: Every cookie.
-        secret: The current secret.
+        secret: The current secret: every signature is made and verified with it alone (contract).
+        secrets: The current secret, and those that still open what they once closed.
+        cipher: Encrypts with the current secret, and opens what any of them has closed.
         signer: Signs cookies.
         base: Where the instance is reached, or ``None`` where each request decides.
         dynamic_base: How each request decides.
         stored_address: How the address that is stored with a session is found.
         limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
+        social: Providers, and what guards signing in at them.
+        session_cache: Makes copies of sessions for their owners, where they are in use.
+        stateless: There is no store but this process.
     """
 
     __slots__ = (
+        "_plugin_cookies",
         "_plugins",
         "base",
+        "cipher",
         "cookies",
         "dynamic_base",
         "limited_address",
         "origins",
         "schema",
         "secret",
+        "secrets",
+        "session_cache",
         "settings",
         "signer",
+        "social",
+        "stateless",
         "stored_address",
     )
 
@@ -59,21 +74,30 @@ class Plan:
         schema: Schema,
         cookies: Cookies,
         *,
-        secret: str,
+        secrets: Secrets,
         base: BaseURL | None,
         dynamic_base: DynamicBaseURL,
         origins: TrustedOrigins,
         plugins: Mapping[type[Any], Any],
+        stateless: bool = False,
+        plugin_cookies: Mapping[str, CookieSpec] | None = None,
     ) -> None:
         self.settings = settings
         self.schema = schema
         self.cookies = cookies
-        self.secret = secret
-        self.signer = CookieSigner(secret)
+        self.secret = secrets.current
+        self.secrets = secrets
+        self.cipher = Cipher(secrets)
+        self.signer = CookieSigner(secrets.current)
         self.base = base
         self.dynamic_base = dynamic_base
         self.origins = origins
         self._plugins = plugins
+        self.stateless = stateless
+        copies = derived.session_copy(settings.session, stateless=stateless)
+        self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
+        self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
+        self.social = SocialPlan(settings, cookies, stateless=stateless)
         ip = settings.advanced.ip_address
         self.stored_address = ClientIpOptions.of(
             headers=ip.ip_address_headers,
@@ -94,6 +118,17 @@ class Plan:
             return self._plugins[cls]
         except KeyError:
             raise ConfigError(f"the plugin {cls.__name__} is not installed") from None
+
+    def cookie(self, name: str) -> Cookie:
+        """A cookie that an installed plugin declares.
+
+        Raises:
+            ConfigError: No installed plugin does.
+        """
+        try:
+            return self._plugin_cookies[name]
+        except KeyError:
+            raise ConfigError(f"no installed plugin has a cookie {name!r}") from None
 
     def has(self, cls: type[Any]) -> bool:
         """Whether a plugin of this class is installed."""
