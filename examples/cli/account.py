@@ -1,5 +1,4 @@
 """A command line that signs in, stays signed in, and calls a protected API. See the README beside it."""
-# ruff: noqa: INP001 (a script, not a package)
 
 from __future__ import annotations
 
