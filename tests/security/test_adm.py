@@ -13,7 +13,7 @@ from gatewright.testing.app import Browser, TestApp, make_app
 
 pytestmark = pytest.mark.anyio
 
-ROLES = {
+ROLES: Mapping[str, Role[Any]] = {
     "admin": Role({"user": ["list", "create", "update", "set-role", "ban", "impersonate"], "session": ["list"]}),
     "lead": Role({"user": ["create", "update", "impersonate"]}),
     "user": Role({"user": []}),
@@ -224,7 +224,7 @@ async def test_race_25_a_ban_that_comes_between_ends_the_session_that_was_being_
             await ban_meanwhile()
         return await insert(query)
 
-    app.adapter.insert = late  # type: ignore[method-assign]  # pyright: ignore[reportAttributeAccessIssue]
+    app.adapter.insert = late  # type: ignore[method-assign]
     answer = await app.browser().post("/sign-in/email", CREDENTIALS)
     assert (answer.status, answer.json["code"]) == (403, "BANNED_USER")
     assert await app.auth.services.database.count(Session, Session.user_id.eq(ada_id)) == 0

@@ -13,7 +13,7 @@ from gatewright.wire.faults import ApiError, ConfigError
 
 pytestmark = pytest.mark.anyio
 
-SUPPORT = {"admin": Role({"user": ["list", "ban", "set-role"]}), "user": Role({"user": []})}
+SUPPORT: Mapping[str, Role[Any]] = {"admin": Role({"user": ["list", "ban", "set-role"]}), "user": Role({"user": []})}
 
 
 async def administered(options: Mapping[str, Any] | None = None) -> tuple[TestApp, Browser, Browser, str]:
