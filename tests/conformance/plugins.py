@@ -18,6 +18,7 @@ __all__ = ("PLUGINS", "create_plugin")
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "admin": ("admin", "Admin"),
     "bearer": ("bearer", "Bearer"),
+    "organization": ("organization", "Organization"),
     "openAPI": ("open_api", "OpenApi"),
 }
 """Folder and class of each plugin that is there; its options are ``<class>Options`` in ``options.py``."""

@@ -224,7 +224,7 @@ async def test_race_25_a_ban_that_comes_between_ends_the_session_that_was_being_
             await ban_meanwhile()
         return await insert(query)
 
-    app.adapter.insert = late  # type: ignore[method-assign]
+    app.adapter.insert = late
     answer = await app.browser().post("/sign-in/email", CREDENTIALS)
     assert (answer.status, answer.json["code"]) == (403, "BANNED_USER")
     assert await app.auth.services.database.count(Session, Session.user_id.eq(ada_id)) == 0

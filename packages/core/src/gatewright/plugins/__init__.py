@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
+    from gatewright.plugins.organization import Organization as Organization
+    from gatewright.plugins.organization import OrganizationApi as OrganizationApi
+    from gatewright.plugins.organization import OrganizationOptions as OrganizationOptions
 
 _HOMES = {
     "Admin": "gatewright.plugins.admin",
@@ -24,6 +27,9 @@ _HOMES = {
     "OpenApi": "gatewright.plugins.open_api",
     "OpenApiApi": "gatewright.plugins.open_api",
     "OpenApiOptions": "gatewright.plugins.open_api",
+    "Organization": "gatewright.plugins.organization",
+    "OrganizationApi": "gatewright.plugins.organization",
+    "OrganizationOptions": "gatewright.plugins.organization",
     "Parts": "gatewright.plugins.base",
     "Plugin": "gatewright.plugins.base",
 }
@@ -37,6 +43,9 @@ __all__ = (
     "OpenApi",
     "OpenApiApi",
     "OpenApiOptions",
+    "Organization",
+    "OrganizationApi",
+    "OrganizationOptions",
     "Parts",
     "Plugin",
 )

@@ -1,0 +1,133 @@
+"""What handlers of the organization plugin ask before they act: memberships, permissions, limits, hooks.
+
+Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, cast
+
+from gatewright.access.check import names_in, permitted
+from gatewright.access.statements import Role, Statements
+from gatewright.model.row import Row
+from gatewright.model.user import User
+from gatewright.pipeline.call import Call
+from gatewright.pipeline.guards import Signed
+from gatewright.plugins.organization.model import Member, OrgRow, OrgSession, RoleRow
+from gatewright.plugins.organization.options import Hook, OrganizationOptions
+from gatewright.plugins.organization.plugin import Organization
+from gatewright.services.database import Database
+from gatewright.wire.json import JsonError, decode
+
+__all__ = (
+    "active_of",
+    "allowed",
+    "ask",
+    "find_organization",
+    "is_owner",
+    "limit_of",
+    "membership",
+    "options_of",
+    "permission_of",
+    "roles_of",
+    "shown_user",
+    "tell",
+    "with_user",
+)
+
+
+def options_of(call: Call[Any]) -> OrganizationOptions:
+    """The plugin's options."""
+    return call.plugin(Organization).options
+
+
+def active_of(me: Signed | None) -> str | None:
+    """The organization that the session works in by default."""
+    return None if me is None else OrgSession.of(me.session).active_organization_id
+
+
+async def membership(db: Database, organization_id: str, user_id: str) -> Member | None:
+    """The user as a member of the organization."""
+    return await db.find_one(Member, Member.organization_id.eq(organization_id), Member.user_id.eq(user_id))
+
+
+async def find_organization(db: Database, organization_id: str | None, slug: str | None) -> OrgRow | None:
+    """An organization by slug or by identifier."""
+    if slug:
+        return await db.find_one(OrgRow, OrgRow.slug.eq(slug))
+    return None if organization_id is None else await db.find_one(OrgRow, OrgRow.id.eq(organization_id))
+
+
+def is_owner(options: OrganizationOptions, role: str | None) -> bool:
+    """Whether a role text holds the role of founders."""
+    return options.creator_role in names_in(role)
+
+
+async def roles_of(
+    db: Database, options: OrganizationOptions, organization_id: str, names: Sequence[str]
+) -> Mapping[str, Role[Any]]:
+    """The roles that ``names`` may mean in an organization: the configured ones, and those that it has made."""
+    known = options.roles
+    wanted = [name for name in names if name not in known]
+    if not wanted or not options.dynamic_access_control.enabled:
+        return known
+    rows = await db.find_many(RoleRow, RoleRow.organization_id.eq(organization_id), RoleRow.role.one_of(wanted))
+    return {**{row.role: Role(permission_of(row)) for row in rows}, **known}
+
+
+def permission_of(row: RoleRow) -> dict[str, list[str]]:
+    """What a stored role may do; nothing, where its text is damaged."""
+    try:
+        found = decode(row.permission)
+    except JsonError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        name: [each for each in actions if isinstance(each, str)]
+        for name, actions in found.items()
+        if isinstance(actions, list)
+    }
+
+
+async def allowed(call: Call[Any], member: Member, asked: Statements) -> bool:
+    """Whether a member may do what is asked, in the member's own organization."""
+    roles = await roles_of(call.db, options_of(call), member.organization_id, names_in(member.role))
+    return permitted(roles, member.role, asked)
+
+
+def shown_user(user: User | None) -> dict[str, object] | None:
+    """What members see of each other."""
+    return None if user is None else {"id": user.id, "name": user.name, "email": user.email, "image": user.image}
+
+
+def with_user(member: Member, user: User | None) -> dict[str, Any]:
+    """A member as it leaves the server, with the user."""
+    return {**member.wire(), "user": shown_user(user)}
+
+
+async def limit_of(limit: object, *given: object) -> int | None:
+    """A limit that is a number, or worked out; ``None`` is none."""
+    if callable(limit):
+        limit = await cast("Callable[..., Awaitable[object]]", limit)(*given)
+    return limit if isinstance(limit, int) and not isinstance(limit, bool) else None
+
+
+async def ask(hook: Hook | None, values: Mapping[str, Any], **beside: object) -> dict[str, Any]:
+    """The values after a hook has seen them: ``beside`` says where they belong, by the name that comes first."""
+    found = dict(values)
+    if hook is None:
+        return found
+    name = next(iter(beside))
+    answer = await hook({**beside, name: found})
+    data = answer.get("data") if isinstance(answer, Mapping) else None
+    if isinstance(data, Mapping):
+        found.update(cast("Mapping[str, Any]", data))
+    return found
+
+
+async def tell(hook: Hook | None, **facts: object) -> None:
+    """Tell a hook what has happened, or is about to; it may raise."""
+    if hook is not None:
+        await hook({name: fact.raw if isinstance(fact, Row) else fact for name, fact in facts.items()})

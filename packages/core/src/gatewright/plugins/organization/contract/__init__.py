@@ -1,0 +1,1 @@
+"""Operations of the organization plugin, by what they are about. Source: contract, endpoints.json ``organization``."""

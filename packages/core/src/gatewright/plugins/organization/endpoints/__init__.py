@@ -1,0 +1,1 @@
+"""Handlers of the organization plugin, by what they are about."""

@@ -1,0 +1,266 @@
+"""Handlers: members and what they may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gatewright.access.check import joined, names_in
+from gatewright.contract.faults import UserNotFound
+from gatewright.model.user import User
+from gatewright.pipeline.call import Call
+from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
+from gatewright.pipeline.handles import handles
+from gatewright.plugins.organization import faults
+from gatewright.plugins.organization.asking import (
+    active_of,
+    allowed,
+    ask,
+    find_organization,
+    is_owner,
+    limit_of,
+    membership,
+    options_of,
+    roles_of,
+    tell,
+    with_user,
+)
+from gatewright.plugins.organization.contract import member as contract
+from gatewright.plugins.organization.contract.results import Permission, Wire
+from gatewright.plugins.organization.flows.members import add_member, change_role, hold, join_team, remove_member
+from gatewright.plugins.organization.model import Member, Team
+from gatewright.services.input_fields import accept_input
+from gatewright.services.listing import DEFAULT_LIMIT, LARGEST_LIMIT, filtered, number, ordered
+from gatewright.wire.faults import ApiError
+
+__all__ = ("ALL",)
+
+
+@handles(contract.AddMember)
+async def add(call: Call[contract.AddMember]) -> Member:
+    """Make a user a member."""
+    asked, db, options = call.input, call.db, options_of(call)
+    me = None if call.trusted else await maybe_signed_in(call)
+    organization_id = asked.organization_id or active_of(me)
+    if not organization_id:
+        raise faults.NoActiveOrganization
+    if asked.team_id is not None and not options.teams.enabled:
+        raise ApiError(400, message="Teams are not enabled")
+    user = await call.services.users.by_id(db, asked.user_id)
+    if user is None:
+        raise UserNotFound(status=400)
+    if await membership(db, organization_id, user.id) is not None:
+        raise faults.UserIsAlreadyAMemberOfThisOrganization
+    if asked.team_id is not None:
+        team = await db.find_one(Team, Team.id.eq(asked.team_id), Team.organization_id.eq(organization_id))
+        if team is None:
+            raise faults.TeamNotFound
+    organization = await find_organization(db, organization_id, None)
+    if organization is None:
+        raise faults.OrganizationNotFound
+    values: dict[str, Any] = {"userId": user.id, "organizationId": organization_id, "role": joined(asked.role)}
+    table = call.services.plan.schema[Member]
+    values |= await accept_input(table, asked.extra, core=Member.columns, creating=True)
+    hooks = options.organization_hooks
+    values = await ask(hooks.before_add_member, values, member=None, user=user.raw, organization=organization.raw)
+    limit = await limit_of(options.membership_limit, user, organization)
+    async with db.transaction() as tx:
+        await hold(tx, organization_id)
+        member = await add_member(tx, values, limit)
+        if asked.team_id is not None:
+            most = await limit_of(options.teams.maximum_members_per_team, {"teamId": asked.team_id})
+            await join_team(tx, asked.team_id, user.id, most)
+    await tell(hooks.after_add_member, member=member, user=user, organization=organization)
+    return member
+
+
+@handles(contract.RemoveMember, signed_in)
+async def remove(call: Call[contract.RemoveMember], me: Signed) -> contract.RemovedMember:
+    """Remove a member."""
+    asked, db, options = call.input, call.db, options_of(call)
+    organization_id = asked.organization_id or active_of(me)
+    if not organization_id:
+        raise faults.NoActiveOrganization
+    own = await membership(db, organization_id, me.user.id)
+    if own is None:
+        raise faults.MemberNotFound
+    if "@" in asked.member_id_or_email:
+        user = await call.services.users.by_email(db, asked.member_id_or_email)
+        member = None if user is None else await membership(db, organization_id, user.id)
+    else:
+        member = await db.find_one(
+            Member, Member.id.eq(asked.member_id_or_email), Member.organization_id.eq(organization_id)
+        )
+        user = None if member is None else await call.services.users.by_id(db, member.user_id)
+    if member is None or user is None:
+        raise faults.MemberNotFound
+    last = faults.YouCannotLeaveTheOrganizationAsTheOnlyOwner
+    if is_owner(options, member.role) and not is_owner(options, own.role):
+        held = await db.find_many(Member, Member.organization_id.eq(organization_id))
+        raise (
+            last if sum(is_owner(options, one.role) for one in held) <= 1 else faults.YouAreNotAllowedToDeleteThisMember
+        )
+    if not await allowed(call, own, {"member": ["delete"]}):
+        raise faults.YouAreNotAllowedToDeleteThisMember
+    organization = await find_organization(db, organization_id, None)
+    if organization is None:
+        raise faults.OrganizationNotFound
+    shown = with_user(member, user)
+    seen = {**member.raw, "user": shown["user"]}
+    hooks = options.organization_hooks
+    await tell(hooks.before_remove_member, member=seen, user=user, organization=organization)
+    await remove_member(db, options, member, last, teams=options.teams.enabled)
+    await tell(hooks.after_remove_member, member=seen, user=user, organization=organization)
+    return contract.RemovedMember(member=shown)
+
+
+@handles(contract.UpdateMemberRole, signed_in)
+async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Member:
+    """Give a member another role; only owners make owners, and change them."""
+    asked, db, options = call.input, call.db, options_of(call)
+    names = names_in(joined(asked.role))
+    if not names:
+        raise ApiError(400)
+    organization_id = asked.organization_id or active_of(me)
+    if not organization_id:
+        raise faults.NoActiveOrganization
+    own = await membership(db, organization_id, me.user.id)
+    if own is None:
+        raise faults.MemberNotFound
+    member = await db.find_one(Member, Member.id.eq(asked.member_id))
+    if member is None:
+        raise faults.MemberNotFound
+    if member.organization_id != organization_id:
+        raise faults.YouAreNotAllowedToUpdateThisMember
+    touches_owner = is_owner(options, member.role) or options.creator_role in names
+    if touches_owner and not is_owner(options, own.role):
+        raise faults.YouAreNotAllowedToUpdateThisMember
+    if not await allowed(call, own, {"member": ["update"]}):
+        raise faults.YouAreNotAllowedToUpdateThisMember
+    known = await roles_of(db, options, organization_id, names)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ApiError(400, message=f"ROLE_NOT_FOUND: {', '.join(unknown)}")
+    organization = await find_organization(db, organization_id, None)
+    user = await call.services.users.by_id(db, member.user_id)
+    if organization is None or user is None:
+        raise faults.OrganizationNotFound if organization is None else ApiError(400, message="User not found")
+    last = faults.YouCannotLeaveTheOrganizationWithoutAnOwner
+    hooks = options.organization_hooks
+    role = ",".join(names)
+    if hooks.before_update_member_role is not None:
+        seen = {**member.raw, "user": with_user(member, user)["user"]}
+        answer = await hooks.before_update_member_role(
+            {"member": seen, "newRole": role, "user": user.raw, "organization": organization.raw}
+        )
+        data = None if answer is None else answer.get("data")
+        if isinstance(data, dict):
+            role = str(data.get("role", role))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    changed = await change_role(db, options, member, role, last)
+    await tell(
+        hooks.after_update_member_role,
+        member=changed,
+        previousRole=member.role,
+        user=user,
+        organization=organization,
+    )
+    return changed
+
+
+@handles(contract.GetActiveMember, signed_in)
+async def get_active_member(call: Call[contract.GetActiveMember], me: Signed) -> Wire:
+    """The caller as a member of the active organization."""
+    organization_id = active_of(me)
+    if not organization_id:
+        raise faults.NoActiveOrganization
+    member = await membership(call.db, organization_id, me.user.id)
+    if member is None:
+        raise faults.MemberNotFound
+    return with_user(member, me.user)
+
+
+@handles(contract.LeaveOrganization, signed_in)
+async def leave(call: Call[contract.LeaveOrganization], me: Signed) -> Wire:
+    """Leave an organization."""
+    options = options_of(call)
+    member = await membership(call.db, call.input.organization_id, me.user.id)
+    if member is None:
+        raise faults.MemberNotFound
+    last = faults.YouCannotLeaveTheOrganizationAsTheOnlyOwner
+    await remove_member(call.db, options, member, last, teams=options.teams.enabled)
+    return with_user(member, me.user)
+
+
+async def _within(call: Call[Any], me: Signed, organization_id: str | None, slug: str | None) -> tuple[str, Member]:
+    """The organization that is meant, and the caller in it."""
+    wanted = organization_id or active_of(me)
+    if slug:
+        organization = await find_organization(call.db, None, slug)
+        if organization is None:
+            raise faults.OrganizationNotFound
+        wanted = organization.id
+    if not wanted:
+        raise faults.NoActiveOrganization
+    member = await membership(call.db, wanted, me.user.id)
+    if member is None:
+        raise faults.YouAreNotAMemberOfThisOrganization
+    return wanted, member
+
+
+@handles(contract.ListMembers, signed_in)
+async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract.MemberPage:
+    """Some of the members with their users."""
+    asked, db = call.input, call.db
+    organization_id, _ = await _within(call, me, asked.organization_id, asked.organization_slug)
+    table = call.services.plan.schema[Member]
+    chosen = filtered(table, asked.filter_field, asked.filter_operator, asked.filter_value)
+    where = [Member.organization_id.eq(organization_id), *([] if chosen is None else [chosen])]
+    limit = min(number(asked.limit) or DEFAULT_LIMIT, LARGEST_LIMIT)
+    members = await db.find_many(
+        Member,
+        *where,
+        order=ordered(table, asked.sort_by, asked.sort_direction),
+        limit=limit,
+        offset=number(asked.offset),
+    )
+    users = {user.id: user for user in await db.find_many(User, User.id.one_of([one.user_id for one in members]))}
+    return contract.MemberPage(
+        members=[with_user(one, users.get(one.user_id)) for one in members], total=await db.count(Member, *where)
+    )
+
+
+@handles(contract.GetActiveMemberRole, signed_in)
+async def get_active_member_role(call: Call[contract.GetActiveMemberRole], me: Signed) -> contract.MemberRole:
+    """What the caller, or another member, is."""
+    asked = call.input
+    organization_id, member = await _within(call, me, asked.organization_id, asked.organization_slug)
+    if asked.user_id is not None and asked.user_id != me.user.id:
+        other = await membership(call.db, organization_id, asked.user_id)
+        if other is None:
+            raise faults.YouAreNotAMemberOfThisOrganization
+        member = other
+    return contract.MemberRole(role=member.role)
+
+
+@handles(contract.HasPermission, signed_in)
+async def has_permission(call: Call[contract.HasPermission], me: Signed) -> Permission:
+    """Whether the caller may do all of it in an organization."""
+    asked = call.input
+    organization_id = asked.organization_id or active_of(me)
+    if not organization_id:
+        raise faults.NoActiveOrganization
+    member = await membership(call.db, organization_id, me.user.id)
+    if member is None:
+        raise faults.UserIsNotAMemberOfTheOrganization(status=401)
+    return Permission(success=await allowed(call, member, asked.permissions or {}))
+
+
+ALL = (
+    add,
+    remove,
+    update_role,
+    get_active_member,
+    leave,
+    list_members,
+    get_active_member_role,
+    has_permission,
+)

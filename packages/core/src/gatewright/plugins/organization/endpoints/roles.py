@@ -1,0 +1,210 @@
+"""Handlers: roles that organizations make for themselves."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from gatewright.access.check import names_in
+from gatewright.access.statements import AccessControl
+from gatewright.contract.faults import ValidationError
+from gatewright.model.query import Change, Condition
+from gatewright.pipeline.call import Call
+from gatewright.pipeline.guards import Signed, signed_in
+from gatewright.pipeline.handles import handles
+from gatewright.plugins.organization import faults
+from gatewright.plugins.organization.asking import (
+    active_of,
+    allowed,
+    limit_of,
+    membership,
+    options_of,
+    permission_of,
+)
+from gatewright.plugins.organization.contract import role as contract
+from gatewright.plugins.organization.contract.results import Wire
+from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.model import Member, RoleRow
+from gatewright.ports.adapter import Conflict
+from gatewright.services.input_fields import accept_input
+from gatewright.wire.faults import Fault
+from gatewright.wire.json import encode
+
+__all__ = ("ALL",)
+
+
+def _shown(row: RoleRow) -> Wire:
+    return {**row.wire(), "permission": permission_of(row)}
+
+
+def _statements(call: Call[Any]) -> AccessControl[Any]:
+    ac = options_of(call).ac
+    if ac is None:
+        raise faults.MissingAcInstance
+    return ac
+
+
+async def _member(  # noqa: PLR0917 (what, where, by whom)
+    call: Call[Any], me: Signed, organization_id: str | None, action: str, denied: type[Fault], nowhere: type[Fault]
+) -> Member:
+    wanted = organization_id or active_of(me)
+    if not wanted:
+        raise nowhere
+    member = await membership(call.db, wanted, me.user.id)
+    if member is None:
+        raise faults.YouAreNotAMemberOfThisOrganization
+    if not await allowed(call, member, {"ac": [action]}):
+        raise denied
+    return member
+
+
+async def _check(call: Call[Any], member: Member, permission: dict[str, list[str]], denied: type[Fault]) -> None:
+    """Only what there is, and only what the caller may do."""
+    known = _statements(call).statements
+    if any(resource not in known for resource in permission):
+        raise faults.InvalidResource
+    missing = [
+        f"{resource}:{action}"
+        for resource, actions in permission.items()
+        for action in actions
+        if not await allowed(call, member, {resource: [action]})
+    ]
+    if missing:
+        raise denied(extra={"missingPermissions": missing})
+
+
+def _named(name: str | None, role_id: str | None, organization_id: str) -> tuple[Condition[RoleRow], ...]:
+    if not name and not role_id:
+        raise ValidationError(message="[body] Invalid input")
+    by = RoleRow.role.eq(name.lower()) if name else RoleRow.id.eq(role_id or "")
+    return (RoleRow.organization_id.eq(organization_id), by)
+
+
+@handles(contract.CreateOrgRole, signed_in)
+async def create(call: Call[contract.CreateOrgRole], me: Signed) -> contract.MadeRole:
+    """Make a role."""
+    asked, db, options = call.input, call.db, options_of(call)
+    _statements(call)
+    denied = faults.YouAreNotAllowedToCreateARole
+    nowhere = faults.YouMustBeInAnOrganizationToCreateARole
+    member = await _member(call, me, asked.organization_id, "create", denied, nowhere)
+    organization_id = member.organization_id
+    name = asked.role.lower()
+    if name in options.roles or name == options.creator_role or not names_in(name) or "," in name:
+        raise faults.RoleNameIsAlreadyTaken
+    most = await limit_of(options.dynamic_access_control.maximum_roles_per_organization, organization_id)
+    table = call.services.plan.schema[RoleRow]
+    more = await accept_input(table, asked.additional_fields or {}, core=RoleRow.columns, creating=True)
+    if most is not None and await db.count(RoleRow, RoleRow.organization_id.eq(organization_id)) >= most:
+        raise faults.TooManyRoles
+    await _check(call, member, asked.permission, denied)
+    values: dict[str, Any] = {
+        **more,
+        "organizationId": organization_id,
+        "role": name,
+        "permission": encode(asked.permission).decode(),
+        "createdAt": call.now,
+    }
+    async with db.transaction() as tx:
+        await hold(tx, organization_id)
+        if await tx.count(RoleRow, *_named(name, None, organization_id)):
+            raise faults.RoleNameIsAlreadyTaken
+        if most is not None and await tx.count(RoleRow, RoleRow.organization_id.eq(organization_id)) >= most:
+            raise faults.TooManyRoles
+        try:
+            row = await tx.insert(RoleRow.seen(values, None))
+        except Conflict:
+            raise faults.RoleNameIsAlreadyTaken from None
+    return contract.MadeRole(role_data=_shown(row), statements=asked.permission)
+
+
+@handles(contract.DeleteOrgRole, signed_in)
+async def delete(call: Call[contract.DeleteOrgRole], me: Signed) -> contract.RemovedRole:
+    """Remove a role that nobody has."""
+    asked, db, options = call.input, call.db, options_of(call)
+    denied = faults.YouAreNotAllowedToDeleteARole
+    member = await _member(call, me, asked.organization_id, "delete", denied, faults.NoActiveOrganization)
+    if asked.role_name and asked.role_name in options.roles:
+        raise faults.CannotDeleteAPreDefinedRole
+    where = _named(asked.role_name, asked.role_id, member.organization_id)
+    async with db.transaction() as tx:
+        await hold(tx, member.organization_id)
+        row = await tx.find_one(RoleRow, *where)
+        if row is None:
+            raise faults.RoleNotFound
+        holders = await tx.find_many(
+            Member, Member.organization_id.eq(member.organization_id), Member.role.contains(row.role)
+        )
+        if any(row.role in names_in(one.role) for one in holders):
+            raise faults.RoleIsAssignedToMembers
+        await tx.delete(RoleRow, RoleRow.id.eq(row.id))
+    return contract.RemovedRole()
+
+
+@handles(contract.ListOrgRoles, signed_in)
+async def list_roles(call: Call[contract.ListOrgRoles], me: Signed) -> list[Wire]:
+    """The roles that an organization has made."""
+    denied = faults.YouAreNotAllowedToListARole
+    member = await _member(call, me, call.input.organization_id, "read", denied, faults.NoActiveOrganization)
+    rows = await call.db.find_many(
+        RoleRow,
+        RoleRow.organization_id.eq(member.organization_id),
+        order=(RoleRow.created_at.ascending(),),
+    )
+    return [_shown(row) for row in rows]
+
+
+@handles(contract.GetOrgRole, signed_in)
+async def get_role(call: Call[contract.GetOrgRole], me: Signed) -> Wire:
+    """One of them."""
+    asked = call.input
+    denied = faults.YouAreNotAllowedToReadARole
+    member = await _member(call, me, asked.organization_id, "read", denied, faults.NoActiveOrganization)
+    row = await call.db.find_one(RoleRow, *_named(asked.role_name, asked.role_id, member.organization_id))
+    if row is None:
+        raise faults.RoleNotFound
+    return _shown(row)
+
+
+@handles(contract.UpdateOrgRole, signed_in)
+async def update(call: Call[contract.UpdateOrgRole], me: Signed) -> contract.ChangedRole:
+    """Change what a role may do, or its name."""
+    asked, db, options = call.input, call.db, options_of(call)
+    _statements(call)
+    denied = faults.YouAreNotAllowedToUpdateARole
+    member = await _member(call, me, asked.organization_id, "update", denied, faults.NoActiveOrganization)
+    row = await db.find_one(RoleRow, *_named(asked.role_name, asked.role_id, member.organization_id))
+    if row is None:
+        raise faults.RoleNotFound
+    changes: list[Change[RoleRow]] = []
+    permission = asked.data.get("permission")
+    if permission is not None:
+        wanted = _permission(permission)
+        await _check(call, member, wanted, denied)
+        changes.append(RoleRow.permission.to(encode(wanted).decode()))
+    name = asked.data.get("roleName")
+    if isinstance(name, str) and name:
+        name = name.lower()
+        if name in options.roles or name == options.creator_role or "," in name:
+            raise faults.RoleNameIsAlreadyTaken
+        changes.append(RoleRow.role.to(name))
+    try:
+        changed = await db.update_one(RoleRow, RoleRow.id.eq(row.id), set=changes) if changes else row
+    except Conflict:
+        raise faults.RoleNameIsAlreadyTaken from None
+    if changed is None:
+        raise faults.RoleNotFound
+    return contract.ChangedRole(role_data={**_shown(changed), "updatedAt": row.wire().get("updatedAt")})
+
+
+def _permission(value: object) -> dict[str, list[str]]:
+    if not isinstance(value, dict):
+        raise ValidationError(message="[body.data.permission] Invalid input: expected record")
+    found: dict[str, list[str]] = {}
+    for name, actions in cast("dict[str, object]", value).items():
+        if not isinstance(actions, list) or not all(isinstance(each, str) for each in cast("list[object]", actions)):
+            raise ValidationError(message=f"[body.data.permission.{name}] Invalid input: expected array")
+        found[name] = cast("list[str]", actions)
+    return found
+
+
+ALL = (create, delete, list_roles, get_role, update)

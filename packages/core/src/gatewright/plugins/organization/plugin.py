@@ -1,0 +1,79 @@
+"""The organization plugin: options and parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gatewright.model.row import Row
+from gatewright.pipeline.handles import Endpoint
+from gatewright.plugins.base import Parts, Plugin
+from gatewright.plugins.organization.api import OrganizationApi
+from gatewright.plugins.organization.contract import member, organization, role, team
+from gatewright.plugins.organization.model import (
+    Invitation,
+    Member,
+    OrgRow,
+    OrgSession,
+    RoleRow,
+    Team,
+    TeamInvitation,
+    TeamMember,
+    TeamSession,
+)
+from gatewright.plugins.organization.options import OrganizationOptions
+from gatewright.wire.operation import Operation
+
+__all__ = ("Organization",)
+
+
+class Organization(Plugin[OrganizationApi]):
+    """Organizations; teams and roles made while running where the options say so."""
+
+    id = "organization"
+    api_type = OrganizationApi
+
+    def __init__(self, options: OrganizationOptions | None = None) -> None:
+        self.options = options or OrganizationOptions()
+
+    def parts(self) -> Parts:
+        """Operations and tables, as far as the options turn them on."""
+        # The handlers ask for this class.
+        from gatewright.plugins.organization.endpoints import (  # noqa: PLC0415
+            invitations,
+            members,
+            organizations,
+            roles,
+            teams,
+        )
+
+        tables: list[type[Row]] = [OrgRow, Member, Invitation, OrgSession]
+        endpoints: list[Endpoint] = [*organizations.ALL, *members.ALL, *invitations.ALL]
+        aliases: list[tuple[str, str, type[Operation[Any]]]] = [
+            ("GET", "/organization/get-full", organization.GetFullOrganization),
+            ("PUT", "/organization/update", organization.UpdateOrganization),
+            ("DELETE", "/organization/delete", organization.DeleteOrganization),
+            ("GET", "/organization/check-slug", organization.CheckOrganizationSlug),
+            ("DELETE", "/organization/remove-member", member.RemoveMember),
+            ("PUT", "/organization/update-member-role", member.UpdateMemberRole),
+        ]
+        if self.options.teams.enabled:
+            tables += [TeamInvitation, Team, TeamMember, TeamSession]
+            endpoints += teams.ALL
+            aliases += [
+                ("PUT", "/organization/update-team", team.UpdateTeam),
+                ("DELETE", "/organization/remove-team", team.RemoveTeam),
+                ("DELETE", "/organization/remove-team-member", team.RemoveTeamMember),
+            ]
+        if self.options.dynamic_access_control.enabled:
+            tables.append(RoleRow)
+            endpoints += roles.ALL
+            aliases += [
+                ("DELETE", "/organization/delete-role", role.DeleteOrgRole),
+                ("PUT", "/organization/update-role", role.UpdateOrgRole),
+            ]
+        return Parts(
+            endpoints=endpoints,
+            tables=tables,
+            table_options={name: options.table_options() for name, options in self.options.table_options.items()},
+            aliases=aliases,
+        )
