@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import anyio
+import anyio.lowlevel
 
 from gatewright.auth import Auth
 from gatewright.http.headers import Headers
@@ -20,6 +22,8 @@ __all__ = (
     "QuickPasswords",
     "all_at_once",
     "app_on",
+    "app_with_fields",
+    "post",
     "refused",
     "send",
     "statuses",
@@ -37,12 +41,12 @@ class QuickPasswords:
 
     @staticmethod
     async def hash(password: str) -> str:
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         return f"hashed:{password}"
 
     @staticmethod
     async def verify(given: Any) -> bool:
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         return given["hash"] == f"hashed:{given['password']}"
 
     @classmethod
@@ -56,6 +60,30 @@ async def app_on(adapter: Adapter, options: Mapping[str, Any] | None = None, **m
     app = make_app({"email_and_password": QuickPasswords.options(), **(options or {})}, adapter=adapter, **more)
     await app.auth.create_tables()
     return app
+
+
+async def app_with_fields(adapter: Adapter) -> TestApp:
+    """The same with fields of the application's own on users and sessions."""
+    fields = {
+        "role": {"type": "string", "required": False, "input": False},
+        "nickname": {"type": "string", "required": False},
+        "metadata": {"type": "json", "required": False},
+    }
+    theme = {"type": "string", "required": False}
+    return await app_on(
+        adapter, {"user": {"additional_fields": fields}, "session": {"additional_fields": {"theme": theme}}}
+    )
+
+
+async def post(
+    app: TestApp, path: str, body: object, media: str | None = "application/json", *, cookie: str = ""
+) -> Answer:
+    """A body, as it is or as JSON, below the base path."""
+    headers = [] if media is None else [("content-type", media)]
+    if cookie:
+        headers += [("cookie", cookie), ("origin", ORIGIN)]
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return await send(app.auth, "POST", f"/api/auth{path}", data, headers)
 
 
 async def send(

@@ -7,12 +7,12 @@ import time
 from urllib.parse import quote
 
 import pytest
+from tests.security.attacker import SIGN_IN, SIGN_UP, app_on, refused, send
 
 from gatewright.model.user import User
 from gatewright.ports.adapter import Adapter
 from gatewright.testing.app import Answer, TestApp
 from gatewright_adapters.memory import MemoryAdapter
-from tests.security.attacker import SIGN_IN, SIGN_UP, app_on, refused, send
 
 pytestmark = pytest.mark.anyio
 
@@ -101,14 +101,18 @@ async def test_red_19_a_lone_surrogate_is_refused(app: TestApp) -> None:
     leads_nowhere(await send(app.auth, "POST", "/api/auth/sign-in/email", body))
 
 
-@pytest.mark.parametrize("query", ["callbackURL=%zz", "callbackURL=%E0%A4%A", "callbackURL=%ff", "callback%55RL=//evil.test"])
+@pytest.mark.parametrize(
+    "query", ["callbackURL=%zz", "callbackURL=%E0%A4%A", "callbackURL=%ff", "callback%55RL=//evil.test"]
+)
 async def test_red_20_a_malformed_query_is_refused(app: TestApp, query: str) -> None:
     for method, path in (("GET", "/error"), ("POST", "/sign-in/email")):
         answer = await send(app.auth, method, f"/api/auth{path}", json.dumps(SIGN_IN).encode(), query=query)
         leads_nowhere(answer)
 
 
-@pytest.mark.parametrize("query", ["callbackURL=/ok&callbackURL=//evil.test", "callbackURL=//evil.test&callbackURL=/ok"])
+@pytest.mark.parametrize(
+    "query", ["callbackURL=/ok&callbackURL=//evil.test", "callbackURL=//evil.test&callbackURL=/ok"]
+)
 async def test_red_21_of_a_repeated_parameter_every_value_is_checked(app: TestApp, query: str) -> None:
     answer = await send(app.auth, "GET", "/api/auth/error", query=query)
     leads_nowhere(answer)
@@ -131,7 +135,9 @@ async def test_red_22_null_is_refused_by_the_shape(app: TestApp) -> None:
 async def test_red_23_of_a_repeated_key_one_value_is_checked_and_used(app: TestApp, first_is_safe: bool) -> None:
     await app.signed_up()
     places = ["/ok", "//evil.test"] if first_is_safe else ["//evil.test", "/ok"]
-    body = '{{"email":"ada@example.com","password":"password-1234","callbackURL":"{}","callbackURL":"{}"}}'.format(*places)
+    body = '{{"email":"ada@example.com","password":"password-1234","callbackURL":"{}","callbackURL":"{}"}}'.format(
+        *places
+    )
     answer = await send(app.auth, "POST", "/api/auth/sign-in/email", body.encode())
     if first_is_safe:
         leads_nowhere(answer)
@@ -141,7 +147,7 @@ async def test_red_23_of_a_repeated_key_one_value_is_checked_and_used(app: TestA
 
 @pytest.mark.parametrize("name", ["callbackURL", "callback\\u0055RL", "\\u0063allbackURL"])
 async def test_red_23_an_escaped_name_is_the_same_name(app: TestApp, name: str) -> None:
-    body = '{"email":"ada@example.com","password":"password-1234","%s":"//evil.test"}' % name
+    body = f'{{"email":"ada@example.com","password":"password-1234","{name}":"//evil.test"}}'
     answer = await send(app.auth, "POST", "/api/auth/sign-in/email", body.encode())
     leads_nowhere(answer)
     assert answer.json["code"] == "INVALID_CALLBACK_URL"

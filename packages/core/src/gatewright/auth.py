@@ -45,7 +45,7 @@ from gatewright.pipeline.origin_check import (
 from gatewright.pipeline.program import ERROR_HEADERS, Program, error_response
 from gatewright.pipeline.router import Router
 from gatewright.plugins.base import Plugin
-from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
+from gatewright.ports.adapter import Adapter, Conflict, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import CacheUnavailable
 from gatewright.ports.clock import Clock, SystemClock
 from gatewright.ports.egress import Egress, HttpxEgress
@@ -59,6 +59,7 @@ from gatewright.services.cookies import Cookies
 from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.passwords import PasswordKeeper
+from gatewright.services.patience import bounded
 from gatewright.services.plan import Plan
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
@@ -67,6 +68,7 @@ from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError
 from gatewright.wire.json import JsonError, decode
+from gatewright.wire.kinds import Empty, Html, Raw, Redirect
 from gatewright.wire.operation import FORM, Operation
 
 __all__ = ("Auth", "Blueprint", "Reply")
@@ -271,7 +273,7 @@ class Auth(Generic[A]):
         self.services = Services(
             plan=plan,
             database=Database(
-                adapter,
+                bounded(adapter, settings.advanced.database.statement_timeout),
                 plan.schema,
                 clock,
                 id_source(settings.advanced.database.generate_id, random, clock),
@@ -327,21 +329,27 @@ class Auth(Generic[A]):
         """The answer to a request; never raises but for cancellation."""
         try:
             response = await self._handle(request)
-        except ApiError as error:
-            if error.status >= 500:
-                self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
-            response = self._fail(error)
-        except InvalidValue as error:
-            response = self._fail(faults.ValidationError(message=f"Invalid input: {error}"))
-        except (StoreUnavailable, CacheUnavailable) as error:
-            self.services.log.error("a store is not available", error=error, path=request.path)
-            response = self._fail(faults.ServiceUnavailable(headers=(("retry-after", "1"),)))
         except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the caller gets an answer)
-            self.services.log.error("a request failed unexpectedly", error=error, path=request.path)
-            response = self._fail(faults.InternalServerError())
+            response = self._failed(error, request)
         for hook in self.blueprint.on_response:
-            response = await hook(request, response, self.services) or response
+            try:
+                response = await hook(request, response, self.services) or response
+            except Exception as error:  # noqa: BLE001 (likewise)
+                response = self._failed(error, request)
         return response
+
+    def _failed(self, error: Exception, request: Request) -> Response:
+        """The answer when something was raised, after the log was told what operators should know."""
+        log = self.services.log
+        known = _as_fault(error)
+        if known is None:
+            log.error("a request failed unexpectedly", error=error, path=request.path)
+            return self._fail(faults.InternalServerError())
+        if known is not error and known.status >= 500:
+            log.error("a store is not available", error=error, path=request.path)
+        elif known.status >= 500:
+            log.error("a request failed", error=error, because=known.because, path=request.path)
+        return self._fail(known)
 
     def _fail(self, error: ApiError) -> Response:
         return error_response(error, fixed=self.blueprint.fixed_headers)
@@ -467,7 +475,10 @@ class Auth(Generic[A]):
             value = await program.run(call)
         except ApiError as error:
             raise error.with_headers(tuple(call.out.lines())) from error.__cause__
-        return Reply(call.out.status or 200, tuple(call.out.lines()), cast("R", value))
+        except (InvalidValue, Conflict, StoreUnavailable, CacheUnavailable) as error:
+            raise cast("ApiError", _as_fault(error)) from error
+        status = call.out.status or (value.status if isinstance(value, (Redirect, Html, Raw, Empty)) else 200)
+        return Reply(status, tuple(call.out.lines()), cast("R", value))
 
     def _unknown_base(self) -> BaseURL:
         """What a server call without a request acts under where every request decides: the fallback, or nothing."""
@@ -480,6 +491,21 @@ class Auth(Generic[A]):
     def of(self, plugin: Plugin[PA]) -> PA:
         """The methods that a plugin adds, typed by the plugin."""
         return plugin.api(self)
+
+
+def _as_fault(error: Exception) -> ApiError | None:
+    """What callers are told of an error, or ``None`` for one that nobody foresaw."""
+    match error:
+        case ApiError():
+            return error
+        case InvalidValue():
+            return faults.ValidationError(message=f"Invalid input: {error}")
+        case Conflict():
+            return faults.AlreadyInUse(because=str(error))
+        case StoreUnavailable() | CacheUnavailable():
+            return faults.ServiceUnavailable(headers=(("retry-after", "1"),))
+        case _:
+            return None
 
 
 def _bases(settings: Settings) -> tuple[BaseURL | None, DynamicBaseURL]:
@@ -545,6 +571,8 @@ def _route(
         for method in route.methods:
             router.add(method, route.path, program)
     for method, path, operation in aliases:
+        if operation not in programs:
+            raise ConfigError(f"{method} {path} leads to {operation.__name__}, but nothing handles it")
         router.add(method, path, programs[operation])
     return router
 

@@ -93,9 +93,11 @@ class AuthApp:
         limit = self._max_body
         declared = headers.all("content-length")
         if declared:
-            if len(set(declared)) > 1 or not declared[0].strip().isdigit():
+            said = declared[0]
+            if len(set(declared)) > 1 or not (said.isascii() and said.isdigit()):
                 return error_response(BadRequest(message="Invalid Content-Length"))
-            if int(declared[0]) > limit:
+            # More digits than the limit has are more bytes; Python reads only so many of them.
+            if len(said.lstrip("0")) > len(str(limit)) or int(said.lstrip("0") or "0") > limit:
                 return error_response(PayloadTooLarge())
         message = await receive()
         if message["type"] == "http.disconnect":

@@ -74,8 +74,8 @@ class SQLAlchemyAdapter:
 
     @property
     def features(self) -> Features:
-        """Everything."""
-        return Features()
+        """Everything; every transport bounds its statements."""
+        return Features(bounded=True)
 
     async def insert(self, query: Insert) -> Values:
         """Write one row and give it back as stored."""
