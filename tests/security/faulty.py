@@ -94,7 +94,7 @@ class FaultyAdapter:
         outer = self._outer
         outer.steps += 1
         outer.at_step(outer.steps)
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         if outer.refuses:
             raise outer.error
         if outer.hangs:
