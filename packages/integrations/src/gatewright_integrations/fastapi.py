@@ -115,7 +115,8 @@ class GatewrightFastAPI:
 
     def _document(self, base_path: str, tags: tuple[str, ...]) -> None:
         """Add what the application's own OpenAPI document says of the endpoints. These routes are never reached."""
-        for program in self.auth.blueprint.programs.values():
+        # An operation that was replaced runs the program of the one that took over, which is there once.
+        for program in dict.fromkeys(self.auth.blueprint.programs.values()):
             route = program.operation.route
             if not route.served or route.path is None:
                 continue

@@ -72,8 +72,7 @@ def test_absent_null_and_given_are_three_things() -> None:
 @pytest.mark.parametrize(
     ("operation", "body", "message"),
     [
-        (SignInEmail, b"{}", "[body.email] Invalid input: expected string, received undefined; "
-                             "[body.password] Invalid input: expected string, received undefined"),
+        (SignInEmail, b"{}", "[body.email] Invalid input: expected string, received undefined; [body.password] Invalid input: expected string, received undefined"),
         (SignInEmail, b"[]", "[body] Invalid input: expected object, received array"),
         (SignInEmail, b"null", "[body] Invalid input: expected object, received null"),
         (SignInEmail, b'"x"', "[body] Invalid input: expected object, received string"),
