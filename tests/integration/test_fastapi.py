@@ -1,6 +1,5 @@
 """An instance in a FastAPI application: routes, document, lifespan, dependencies; once on a real server."""
 
-
 import threading
 import time
 from collections.abc import AsyncGenerator
@@ -92,6 +91,8 @@ async def test_the_endpoints_are_in_the_applications_own_document() -> None:
         assert described["operationId"] == "signInEmail"
         assert described["tags"] == ["auth"]
         assert "requestBody" in described
+        assert "description" not in described
+        assert set(document["paths"]["/api/auth/error"]["get"]["responses"]["200"]["content"]) == {"text/html"}
 
 
 async def test_a_path_that_nobody_serves_is_a_bare_404() -> None:

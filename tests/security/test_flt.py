@@ -114,17 +114,16 @@ async def test_flt_08_what_needs_no_database_still_works(store: Adapter) -> None
 @pytest.mark.parametrize("fault", ["refuses", "hangs"])
 async def test_flt_10_the_service_is_back_when_the_database_is(store: Adapter, fault: str) -> None:
     faulty = FaultyAdapter(store)
-    _, browser = await _impatient(faulty)
+    patient = await (await app_on(faulty)).signed_up()
+    browser = (await app_on(faulty, BUSY)).browser()
+    browser.jar.update(patient.jar)
     setattr(faulty, fault, True)
     for _ in range(2):
         unavailable(await browser.get("/get-session"))
         unavailable(await browser.post("/sign-up/email", {**SIGN_UP, "email": "new@example.com"}))
     setattr(faulty, fault, False)
-    patient = (await app_on(faulty)).browser()
-    patient.jar.update(browser.jar)
-    browser = patient
-    assert (await browser.get("/get-session")).json["user"]["email"] == "ada@example.com"
-    answer = await browser.post("/sign-up/email", {**SIGN_UP, "email": "new@example.com"})
+    assert (await patient.get("/get-session")).json["user"]["email"] == "ada@example.com"
+    answer = await patient.post("/sign-up/email", {**SIGN_UP, "email": "new@example.com"})
     assert answer.status == 200
 
 

@@ -18,7 +18,7 @@ auth = Auth(Settings(), MemoryAdapter(), plugins=[documents])
 
 async def not_composed() -> None:
     auth.api.generate_open_api_schema()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    await auth.of(documents).open_api_reference(page=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await auth.of(documents).open_api_reference(page=1)  # pyright: ignore[reportCallIssue]
 
 
 @before(SignInEmail)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -60,8 +60,8 @@ class _Counted:
 async def counted(tmp_path: Path, anyio_backend: str) -> AsyncGenerator[tuple[TestApp, Counter]]:
     adapter = SQLAlchemyAdapter.sqlite(tmp_path / "app.db")
     await adapter.open()
-    counter = Counter(adapter._transport)
-    adapter._transport = counter  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    counter = Counter(adapter._transport)  # pyright: ignore[reportPrivateUsage]
+    adapter._transport = counter  # pyright: ignore[reportPrivateUsage]
     app = make_app(adapter=adapter)
     await app.auth.create_tables()
     counter.verbs()

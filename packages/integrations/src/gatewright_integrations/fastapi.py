@@ -29,7 +29,7 @@ from fastapi import Response as FastAPIResponse
 from gatewright.auth import Auth
 from gatewright.contract.results import SessionData
 from gatewright.contract.session import GetSession
-from gatewright.pipeline.openapi import describe_operation
+from gatewright.pipeline.openapi import describe_operation, inlined
 from gatewright.wire.faults import ApiError
 from gatewright_integrations.asgi import AuthApp, Receive, Scope, Send
 
@@ -121,7 +121,7 @@ class GatewrightFastAPI:
             if not route.served or route.path is None:
                 continue
             for method in route.methods:
-                described = describe_operation(program.operation, method)
+                described = inlined(describe_operation(program.operation, method), self.auth.blueprint.plan.schema)
                 self.router.add_api_route(
                     base_path + route.path,
                     _never,
@@ -132,6 +132,8 @@ class GatewrightFastAPI:
                     description=described.get("description"),
                     tags=list(tags),
                     response_model=None,
+                    # Without a media type of its own: what is answered is said in the description alone.
+                    response_class=FastAPIResponse,
                     openapi_extra={
                         name: described[name]
                         for name in ("parameters", "requestBody", "responses", "security")
@@ -140,5 +142,5 @@ class GatewrightFastAPI:
                 )
 
 
-async def _never() -> None:
-    """Stands for an endpoint in the document; the route before it answers."""
+# Stands for an endpoint in the document; the route before it answers. A docstring would be shown in the document.
+async def _never() -> None: ...

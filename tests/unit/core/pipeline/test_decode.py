@@ -155,9 +155,9 @@ def test_a_value_made_by_the_application_is_checked_too() -> None:
     assert decoder.of(good) is good
     for bad in (
         SignUpEmail(name="A", email="x", password="p"),
-        SignUpEmail(name=1, email="a@b.co", password="p"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        SignUpEmail(name=1, email="a@b.co", password="p"),  # pyright: ignore[reportArgumentType]
         SignUpEmail(name="\ud800", email="a@b.co", password="p"),
-        SignUpEmail(name=object(), email="a@b.co", password="p"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        SignUpEmail(name=object(), email="a@b.co", password="p"),  # pyright: ignore[reportArgumentType]
     ):
         with pytest.raises(ValidationError):
             decoder.of(bad)
@@ -183,5 +183,5 @@ def outcome(decoder: Decoder[Any], body: bytes) -> object:
 def test_the_fast_path_and_the_careful_one_agree(operation: type[Operation[Any]], value: Any) -> None:
     body = json.dumps(value).encode()
     careful = Decoder(operation)
-    careful._fast = False
+    careful._fast = False  # pyright: ignore[reportPrivateUsage]
     assert outcome(Decoder(operation), body) == outcome(careful, body)

@@ -23,7 +23,7 @@ class First(Api):
 class Second(First):
     """Another operation under a known name."""
 
-    ok = method(GetSession)  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    ok = method(GetSession)  # pyright: ignore[reportAssignmentType]
 
 
 class Recorder:
@@ -40,14 +40,14 @@ class Recorder:
 async def test_a_call_makes_the_operation_and_runs_it() -> None:
     recorder = Recorder()
     api = First(recorder)
-    assert await api.revoke(token="t") == "done"  # type: ignore[comparison-overlap]
+    assert await api.revoke(token="t") == "done"
     assert await api.on({"cookie": "a=b"}).ok()
     assert recorder.asked == [(RevokeSession(token="t"), None), (Ok(), {"cookie": "a=b"})]
 
 
 def test_a_wrong_argument_is_refused_at_once() -> None:
     with pytest.raises(TypeError):
-        First(Recorder()).revoke(tokn="t")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+        First(Recorder()).revoke(tokn="t")  # pyright: ignore[reportCallIssue]
 
 
 def test_a_method_has_the_name_and_the_words_of_its_operation() -> None:

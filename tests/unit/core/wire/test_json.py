@@ -48,7 +48,7 @@ def test_a_document_is_read_to_a_depth_and_no_further(opening: str, inner: str, 
 
 
 def test_a_wide_document_is_not_deep() -> None:
-    wide = [[{}] for _ in range(1000)]
+    wide: list[object] = [[{}] for _ in range(1000)]
     assert decode(encode(wide)) == wide
     assert decode('"' + "[" * 1000 + '"') == "[" * 1000
 

@@ -49,9 +49,9 @@ def test_an_operation_is_frozen_named_for_the_wire_and_takes_keywords_only() -> 
     pour = PourTea(cup_id="1", milk=True)
     assert msgspec.json.encode(pour) == b'{"cupId":"1","milk":true}'
     with pytest.raises(AttributeError, match="immutable"):
-        pour.milk = False  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+        pour.milk = False  # pyright: ignore[reportAttributeAccessIssue]
     with pytest.raises(TypeError):
-        PourTea("1")  # type: ignore[misc,call-arg]  # pyright: ignore[reportCallIssue]
+        PourTea("1")  # pyright: ignore[reportCallIssue]
 
 
 def test_sign_in_is_read_from_forms_too_and_guarded_against_them() -> None:
