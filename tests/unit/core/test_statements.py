@@ -61,7 +61,7 @@ async def counted(tmp_path: Path, anyio_backend: str) -> AsyncGenerator[tuple[Te
     adapter = SQLAlchemyAdapter.sqlite(tmp_path / "app.db")
     await adapter.open()
     counter = Counter(adapter._transport)  # pyright: ignore[reportPrivateUsage]
-    adapter._transport = counter  # pyright: ignore[reportPrivateUsage]
+    adapter._transport = counter  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
     app = make_app(adapter=adapter)
     await app.auth.create_tables()
     counter.verbs()

@@ -23,7 +23,7 @@ class First(Api):
 class Second(First):
     """Another operation under a known name."""
 
-    ok = method(GetSession)  # pyright: ignore[reportAssignmentType]
+    ok = method(GetSession)
 
 
 class Recorder:
