@@ -43,8 +43,9 @@ def mailing_app(
     verification: Mapping[str, object] | None = None,
     change_email: Mapping[str, object] | None = None,
     delete_user: Mapping[str, object] | None = None,
+    store_identifier: object = "plain",
     adapter: Adapter | None = None,
-    **options: object,
+    options: Mapping[str, object] | None = None,
 ) -> TestApp:
     """An instance whose mails land in ``app.mailbox`` as ``reset``, ``verify``, ``confirm`` and ``delete``."""
     box = Mailbox()
@@ -69,7 +70,8 @@ def mailing_app(
                 "change_email": {"enabled": True, **(change_email or {})},
                 "delete_user": {"enabled": True, "after_delete": box.sender("deleted"), **(delete_user or {})},
             },
-            **options,
+            "verification": {"store_identifier": store_identifier},
+            **(options or {}),
         },
         adapter=adapter,
         mailbox=box,

@@ -15,14 +15,9 @@ __all__ = ("NOT_BUILT", "settings_of")
 
 NOT_BUILT = frozenset(
     {
-        "advanced.backgroundTasks",
         "advanced.crossSubDomainCookies.additionalCookies",
         "advanced.database.defaultFindManyLimit",
         "advanced.database.joins",
-        "databaseHooks",
-        "hooks",
-        "logger",
-        "onAPIError",
         "user.validateUserInfo",
         "verification.storeInDatabase",
     }
@@ -48,7 +43,11 @@ def settings_of(options: JsonObject, make: FunctionMaker) -> Settings:
     # The scheme whose hashes the contract's own server writes.
     given["emailAndPassword"] = {"passwordHash": "scrypt", **(given.get("emailAndPassword") or {})}
     # Headers that only Gatewright sends are documented as differences; everything else must be the same.
-    given["advanced"] = {"securityHeaders": False, **(given.get("advanced") or {})}
+    advanced: dict[str, Any] = {"securityHeaders": False, **(given.get("advanced") or {})}
+    if given.get("rateLimit"):
+        # The contract's own server believes whoever says where a request comes from. Here the runner is the proxy.
+        advanced["ipAddress"] = {"trustedProxies": ["127.0.0.1"], **(advanced.get("ipAddress") or {})}
+    given["advanced"] = advanced
     try:
         return Settings.load(given)
     except ConfigError as error:

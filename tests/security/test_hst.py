@@ -96,9 +96,12 @@ async def test_hst_05_a_malformed_host_is_refused(host: str) -> None:
         refused(answer)
 
 
-async def test_hst_05_a_repeated_host_is_refused() -> None:
+@pytest.mark.parametrize(("first", "second"), [("app.test", "evil.test"), ("evil.test", "app.test"), ("app.test", "")])
+async def test_hst_05_two_hosts_that_differ_are_refused(first: str, second: str) -> None:
     app = await app_with({"base_url": None})
-    refused(await document(app, "app.test", [("host", "app.test"), ("host", "app.test")]))
+    answer = await document(app, "app.test", [("host", first), ("host", second)])
+    assert answer.status == 400
+    refused(answer)
 
 
 async def test_hst_08_cookies_stay_secure_whatever_a_client_claims() -> None:

@@ -42,13 +42,21 @@ async def test_a_refusal_is_what_the_contract_says() -> None:
     app.clock.advance(seconds=1)
     answer = await ask(app, "/sign-in/email", "POST", ADA)
     assert (answer.status, answer.body) == (429, b'{"message":"Too many requests. Please try again later."}')
-    assert answer.headers[:3] == (
+    assert answer.headers == (
         ("content-type", "text/plain;charset=UTF-8"),
         ("x-retry-after", "9"),
         ("retry-after", "9"),
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "no-store"),
     )
     app.clock.advance(seconds=9)
     assert await statuses(app, "/sign-in/email", 1, "POST", ADA) == [401]
+
+
+async def test_a_refusal_without_headers_of_our_own() -> None:
+    app = make_app({"rate_limit": {"enabled": True, "max": 0}, "advanced": {"security_headers": False}})
+    answer = await ask(app, "/ok")
+    assert answer.headers == (("content-type", "text/plain;charset=UTF-8"), ("x-retry-after", "10"))
 
 
 async def test_limits_are_on_in_production_only() -> None:

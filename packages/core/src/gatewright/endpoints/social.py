@@ -11,10 +11,11 @@ from gatewright.contract.account import LinkSocialAccount, LinkStarted
 from gatewright.contract.sign_in import CallbackOAuth, IdToken, SignInSocial, SocialSignedIn
 from gatewright.flows.oauth.callback import CallbackRefused, exchange, is_for
 from gatewright.flows.oauth.id_token import Presented, person_of_presented
-from gatewright.flows.oauth.identity import Arrival, IdentityRefused, existing, sign_in_identity
+from gatewright.flows.oauth.identity import Arrival, Arrived, IdentityRefused, existing, sign_in_identity
 from gatewright.flows.oauth.link import ExistingUser, Refusal
 from gatewright.flows.oauth.link_account import link_identity
 from gatewright.flows.oauth.start import Attempt, begin_attempt
+from gatewright.flows.verification_mail import Caller, send_verification
 from gatewright.http.redirects import append_form, form_encoded
 from gatewright.pipeline.account_cookie import send_account
 from gatewright.pipeline.call import Call
@@ -69,6 +70,7 @@ async def _sign_in_presented(call: Call[SignInSocial], known: ConfiguredProvider
         raise _fault(refused) from None
     if known.own.require_email_verification and not arrived.user.email_verified:
         raise faults.EmailNotVerified
+    await _welcome(call, arrived, call.input.callback_url)
     send_account(call, arrived.account)
     try:
         session = await begin_session(call, arrived.user)
@@ -150,12 +152,21 @@ async def _answered(call: Call[CallbackOAuth], state: OAuthState) -> str:
     arrived = await sign_in_identity(call.services, call.db, arrival)
     if known.own.require_email_verification and not arrived.user.email_verified:
         raise CallbackRefused("email_not_verified")
+    await _welcome(call, arrived, state.callback_url)
     send_account(call, arrived.account)
     try:
         await begin_session(call, arrived.user)
     except (Refused, faults.FailedToCreateSession):
         raise CallbackRefused("unable_to_create_session") from None
     return (state.new_user_url or state.callback_url) if arrived.created else state.callback_url
+
+
+async def _welcome(call: Call[SignInSocial] | Call[CallbackOAuth], arrived: Arrived, callback_url: str | None) -> None:
+    """Mail a new user whose address nobody vouches for the link that proves it, where the settings want that."""
+    # Only where it is said outright (contract): that passwords need a verified address does not matter here.
+    mails = call.services.plan.settings.email_verification.send_on_sign_up is True
+    if mails and arrived.created and not arrived.user.email_verified:
+        await send_verification(call.services, Caller(call.base.url, call.request), arrived.user, callback_url)
 
 
 async def _provider(call: Call[SignInSocial] | Call[LinkSocialAccount], provider_id: str) -> ConfiguredProvider:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from gatewright.contract.faults import ChangeEmailDisabled
-from gatewright.flows.verification_mail import Caller, confirmation_mail, send_verification, verification_mail
+from gatewright.flows.verification_mail import Caller, confirmation_mail, mail_nobody, send_verification
 from gatewright.model.query import Change
 from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict
@@ -48,7 +48,7 @@ async def ask_to_change_email(
     if not at_once and services.plan.settings.email_verification.send_verification_email is None:
         raise ApiError(400, message="Verification email isn't enabled")
     if await services.users.by_email(db, wanted) is not None:
-        verification_mail(services, caller, user, callback_url, update_to=wanted)  # costs what a free address costs
+        await mail_nobody(services, caller, callback_url, wanted)
         return None
     if at_once:
         try:

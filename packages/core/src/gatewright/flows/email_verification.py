@@ -22,9 +22,9 @@ from gatewright.flows.email_change import changed_since, write_email
 from gatewright.flows.verification_mail import (
     Caller,
     EmailClaims,
+    mail_nobody,
     read_token,
     send_verification,
-    verification_mail,
 )
 from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict
@@ -65,14 +65,9 @@ async def ask_for_verification(
         return
     user = await services.users.by_email(db, email)
     if user is None or user.email_verified:
-        verification_mail(services, caller, User(name="", email=email), callback_url)
-        await services.tasks.spawn(_nothing, name="mailing nobody")
+        await mail_nobody(services, caller, callback_url, email)
         return
     await send_verification(services, caller, user, callback_url)
-
-
-async def _nothing() -> None:
-    """What is mailed to nobody."""
 
 
 async def open_link(services: Services, db: Database, token: str) -> Link:

@@ -35,14 +35,14 @@ def send_account(call: Call[object], account: Account | None) -> None:
         lifetime_seconds=cookie.max_age or DEFAULT_LIFETIME,
         jti=str(UUID(bytes=call.services.random.bytes(16), version=4)),
     )
-    call.set_cookie(cookie, sealed)
+    call.set_long_cookie(cookie, sealed)
 
 
 def carried_account_id(call: Call[object], user_id: str) -> str | None:
     """The identifier of the account that the caller carries, if it is the user's."""
     plan = call.services.plan
     box = plan.social.account_box
-    sealed = None if box is None else call.cookie(plan.cookies.account_data)
+    sealed = None if box is None else call.long_cookie(plan.cookies.account_data)
     if box is None or sealed is None:
         return None
     claims = box.open(sealed, now=call.now)

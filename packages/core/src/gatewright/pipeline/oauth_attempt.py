@@ -15,7 +15,6 @@ from gatewright.crypto.cipher import CipherError
 from gatewright.crypto.compare import same
 from gatewright.pipeline.call import Call
 from gatewright.protocols.oauth2.state import OAuthState, check, pack, unpack
-from gatewright.services.oauth_states import keep_state, peek_state, take_state
 
 __all__ = (
     "StateRefused",
@@ -67,7 +66,8 @@ async def send_state(call: Call[object], state: OAuthState) -> None:
             sealed = social.cipher.encrypt(pack(state), random=call.services.random.bytes)
             call.set_cookie(social.oauth_state_cookie, sealed)
         else:
-            await keep_state(call.db, state)
+            text = pack(state)
+            await call.services.verifications.create(call.db, state.state, text, expires_at=state.expires_at)
             call.set_signed_cookie(social.state_cookie, state.state)
     except ValueError as error:
         raise ValidationError(message=f"[body.additionalData] {error}") from None
@@ -90,7 +90,8 @@ async def take_attempt(call: Call[object], given: str) -> OAuthState:
 
 async def _from_database(call: Call[object], given: str) -> OAuthState:
     plan = call.services.plan
-    row = await peek_state(call.db, given)
+    verifications = call.services.verifications
+    row = await verifications.peek(call.db, given)
     remembered = None if row is None else unpack(row.value)
     if row is None or remembered is None or not same(remembered.state, given):
         # Nothing, or a row of another purpose, which is left alone.
@@ -99,8 +100,10 @@ async def _from_database(call: Call[object], given: str) -> OAuthState:
     if not plan.settings.account.skip_state_cookie_check and (held is None or not same(held, given)):
         raise StateRefused("state_mismatch", remembered.error_url)
     call.expire_cookie(plan.social.state_cookie)
-    taken = await take_state(call.db, row)
-    if not taken or call.now > remembered.expires_at:
+    taken = await verifications.take(call.db, given, value=row.value)
+    if taken is None:
+        # Somebody was faster, or it is over.
+        await verifications.delete(call.db, given)
         raise StateRefused("state_mismatch", remembered.error_url)
     return remembered
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, get_args, get_origin
+from urllib.parse import quote
 
 import msgspec
 
 from gatewright.http.response import Response
+from gatewright.http.url import parse_url
 from gatewright.model.row import Row
 from gatewright.pipeline.call import Call, Outgoing
 from gatewright.pipeline.decode import Decoder
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import EVERY, Hook
+from gatewright.pipeline.row_hooks import refusal
 from gatewright.pipeline.session_reading import send_copy
+from gatewright.services.database import Refused
 from gatewright.wire.faults import ApiError, Instead
 from gatewright.wire.json import encode, plain
 from gatewright.wire.kinds import Empty, Html, Raw, Redirect
@@ -27,6 +31,7 @@ __all__ = ("ERROR_HEADERS", "Program", "error_response")
 
 _JSON = ("content-type", "application/json")
 _NOSNIFF = ("x-content-type-options", "nosniff")
+_KEPT = "".join(map(chr, range(0x21, 0x7F)))
 _NO_STORE = ("cache-control", "no-store")
 _NO_CACHE = ("pragma", "no-cache")
 _NO_REFERRER = ("referrer-policy", "no-referrer")
@@ -91,7 +96,10 @@ class Program:
             changed = await hook(call)
             if changed is not None:
                 call.input = changed
-        result = await self.endpoint.run(call)
+        try:
+            result = await self.endpoint.run(call)
+        except Refused as refused:
+            raise refusal(refused) from None
         for hook in self._after:
             other = await hook(call, result)
             if other is not None:
@@ -105,9 +113,9 @@ class Program:
         kind: type[Any] = result.__class__
         if kind is Redirect:
             more = (_NO_STORE, _NO_REFERRER) if self._hardened else ()
-            return Response(
-                out.status or result.status, (("location", result.location), _JSON, *more, *out.lines()), b""
-            )
+            place = ("location", _for_header(result.location))
+            # The contract gives redirects the type of its other answers, although they have no body.
+            return Response(out.status or result.status, (_JSON, place, *more, *out.lines()), b"")
         if kind is Html:
             page = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", result.policy))
             more = (_NOSNIFF, _NO_STORE) if self._hardened else ()
@@ -126,9 +134,27 @@ class Program:
             return Response(out.status or 200, (*self._fixed, *out.lines()), body)
         return Response(out.status or 200, self._fixed, body)
 
-    def respond_to_error(self, error: ApiError, out: Outgoing) -> Response:
+    def respond_with(self, value: object, out: Outgoing) -> Response:
+        """The HTTP answer of a value that is not the operation's own result."""
+        if isinstance(value, (Redirect, Html, Raw, Empty)):
+            return self.respond(value, out)
+        if isinstance(value, Response):
+            return Response(value.status, (*value.headers, *out.lines()), value.body)
+        if isinstance(value, str):
+            return self.respond(Raw(value.encode(), "text/plain"), out)
+        return Response(out.status or 200, (*self._fixed, *out.lines()), encode(plain(value)))
+
+    def respond_to_error(self, error: ApiError, out: Outgoing | None = None) -> Response:
         """The HTTP answer of an error of this operation; cookies that were set or cleared before it go out too."""
         return error_response(error, out, fixed=self._fixed)
+
+
+def _for_header(location: str) -> str:
+    """An address as a browser would write it; headers hold nothing but ASCII."""
+    if location.isascii():
+        return location
+    parsed = parse_url(location)
+    return quote(location, safe=_KEPT, errors="replace") if parsed is None else parsed.href
 
 
 def error_response(

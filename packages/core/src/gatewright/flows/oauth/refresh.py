@@ -20,6 +20,7 @@ from gatewright.services.database import Database
 from gatewright.services.services import Services
 from gatewright.services.social import ConfiguredProvider
 from gatewright.settings.callbacks import ProviderTokens
+from gatewright.wire.dates import from_wire
 from gatewright.wire.names import snake
 
 __all__ = ("RenewalFailed", "can_refresh", "has_run_out", "renew_tokens", "valid_tokens")
@@ -134,9 +135,19 @@ def _given(said: object, now: datetime) -> OAuthTokens:
         access_token=access,
         refresh_token=refresh if isinstance(refresh, str) else None,
         id_token=id_token if isinstance(id_token, str) else None,
-        access_token_expires_at=ends if isinstance(ends, datetime) else None,
-        refresh_token_expires_at=refresh_ends if isinstance(refresh_ends, datetime) else None,
+        access_token_expires_at=_moment(ends),
+        refresh_token_expires_at=_moment(refresh_ends),
     )
+
+
+def _moment(said: object) -> datetime | None:
+    """A moment that an application gives as a date or as the contract's text."""
+    if isinstance(said, str):
+        try:
+            return from_wire(said)
+        except ValueError:
+            return None
+    return said if isinstance(said, datetime) else None
 
 
 def _ends(seconds: int | None, now: datetime) -> datetime | None:
