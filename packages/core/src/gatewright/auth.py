@@ -583,8 +583,12 @@ class Auth(Generic[A]):
         """
         return (await self.reply(op, headers)).value
 
-    async def reply(self, op: Operation[R], /, headers: Acting | None = None) -> Reply[R]:
+    async def reply(self, op: Operation[R], /, headers: Acting | Headers | None = None) -> Reply[R]:
         """The same as :meth:`execute`, with status and headers.
+
+        Args:
+            op: What to do.
+            headers: Of the caller for whom the application acts: a mapping, or header fields as they were received.
 
         Raises:
             ApiError: The operation failed; what was set before rides along in its headers.
