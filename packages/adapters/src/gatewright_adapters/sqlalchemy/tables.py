@@ -32,7 +32,8 @@ def metadata_of(schema: model.Schema, values: Dialected) -> MetaData:
     """Every table of ``schema`` with keys, references and indexes."""
     metadata = MetaData()
     for table in schema:
-        columns = [_column(spec, schema, values) for spec in table.columns.values()]
+        keyed = {name for index in table.indexes for name in index.columns}
+        columns = [_column(spec, schema, values, keyed=spec.name in keyed) for spec in table.columns.values()]
         described = Table(table.db_name, metadata, *columns)
         for index in table.indexes:
             names = [table.columns[name].stored_as for name in index.columns]
@@ -45,6 +46,19 @@ def create_missing(connection: Connection, metadata: MetaData) -> None:
     """Create tables, columns and indexes of ``metadata`` that are not there; nothing is removed or changed."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATION_LOCK})
+    if connection.dialect.name not in ("mysql", "mariadb"):
+        _create_missing(connection, metadata)
+        return
+    # Definitions commit by themselves there, so the lock is the session's.
+    name = {"lock": f"gatewright_{_CREATION_LOCK}"}
+    connection.execute(text("SELECT GET_LOCK(:lock, 30)"), name)
+    try:
+        _create_missing(connection, metadata)
+    finally:
+        connection.execute(text("SELECT RELEASE_LOCK(:lock)"), name)
+
+
+def _create_missing(connection: Connection, metadata: MetaData) -> None:
     there = inspect(connection)
     known = set(there.get_table_names())
     metadata.create_all(connection, tables=[table for table in metadata.sorted_tables if table.name not in known])
@@ -79,8 +93,8 @@ def _indexed(connection: Connection, there: Inspector, table: str) -> set[tuple[
     return kept | {(tuple(key["column_names"]), True) for key in there.get_unique_constraints(table)}
 
 
-def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected) -> Column[object]:
-    kind, primary = values.type_of(spec), spec.name == "id"
+def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected, *, keyed: bool) -> Column[object]:
+    kind, primary = values.type_of(spec, keyed=keyed), spec.name == "id"
     nullable = not spec.required and not primary
     info = {"default": spec.default} if isinstance(spec.default, (bool, int, str)) else {}
     reference = spec.references
@@ -106,6 +120,10 @@ def _add_column(connection: Connection, table: Table, column: Column[object]) ->
     clause = CreateColumn(added).compile(dialect=connection.dialect)
     name = connection.dialect.identifier_preparer.format_table(table)
     references = "".join(_references(connection, key) for key in column.foreign_keys)
+    if references and connection.dialect.name in ("mysql", "mariadb"):
+        # A reference beside the column is read and forgotten there.
+        quoted = connection.dialect.identifier_preparer.quote(column.name)
+        references = f", ADD FOREIGN KEY ({quoted}){references}"
     connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {clause}{references}")
 
 
