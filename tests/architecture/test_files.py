@@ -9,7 +9,6 @@ LONGEST = 450
 
 LONGER: dict[str, str] = {
     "packages/core/src/gatewright/auth.py": "the composition root: everything is put together in one place",
-    "tests/unit/core/settings/test_settings.py": "every option of the contract, read off one table",
 }
 """Files that may be longer, each with its reason."""
 

@@ -23,6 +23,7 @@ from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.row import Row
 from gatewright.pipeline.call import Call
+from gatewright.settings.base import Options
 from gatewright.wire.dates import from_wire, to_wire
 from gatewright.wire.faults import ApiError, status_name
 from gatewright.wire.json import Json
@@ -168,6 +169,8 @@ def encode(value: object, *, whole: bool = False) -> Json:
 
 
 def _composed(value: object, *, whole: bool) -> Json:
+    if isinstance(value, Options):
+        value = value.model_dump(by_alias=True)
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, object]", value)
         return {str(name): encode(item, whole=whole) for name, item in mapping.items()}

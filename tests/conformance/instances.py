@@ -170,14 +170,15 @@ async def create(spec: JsonObject, surroundings: Surroundings) -> Instance:
     listed = given if isinstance(given, list) else []
     plugins = [create_plugin(members(each), callbacks.make, index) for index, each in enumerate(listed)]
     cache = _open_cache(spec.get("secondaryStorage"), clock, callbacks)
-    if cache is not None:
-        raise Unsupported("secondaryStorage")
     async with AsyncExitStack() as opening:
-        adapter = ScopedAdapter(await open_storage(spec.get("storage") or "sqlite", opening))
+        storage = spec.get("storage") or "sqlite"
+        stateless = storage == "none" and cache is None
+        adapter = ScopedAdapter(await open_storage("memory" if storage == "none" else storage, opening))
         random, log = SystemRandom(), StandardLog()
-        blueprint = Blueprint(settings, plugins=plugins)
+        blueprint = Blueprint(settings, plugins=plugins, stateless=stateless)
         auth = blueprint.bind(
             adapter,
+            cache=cache,
             clock=clock,
             random=random,
             workers=InlineWorkers(),

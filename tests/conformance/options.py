@@ -36,10 +36,6 @@ NOT_BUILT = frozenset(
         "hooks",
         "logger",
         "onAPIError",
-        "rateLimit",
-        "session.cookieCache",
-        "session.preserveSessionInDatabase",
-        "session.storeSessionInDatabase",
         "socialProviders",
         "user.changeEmail",
         "user.deleteUser",
@@ -70,7 +66,11 @@ def settings_of(options: JsonObject, make: FunctionMaker) -> Settings:
     # The scheme whose hashes the contract's own server writes.
     given["emailAndPassword"] = {"passwordHash": "scrypt", **(given.get("emailAndPassword") or {})}
     # Headers that only Gatewright sends are documented as differences; everything else must be the same.
-    given["advanced"] = {"securityHeaders": False, **(given.get("advanced") or {})}
+    advanced: dict[str, Any] = {"securityHeaders": False, **(given.get("advanced") or {})}
+    if given.get("rateLimit"):
+        # The contract's own server believes whoever says where a request comes from. Here the runner is the proxy.
+        advanced["ipAddress"] = {"trustedProxies": ["127.0.0.1"], **(advanced.get("ipAddress") or {})}
+    given["advanced"] = advanced
     try:
         return Settings.load(given)
     except ConfigError as error:

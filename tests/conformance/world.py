@@ -98,6 +98,17 @@ class MemoryCache:
         self._entries.pop(key, None)
         return None if entry is None else entry[0]
 
+    async def replace(self, key: str, old: str | None, new: str | None, ttl: int | None = None) -> bool:
+        """Store ``new`` if the value is ``old`` at that moment; ``None`` stands for no value."""
+        entry = self._live(key)
+        if (None if entry is None else entry[0]) != old:
+            return False
+        if new is None:
+            self._entries.pop(key, None)
+        else:
+            self._entries[key] = (new, self._end(ttl))
+        return True
+
     async def increment(self, key: str, ttl: int) -> int:
         """Add one; the first call opens the window."""
         value, end = self._live(key) or ("0", self._end(ttl))
@@ -156,6 +167,16 @@ class FunctionCache:
         value = await self.get(key)
         await self.delete(key)
         return value
+
+    async def replace(self, key: str, old: str | None, new: str | None, ttl: int | None = None) -> bool:
+        """Read, compare and write: such a storage has no function for it."""
+        if await self.get(key) != old:
+            return False
+        if new is None:
+            await self.delete(key)
+        else:
+            await self.set(key, new, ttl)
+        return True
 
     async def increment(self, key: str, ttl: int) -> int:
         """Add one; read and write where the storage has no such function."""

@@ -27,13 +27,15 @@ from gatewright.http.paths import strip_base
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.account import Account
-from gatewright.model.schema import Schema
+from gatewright.model.rate_limit import RateLimit
+from gatewright.model.schema import Schema, TableOptions
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.model.verification import Verification
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.decode import parse_query
 from gatewright.pipeline.handles import Endpoint
+from gatewright.pipeline.limits import LimitPlan, Limits
 from gatewright.pipeline.origin_check import (
     PLACES,
     OriginPolicy,
@@ -44,9 +46,9 @@ from gatewright.pipeline.origin_check import (
 )
 from gatewright.pipeline.program import ERROR_HEADERS, Program, error_response
 from gatewright.pipeline.router import Router
-from gatewright.plugins.base import Plugin
+from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
-from gatewright.ports.cache import CacheUnavailable
+from gatewright.ports.cache import Cache, CacheUnavailable
 from gatewright.ports.clock import Clock, SystemClock
 from gatewright.ports.egress import Egress, HttpxEgress
 from gatewright.ports.log import Log, StandardLog
@@ -55,14 +57,18 @@ from gatewright.ports.tasks import Tasks
 from gatewright.ports.workers import ThreadWorkers, Workers
 from gatewright.services.accounts import AccountKeeper
 from gatewright.services.background import BackgroundTasks
+from gatewright.services.cache_deadline import CacheDeadline
+from gatewright.services.cached_sessions import CachedSessionKeeper
 from gatewright.services.cookies import Cookies
 from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
+from gatewright.services.rate_limiter import CacheCounter, Counter, CustomCounter, DatabaseCounter, MemoryCounter
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
+from gatewright.settings.derived import rate_limit_storage, rate_limited, session_copy
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError
@@ -95,16 +101,28 @@ class Blueprint(Generic[A]):
         settings: Validated options.
         plugins: In the order in which they see requests.
         api: The class of the server's methods, where plugins add some.
+        stateless: It will be bound to no store at all but the memory of a process.
 
     Raises:
         ConfigError: Settings, plugins and methods do not fit together.
     """
 
     @overload
-    def __init__(self: Blueprint[CoreApi], settings: Settings, *, plugins: Sequence[Plugin[Any]] = ()) -> None: ...
+    def __init__(
+        self: Blueprint[CoreApi], settings: Settings, *, plugins: Sequence[Plugin[Any]] = (), stateless: bool = False
+    ) -> None: ...
     @overload
-    def __init__(self, settings: Settings, *, plugins: Sequence[Plugin[Any]] = (), api: type[A]) -> None: ...
-    def __init__(self, settings: Settings, *, plugins: Sequence[Plugin[Any]] = (), api: Any = CoreApi) -> None:
+    def __init__(
+        self, settings: Settings, *, plugins: Sequence[Plugin[Any]] = (), api: type[A], stateless: bool = False
+    ) -> None: ...
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        plugins: Sequence[Plugin[Any]] = (),
+        api: Any = CoreApi,
+        stateless: bool = False,
+    ) -> None:
         for plugin in plugins:
             plugin.adopt(plugins)
         parts = [plugin.parts() for plugin in plugins]
@@ -112,12 +130,16 @@ class Blueprint(Generic[A]):
         self.plugins = tuple(plugins)
         self.api_type: type[A] = api
         schema = Schema.build(
-            [User, Session, Account, Verification, *(row for part in parts for row in part.tables)],
-            settings.table_options(),
+            [
+                *(User, Session, Account, Verification),
+                *((RateLimit,) if settings.rate_limit.storage == "database" else ()),
+                *(row for part in parts for row in part.tables),
+            ],
+            _table_options(settings, parts),
             naming=settings.advanced.database.naming,
         )
         secret = settings.current_secret()
-        cookies = Cookies(settings)
+        cookies = Cookies(settings, session_copy(settings.session, stateless=stateless))
         base, dynamic_base = _bases(settings)
         own = settings.trusted_origins
         always = [
@@ -133,6 +155,8 @@ class Blueprint(Generic[A]):
             dynamic_base=dynamic_base,
             origins=TrustedOrigins(always),
             plugins={type(plugin): plugin for plugin in reversed(plugins)},
+            stateless=stateless,
+            plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
         hooks = [hook for part in parts for hook in part.hooks]
@@ -147,6 +171,11 @@ class Blueprint(Generic[A]):
         self.on_response = tuple(hook for part in parts for hook in part.on_response)
         self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
         self.disabled = frozenset(settings.disabled_paths)
+        self.limits: LimitPlan | None = None
+        if rate_limited(settings):
+            self.limits = LimitPlan(settings.rate_limit, [rule for part in parts for rule in part.limits])
+        # The counters of a process are shared by all that is bound in it.
+        self.counter = MemoryCounter()
         self.schemes = Passwords(Scrypt() if settings.email_and_password.password_hash == "scrypt" else Argon2id())  # noqa: S105 (a scheme)
         _check_api(api, self.programs)
         for plugin in plugins:
@@ -156,6 +185,7 @@ class Blueprint(Generic[A]):
         self,
         adapter: Adapter,
         *,
+        cache: Cache | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
         workers: Workers | None = None,
@@ -165,7 +195,15 @@ class Blueprint(Generic[A]):
     ) -> Auth[A]:
         """An instance on a database. Cheap enough to be done for every request."""
         return Auth[A].bound(
-            self, adapter, clock=clock, random=random, workers=workers, tasks=tasks, egress=egress, log=log
+            self,
+            adapter,
+            cache=cache,
+            clock=clock,
+            random=random,
+            workers=workers,
+            tasks=tasks,
+            egress=egress,
+            log=log,
         )
 
 
@@ -174,9 +212,11 @@ class Auth(Generic[A]):
 
     Args:
         settings: Validated options.
-        adapter: The database.
+        adapter: The database; without one, what there is to store lives and ends with this process. Without a cache
+            too, sessions are what their owners' cookies say (contract: ``stateless_defaults``).
         plugins: In the order in which they see requests.
         api: The class of the server's methods, where plugins add some.
+        cache: The secondary storage: keeps sessions, one-time values and counters.
         clock, random, workers, tasks, egress, log: The ports; the defaults are the real ones.
 
     Attributes:
@@ -189,9 +229,10 @@ class Auth(Generic[A]):
     def __init__(
         self: Auth[CoreApi],
         settings: Settings,
-        adapter: Adapter,
+        adapter: Adapter | None = None,
         *,
         plugins: Sequence[Plugin[Any]] = (),
+        cache: Cache | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
         workers: Workers | None = None,
@@ -203,10 +244,11 @@ class Auth(Generic[A]):
     def __init__(
         self,
         settings: Settings,
-        adapter: Adapter,
+        adapter: Adapter | None = None,
         *,
         plugins: Sequence[Plugin[Any]] = (),
         api: type[A],
+        cache: Cache | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
         workers: Workers | None = None,
@@ -217,10 +259,11 @@ class Auth(Generic[A]):
     def __init__(
         self,
         settings: Settings,
-        adapter: Adapter,
+        adapter: Adapter | None = None,
         *,
         plugins: Sequence[Plugin[Any]] = (),
         api: Any = CoreApi,
+        cache: Cache | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
         workers: Workers | None = None,
@@ -228,8 +271,10 @@ class Auth(Generic[A]):
         egress: Egress | None = None,
         log: Log | None = None,
     ) -> None:
-        blueprint: Blueprint[Any] = Blueprint(settings, plugins=plugins, api=api)
-        self._bind(blueprint, adapter, clock, random, workers, tasks, egress, log)
+        stateless = adapter is None and cache is None
+        blueprint: Blueprint[Any] = Blueprint(settings, plugins=plugins, api=api, stateless=stateless)
+        adapter = adapter or _no_database()
+        self._bind(blueprint, adapter, cache, clock, random, workers, tasks, egress, log)
 
     @classmethod
     def bound(
@@ -237,6 +282,7 @@ class Auth(Generic[A]):
         blueprint: Blueprint[A],
         adapter: Adapter,
         *,
+        cache: Cache | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
         workers: Workers | None = None,
@@ -246,13 +292,14 @@ class Auth(Generic[A]):
     ) -> Auth[A]:
         """An instance of ``blueprint`` on a database; see :meth:`Blueprint.bind`."""
         self: Auth[A] = object.__new__(cls)
-        self._bind(blueprint, adapter, clock, random, workers, tasks, egress, log)
+        self._bind(blueprint, adapter, cache, clock, random, workers, tasks, egress, log)
         return self
 
     def _bind(  # noqa: PLR0917 (private, and called with everything)
         self,
         blueprint: Blueprint[A],
         adapter: Adapter,
+        cache: Cache | None,
         clock: Clock | None,
         random: Random | None,
         workers: Workers | None,
@@ -268,6 +315,11 @@ class Auth(Generic[A]):
         self.blueprint = blueprint
         self._own_tasks = BackgroundTasks(log) if tasks is None else None
         self._own_egress = HttpxEgress() if egress is None else None
+        sessions, row_hooks = SessionKeeper(settings.session, clock, random), blueprint.row_hooks
+        if cache is not None:
+            cache = CacheDeadline(cache)
+            sessions = CachedSessionKeeper(settings.session, clock, random, cache=cache, schema=plan.schema, log=log)
+            row_hooks = row_hooks.including(sessions.hooks())
         self.services = Services(
             plan=plan,
             database=Database(
@@ -275,7 +327,7 @@ class Auth(Generic[A]):
                 plan.schema,
                 clock,
                 id_source(settings.advanced.database.generate_id, random, clock),
-                blueprint.row_hooks,
+                row_hooks,
             ),
             clock=clock,
             random=random,
@@ -284,14 +336,38 @@ class Auth(Generic[A]):
             log=log,
             passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
             users=UserKeeper(),
-            sessions=SessionKeeper(settings.session, clock, random),
+            sessions=sessions,
             accounts=AccountKeeper(),
+            cache=cache,
         )
         self.adapter = adapter
         self.api: A = blueprint.api_type(self)
         self._router = blueprint.router
+        self._limits: Limits | None = None
+        if blueprint.limits is not None:
+            self._limits = Limits(
+                blueprint.limits,
+                self._counter(blueprint.limits),
+                plan.limited_address,
+                clock=clock,
+                log=log,
+                hardened=blueprint.hardened,
+            )
         self._base = plan.base
         self._stack: AsyncExitStack | None = None
+
+    def _counter(self, limits: LimitPlan) -> Counter:
+        options, services = self.blueprint.settings, self.services
+        if options.rate_limit.custom_storage is not None:
+            return CustomCounter(options.rate_limit.custom_storage.consume)
+        storage = rate_limit_storage(options, has_cache=services.cache is not None)
+        if storage == "database":
+            return DatabaseCounter(services.database, services.tasks, limits.longest_seconds)
+        if storage == "memory":
+            return self.blueprint.counter
+        if services.cache is None:
+            raise ConfigError("rate_limit.storage is secondary-storage, but there is no cache")
+        return CacheCounter(services.cache)
 
     # Lifespan --------------------------------------------------------------------------------------------------------
 
@@ -365,6 +441,12 @@ class Auth(Generic[A]):
         if found is None:
             return _NOT_FOUND
         program, parameters = found
+        if self._limits is not None:
+            # Parameters do not make another path: requests for all of them are counted together.
+            template = path if not parameters else program.operation.route.path or path
+            refusal = await self._limits.refusal(request, path, template, program.limit)
+            if refusal is not None:
+                return refusal
         if len(request.body) > blueprint.settings.advanced.max_body_bytes:
             raise faults.PayloadTooLarge
         headers = request.headers
@@ -482,6 +564,15 @@ class Auth(Generic[A]):
         return plugin.api(self)
 
 
+def _table_options(settings: Settings, parts: Sequence[Parts]) -> dict[str, TableOptions]:
+    """What plugins say about their tables, under what the settings say."""
+    found = {model: options for part in parts for model, options in part.table_options.items()}
+    for model, options in settings.table_options().items():
+        known = found.get(model)
+        found[model] = options if known is None else known.merged(options)
+    return found
+
+
 def _bases(settings: Settings) -> tuple[BaseURL | None, DynamicBaseURL]:
     said = settings.base_url
     proxied = settings.advanced.trusted_proxy_headers
@@ -560,6 +651,15 @@ def _check_api(api: type[Api], programs: Mapping[type[Operation[Any]], Program])
                 f"{api.__name__}.{name} is {known[0].__name__} in {known[1].__name__} "
                 f"and {operation.__name__} in {declared_in.__name__}"
             )
+
+
+def _no_database() -> Adapter:
+    """What an instance without a database keeps for the time being: a database in this process."""
+    try:
+        from gatewright_adapters.memory import MemoryAdapter  # noqa: PLC0415 (another distribution, only needed here)
+    except ImportError:
+        raise ConfigError("an instance without a database needs the package gatewright-adapters") from None
+    return MemoryAdapter()
 
 
 _workers: Workers | None = None

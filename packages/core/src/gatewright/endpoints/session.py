@@ -15,7 +15,7 @@ from gatewright.contract.session import (
 )
 from gatewright.model.session import Session
 from gatewright.pipeline.call import Call
-from gatewright.pipeline.guards import Signed, fresh, signed_in, stored_session
+from gatewright.pipeline.guards import Signed, fresh, stored_session
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.session_reading import forget_session, read_session, send_session
 from gatewright.services.input_fields import accept_input
@@ -69,7 +69,7 @@ async def revoke_other_sessions(call: Call[RevokeOtherSessions], me: Signed) -> 
     return Done()
 
 
-@handles(UpdateSession, signed_in)
+@handles(UpdateSession, stored_session)
 async def update_session(call: Call[UpdateSession], me: Signed) -> UpdatedSession:
     """Change the application's own fields of the session."""
     table = call.services.plan.schema[Session]

@@ -13,7 +13,7 @@ from gatewright.contract.user import UpdateUser
 from gatewright.flows.sign_up import check_image
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
-from gatewright.pipeline.guards import Signed, signed_in
+from gatewright.pipeline.guards import Signed, stored_session
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.session_reading import forget_session, send_session
 from gatewright.services.input_fields import accept_input
@@ -23,7 +23,7 @@ from gatewright.wire.operation import UNSET
 __all__ = ("ALL",)
 
 
-@handles(UpdateUser, signed_in)
+@handles(UpdateUser, stored_session)
 async def update_user(call: Call[UpdateUser], me: Signed) -> Done:
     """Change name, image and the application's own fields; the session's cookies are renewed."""
     asked = call.input

@@ -89,6 +89,14 @@ class TableOptions:
     fields: Mapping[str, str] | None = None
     additional: tuple[ColumnSpec, ...] = ()
 
+    def merged(self, over: TableOptions) -> TableOptions:
+        """These, where ``over`` does not say otherwise."""
+        return TableOptions(
+            db_name=over.db_name or self.db_name,
+            fields={**(self.fields or {}), **(over.fields or {})},
+            additional=(*self.additional, *over.additional),
+        )
+
 
 Naming = Callable[[str], str]
 """How a wire name becomes a name in the database."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gatewright.http.base_url import BaseURL
+from gatewright.http.cookies import chunk_names
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.services.database import Database
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin
     from gatewright.services.cookies import Cookie
     from gatewright.services.services import Services
+    from gatewright.services.session_cache import CachedSession
 
 __all__ = ("Call", "Outgoing")
 
@@ -31,14 +33,16 @@ class Outgoing:
         status: HTTP status, or ``None`` for the operation's own.
         headers: Further headers.
         cookies: ``Set-Cookie`` lines by cookie name; the last one for a name is sent.
+        copy_of: The session of which the caller is to have a copy, and whether it ends with the browser's session.
     """
 
-    __slots__ = ("cookies", "headers", "status")
+    __slots__ = ("cookies", "copy_of", "headers", "status")
 
     def __init__(self) -> None:
         self.status: int | None = None
         self.headers: list[tuple[str, str]] = []
         self.cookies: dict[str, str] = {}
+        self.copy_of: tuple[SessionData, bool] | None = None
 
     def lines(self) -> list[tuple[str, str]]:
         """Every header, cookies last."""
@@ -60,12 +64,14 @@ class Call(Generic[Op_co]):
         session: The session that a guard has proven, once it was asked for.
         new_session: The session that this call has begun.
         trusted: The call comes from the application itself, without headers of a caller.
+        cached: The copy of the session that answered instead of a store, if one did.
     """
 
     __slots__ = (
         "_db",
         "_known",
         "base",
+        "cached",
         "headers",
         "input",
         "new_session",
@@ -95,6 +101,7 @@ class Call(Generic[Op_co]):
         self.session: SessionData | None = None
         self.new_session: SessionData | None = None
         self.trusted = trusted
+        self.cached: CachedSession | None = None
         self._known = False
         self._db: Database | None = None
 
@@ -142,6 +149,29 @@ class Call(Generic[Op_co]):
         """Make the caller forget a cookie."""
         self.out.cookies[cookie.name] = cookie.gone
 
+    def long_cookie(self, cookie: Cookie) -> str | None:
+        """The caller's value of a cookie that may be cut into chunks, or ``None``."""
+        header = self.headers.get("cookie")
+        return None if header is None else cookie.read_long(header)
+
+    def set_long_cookie(self, cookie: Cookie, value: str, *, max_age: int | None = None, session: bool = False) -> None:
+        """Send a cookie in as many chunks as it needs; earlier ones are cleared. See :meth:`set_cookie`."""
+        self._scrub(cookie)
+        header = self.headers.get("cookie")
+        self.out.cookies.update(cookie.long_lines(value, header, max_age=max_age, session=session))
+
+    def expire_long_cookie(self, cookie: Cookie) -> None:
+        """Make the caller forget a cookie with all its chunks."""
+        self._scrub(cookie)
+        header = self.headers.get("cookie")
+        if header is not None:
+            self.out.cookies.update(cookie.gone_lines(header))
+        self.out.cookies[cookie.name] = cookie.gone
+
+    def _scrub(self, cookie: Cookie) -> None:
+        for name in (cookie.name, *chunk_names(self.out.cookies, cookie.name)):
+            self.out.cookies.pop(name, None)
+
     def plugin(self, cls: type[P]) -> P:
         """The installed plugin of a class; which of several, its operations know."""
         return self.services.plan.plugin(cls)
@@ -162,5 +192,5 @@ class Call(Generic[Op_co]):
             make(self.input), self.services, self.headers, self.request, self.base, trusted=self.trusted
         )
         other.out = self.out
-        other.session, other._known = self.session, self._known
+        other.session, other._known, other.cached = self.session, self._known, self.cached
         return other

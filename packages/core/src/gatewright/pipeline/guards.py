@@ -68,7 +68,8 @@ async def fresh(call: Call[object], /) -> Signed:
         Unauthorized: There is none.
         SessionNotFresh: It is older.
     """
-    me = await stored_session(call)
+    call.remember(await read_session(call, disable_cache=True, copies=False))
+    me = await signed_in(call)
     if not is_fresh(call, me):
         raise SessionNotFresh
     return me

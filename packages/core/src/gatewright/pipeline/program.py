@@ -17,6 +17,7 @@ from gatewright.pipeline.call import Call, Outgoing
 from gatewright.pipeline.decode import Decoder
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import EVERY, Hook
+from gatewright.pipeline.session_reading import send_copy
 from gatewright.wire.faults import ApiError, Instead
 from gatewright.wire.json import encode, plain
 from gatewright.wire.kinds import Empty, Html, Raw, Redirect
@@ -95,6 +96,8 @@ class Program:
             other = await hook(call, result)
             if other is not None:
                 result = other
+        if call.out.copy_of is not None:
+            await send_copy(call)
         return result
 
     def respond(self, result: Any, out: Outgoing) -> Response:

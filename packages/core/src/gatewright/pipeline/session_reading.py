@@ -1,9 +1,12 @@
 """Who is calling: from the cookies of a call to a session with its user.
 
-Source: contract, endpoints.json ``conventions.session_resolution``.
+A caller may carry a copy of the session (``services/session_cache.py``); it answers instead of the store until it is
+over. Source: contract, endpoints.json ``conventions.session_resolution``; cookies.json ``session_data``.
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from msgspec import UNSET
 
@@ -12,63 +15,96 @@ from gatewright.http.client_ip import client_ip
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
+from gatewright.services.session_cache import SessionCache
+from gatewright.settings.derived import stores_account_cookie
 
-__all__ = ("begin_session", "forget_session", "read_session", "send_session")
+__all__ = ("begin_session", "forget_session", "read_session", "send_copy", "send_session")
 
 
 async def read_session(
-    call: Call[object], *, disable_cache: bool = False, disable_refresh: bool = False, may_write: bool = True
+    call: Call[object],
+    *,
+    disable_cache: bool = False,
+    disable_refresh: bool = False,
+    may_write: bool = True,
+    copies: bool = True,
 ) -> SessionData | None:
     """The session that the caller's cookies prove, or ``None``.
 
     Args:
         call: The call; cookies are renewed or cleared on its answer.
-        disable_cache: Ask the store even where a cached session would do.
+        disable_cache: Ask the store even where a copy of the session would do.
         disable_refresh: Leave the session's expiry alone.
         may_write: Extend the session now when it is due; otherwise say that it is.
+        copies: Give the caller a new copy of what the store says, where copies are in use.
     """
-    del disable_cache  # every read asks the store
     services = call.services
-    cookies = services.plan.cookies
+    plan = services.plan
+    cookies = plan.cookies
     header = call.headers.get("cookie")
     if header is None:
         return None
     signed = cookies.session_token.read(header)
     if signed is None:
         return None
-    token = services.plan.signer.verify(signed)
+    token = plan.signer.verify(signed)
     if token is None:
         return None
+    now = services.clock.now()
+    copying = plan.session_cache
+    if copying is not None and not disable_cache:
+        data = await _from_copy(call, copying, header, token, now)
+        if data is not None:
+            return data
+    call.cached = None
     pair = await services.sessions.find(call.db, token)
     if pair is None:
         forget_session(call)
         return None
     session, user = pair
-    now = services.clock.now()
     if services.sessions.expired(session, now):
         await services.sessions.end_expired(call.db, token, now)
         forget_session(call)
         return None
-    options = services.plan.settings.session
+    options = plan.settings.session
+    passing = call.signed_cookie(cookies.dont_remember) == "true"
     due = services.sessions.due(session, now)
-    if (
-        not due
-        or disable_refresh
-        or options.disable_session_refresh
-        or call.signed_cookie(cookies.dont_remember) == "true"
-    ):
-        if options.defer_session_refresh and not may_write:
-            return SessionData(session=session, user=user, needs_refresh=False)
-        return SessionData(session=session, user=user)
-    if not may_write:
-        return SessionData(session=session, user=user, needs_refresh=True)
-    extended = await services.sessions.extend(call.db, session, now)
-    if extended is None:
-        # Ended between the read and the write: whoever ended it wins.
-        forget_session(call)
+    if not due or passing or disable_refresh or options.disable_session_refresh:
+        deferred = options.defer_session_refresh and not may_write
+        data = SessionData(session=session, user=user, needs_refresh=False if deferred else UNSET)
+    elif not may_write:
+        data = SessionData(session=session, user=user, needs_refresh=True)
+    else:
+        extended = await services.sessions.extend(call.db, session, now)
+        if extended is None:
+            # Ended between the read and the write: whoever ended it wins.
+            forget_session(call)
+            return None
+        data = SessionData(session=extended, user=user, needs_refresh=UNSET)
+        send_session(call, data)
+        return data
+    if copying is not None and copies:
+        call.out.copy_of = (data, passing)
+    return data
+
+
+async def _from_copy(
+    call: Call[object], copying: SessionCache, header: str, token: str, now: datetime
+) -> SessionData | None:
+    """What the caller's own copy of the session says, where it may be used; no store is asked."""
+    services = call.services
+    text = services.plan.cookies.session_data.read_long(header)
+    cached = None if text is None else copying.open(text, now=now)
+    if cached is None or cached.session.token != token or not await copying.accepts(cached):
         return None
-    data = SessionData(session=extended, user=user, needs_refresh=UNSET)
-    send_session(call, data)
+    if services.plan.settings.session.defer_session_refresh and services.sessions.due(cached.session, now):
+        return None
+    call.cached = cached
+    data = SessionData(session=cached.session, user=cached.user)
+    within = copying.refreshes_within
+    if within is not None and cached.expires_at - now < within:
+        send_session(call, data)
+        call.new_session = None
     return data
 
 
@@ -87,14 +123,47 @@ def send_session(call: Call[object], data: SessionData, *, passing: bool | None 
     if passing:
         call.set_signed_cookie(cookies.dont_remember, "true", session=True)
     call.new_session = data
+    call.out.copy_of = (data, passing)
+
+
+async def send_copy(call: Call[object]) -> None:
+    """Give the caller the copy of a session that the call has asked for, where copies are in use.
+
+    A copy that comes from a copy ends with it, unless there is no store: else a session that was ended could be kept
+    alive by asking often enough.
+    """
+    asked, call.out.copy_of = call.out.copy_of, None
+    services = call.services
+    copying = services.plan.session_cache
+    if asked is None or copying is None:
+        return
+    data, passing = asked
+    now = services.clock.now()
+    expires_at = now + copying.lifetime(passing=passing)
+    cached = call.cached
+    if cached is not None and cached.session.token == data.session.token and copying.refreshes_within is None:
+        expires_at = min(expires_at, cached.expires_at)
+    value = copying.seal(
+        data.session,
+        data.user,
+        version=await copying.version_of(data.session, data.user),
+        now=now,
+        expires_at=expires_at,
+        random=services.random,
+    )
+    call.set_long_cookie(services.plan.cookies.session_data, value, session=passing)
 
 
 def forget_session(call: Call[object]) -> None:
     """Make the caller forget the session."""
-    cookies = call.services.plan.cookies
+    plan = call.services.plan
+    cookies = plan.cookies
     call.expire_cookie(cookies.session_token)
-    call.expire_cookie(cookies.session_data)
+    call.expire_long_cookie(cookies.session_data)
+    if stores_account_cookie(plan.settings, has_database=not plan.stateless):
+        call.expire_long_cookie(cookies.account_data)
     call.expire_cookie(cookies.dont_remember)
+    call.out.copy_of = None
 
 
 async def begin_session(call: Call[object], user: User, *, passing: bool = False) -> Session:

@@ -15,6 +15,7 @@ from typing_extensions import TypeVar
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.row import Row
+from gatewright.model.schema import TableOptions
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import Hook
 from gatewright.services.cookies import CookieSpec
@@ -51,6 +52,7 @@ class Parts:
     Attributes:
         endpoints: Handlers with their operations.
         tables: Row classes: tables of its own, or columns for tables of others.
+        table_options: Names and further columns that the plugin's own options give to tables, by model name.
         hooks: Around operations.
         row_hooks: Around rows.
         cookies: By the name under which the plugin asks for them.
@@ -62,6 +64,7 @@ class Parts:
 
     endpoints: Sequence[Endpoint] = ()
     tables: Sequence[type[Row]] = ()
+    table_options: Mapping[str, TableOptions] = field(default_factory=dict[str, TableOptions])
     hooks: Sequence[Hook] = ()
     row_hooks: Sequence[RowHook] = ()
     cookies: Mapping[str, CookieSpec] = field(default_factory=dict[str, CookieSpec])

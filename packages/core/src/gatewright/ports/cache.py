@@ -14,8 +14,8 @@ class CacheUnavailable(Exception):
 class Cache(Protocol):
     """Texts under keys, each with a lifetime in whole seconds.
 
-    Every method may raise :class:`CacheUnavailable`. ``take`` and ``increment`` are atomic across processes that share
-    the store; a store that cannot promise this is refused at construction.
+    Every method may raise :class:`CacheUnavailable`. ``take``, ``replace`` and ``increment`` are atomic across processes
+    that share the store; a store that cannot promise this is not one.
     """
 
     async def get(self, key: str) -> str | None:
@@ -32,6 +32,10 @@ class Cache(Protocol):
 
     async def take(self, key: str) -> str | None:
         """Remove the value and give it to exactly one caller."""
+        ...
+
+    async def replace(self, key: str, old: str | None, new: str | None, ttl: int | None = None) -> bool:
+        """Store ``new`` if the value is ``old`` at that moment; ``None`` stands for no value. Whether it was."""
         ...
 
     async def increment(self, key: str, ttl: int) -> int:

@@ -10,8 +10,20 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from gatewright.http.cookies import CookieAttributes, encode_uri_component, find, serialize
+from gatewright.http.cookies import (
+    CookieAttributes,
+    chunk,
+    chunk_names,
+    encode_uri_component,
+    expire,
+    find,
+    join,
+    parse,
+    serialize,
+)
 from gatewright.settings.advanced import CookieOptions
+from gatewright.settings.derived import session_copy
+from gatewright.settings.session import CookieCache
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -67,9 +79,49 @@ class Cookie:
             return f"{self.name}={encode_uri_component(value)}{self._lasting}"
         return serialize(self.name, value, replace(self.attributes, max_age=max_age))
 
+    def read_long(self, header: str) -> str | None:
+        """The value in a ``Cookie`` header, its chunks joined, or ``None``."""
+        value = find(header, self.name)
+        if value or f"{self.name}." not in header:
+            return value
+        return join(parse(header), self.name)
+
+    def long_lines(
+        self, value: str, header: str | None, *, max_age: int | None = None, session: bool = False
+    ) -> dict[str, str]:
+        """The ``Set-Cookie`` lines by cookie name that give the cookie a value which one line may not hold.
+
+        Args:
+            value: Text.
+            header: The caller's ``Cookie`` header; what it holds beside the new lines is cleared.
+            max_age: Seconds, where they differ from the cookie's own.
+            session: Without ``Max-Age``.
+
+        Returns:
+            Lines; a value that is too long for chunks is not sent, only cleared.
+        """
+        attributes = replace(self.attributes, max_age=None if session else max_age or self.max_age)
+        lines = {} if header is None else self.gone_lines(header)
+        for line in chunk(self.name, value, attributes):
+            lines[line.partition("=")[0]] = line
+        return lines
+
+    def gone_lines(self, header: str) -> dict[str, str]:
+        """The lines by cookie name that make a browser forget what its ``Cookie`` header holds of this cookie."""
+        if self.name not in header:
+            return {}
+        held = parse(header)
+        lines = {self.name: self.gone} if self.name in held else {}
+        return lines | {name: expire(name, self.attributes) for name in chunk_names(held, self.name)}
+
 
 class Cookies:
-    """Makes the cookies of one instance from its settings."""
+    """Makes the cookies of one instance from its settings.
+
+    Args:
+        settings: Of the instance.
+        copies: How sessions are copied into cookies, where it differs from what ``settings`` say.
+    """
 
     __slots__ = (
         "_base",
@@ -82,7 +134,7 @@ class Cookies:
         "session_token",
     )
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, copies: CookieCache | None = None) -> None:
         advanced = settings.advanced
         secure = _secure(settings)
         self._secure_prefix = "__Secure-" if secure else ""
@@ -97,8 +149,7 @@ class Cookies:
         self._base = _merge(base, advanced.default_cookie_attributes)
         self._overrides = advanced.cookies or {}
         self.session_token = self.make(CookieSpec("session_token", settings.session.expires_in))
-        cache = settings.session.cookie_cache
-        cache_age = 300 if cache is None or cache.max_age is None else cache.max_age
+        cache_age = (copies or session_copy(settings.session, stateless=False)).max_age
         self.session_data = self.make(CookieSpec("session_data", cache_age))
         self.account_data = self.make(CookieSpec("account_data", cache_age))
         self.dont_remember = self.make(CookieSpec("dont_remember"))

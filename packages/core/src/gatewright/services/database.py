@@ -72,6 +72,10 @@ class TableHooks:
             key = (hook.table.table, hook.stage)
             self._hooks[key] = (*self._hooks.get(key, ()), hook)
 
+    def including(self, more: Sequence[RowHook]) -> TableHooks:
+        """These hooks and then some more."""
+        return TableHooks([*(hook for hooks in self._hooks.values() for hook in hooks), *more])
+
     def of(self, table: str, stage: RowStage) -> tuple[RowHook, ...]:
         """The hooks to run."""
         return self._hooks.get((table, stage), ())
@@ -179,19 +183,7 @@ class Database:
         """
         cls = type(row)
         table = self.schema[cls]
-        now = self._clock.now()
-        row = cls.seen(self._filled(table, row.raw, now), table)
-        for hook in self._hooks.of(table.name, "inserting"):
-            changed = await hook.run(hook.table.of(row), self._context)
-            if changed is not None:
-                row = cls.seen({**row.raw, **changed.raw}, table)
-        values = self._normal(table, row.raw)
-        if values.get("id") is None:
-            new_id = self._new_id(table.name)
-            if new_id is None:
-                values.pop("id", None)
-            else:
-                values["id"] = new_id
+        values = await self._inserting(cls, table, row)
         stored = cls.seen(await self.adapter.insert(Insert(table, values)), table)
         await self._later("inserted", table, stored)
         return stored
@@ -246,7 +238,79 @@ class Database:
         await self._later("deleted", table, row)
         return row
 
+    # Rows that are kept elsewhere ------------------------------------------------------------------------------------
+
+    async def insert_elsewhere(self, row: M, write: Callable[[M], Awaitable[None]], /) -> M:
+        """Complete a row as :meth:`insert` does and run the same hooks, but let ``write`` keep it.
+
+        Raises:
+            Refused: A hook does not want it.
+        """
+        cls = type(row)
+        table = self.schema[cls]
+        stored = cls.seen(await self._inserting(cls, table, row), table)
+        await write(stored)
+        await self._later("inserted", table, stored)
+        return stored
+
+    async def update_elsewhere(
+        self,
+        cls: type[M],
+        write: Callable[[Mapping[str, Any]], Awaitable[M | None]],
+        /,
+        *where: Where[M],
+        set: Sequence[Change[M]],  # noqa: A002
+    ) -> M | None:
+        """Run the hooks of an update around ``write``, which is given the new values by wire name.
+
+        Raises:
+            Refused: A hook does not want it.
+        """
+        table = self.schema[cls]
+        changes = await self._changes(cls, table, where, set)
+        row = await write({change.column: change.value for change in changes})
+        if row is not None:
+            await self._later("updated", table, row)
+        return row
+
+    async def delete_elsewhere(self, row: Row, remove: Callable[[], Awaitable[bool]], /) -> bool:
+        """Run the hooks of a deletion around ``remove``, which says whether there was anything to remove.
+
+        Raises:
+            Refused: A hook does not want it.
+        """
+        table = self.schema[type(row)]
+        for hook in self._hooks.of(table.name, "deleting"):
+            await hook.run(hook.table.of(row), self._context)
+        gone = await remove()
+        if gone:
+            await self._later("deleted", table, row)
+        return gone
+
+    async def afterwards(self, run: Callable[[], Awaitable[None]], /) -> None:
+        """Run something when the transaction has ended well, or now where there is none."""
+        if self._after is None:
+            await run()
+        else:
+            self._after.append(run)
+
     # Inside ----------------------------------------------------------------------------------------------------------
+
+    async def _inserting(self, cls: type[M], table: Table, row: M) -> dict[str, Any]:
+        now = self._clock.now()
+        row = cls.seen(self._filled(table, row.raw, now), table)
+        for hook in self._hooks.of(table.name, "inserting"):
+            changed = await hook.run(hook.table.of(row), self._context)
+            if changed is not None:
+                row = cls.seen({**row.raw, **changed.raw}, table)
+        values = self._normal(table, row.raw)
+        if values.get("id") is None:
+            new_id = self._new_id(table.name)
+            if new_id is None:
+                values.pop("id", None)
+            else:
+                values["id"] = new_id
+        return values
 
     def _filled(self, table: Table, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         values = dict(given)

@@ -14,7 +14,9 @@ from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
-from gatewright.services.cookies import Cookies
+from gatewright.services.cookies import Cookie, Cookies, CookieSpec
+from gatewright.services.session_cache import SessionCache
+from gatewright.settings import derived
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
@@ -37,9 +39,13 @@ class Plan:
         stored_address: How the address that is stored with a session is found.
         limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
+        secrets: The current secret, and those that still open what they once closed.
+        session_cache: Makes copies of sessions for their owners, where they are in use.
+        stateless: There is no store but this process.
     """
 
     __slots__ = (
+        "_plugin_cookies",
         "_plugins",
         "base",
         "cookies",
@@ -48,8 +54,11 @@ class Plan:
         "origins",
         "schema",
         "secret",
+        "secrets",
+        "session_cache",
         "settings",
         "signer",
+        "stateless",
         "stored_address",
     )
 
@@ -64,6 +73,8 @@ class Plan:
         dynamic_base: DynamicBaseURL,
         origins: TrustedOrigins,
         plugins: Mapping[type[Any], Any],
+        stateless: bool = False,
+        plugin_cookies: Mapping[str, CookieSpec] | None = None,
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -74,6 +85,11 @@ class Plan:
         self.dynamic_base = dynamic_base
         self.origins = origins
         self._plugins = plugins
+        self.secrets = derived.secret_set(settings)
+        self.stateless = stateless
+        copies = derived.session_copy(settings.session, stateless=stateless)
+        self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
+        self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
         ip = settings.advanced.ip_address
         self.stored_address = ClientIpOptions.of(
             headers=ip.ip_address_headers,
@@ -94,6 +110,17 @@ class Plan:
             return self._plugins[cls]
         except KeyError:
             raise ConfigError(f"the plugin {cls.__name__} is not installed") from None
+
+    def cookie(self, name: str) -> Cookie:
+        """A cookie that an installed plugin declares.
+
+        Raises:
+            ConfigError: No installed plugin does.
+        """
+        try:
+            return self._plugin_cookies[name]
+        except KeyError:
+            raise ConfigError(f"no installed plugin has a cookie {name!r}") from None
 
     def has(self, cls: type[Any]) -> bool:
         """Whether a plugin of this class is installed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gatewright.ports.cache import Cache
 from gatewright.ports.clock import Clock
 from gatewright.ports.egress import Egress
 from gatewright.ports.log import Log
@@ -34,3 +35,4 @@ class Services:
     users: UserKeeper
     sessions: SessionKeeper
     accounts: AccountKeeper
+    cache: Cache | None = None

@@ -77,7 +77,10 @@ class SessionKeeper:
             created_at=now,
             updated_at=now,
         )
-        return await db.insert(session.with_values(more) if more else session)
+        return await self._keep(db, session.with_values(more) if more else session)
+
+    async def _keep(self, db: Database, session: Session) -> Session:
+        return await db.insert(session)
 
     async def find(self, db: Database, token: str) -> tuple[Session, User] | None:
         """The session with this token and its user, whether it has expired or not: one read."""

@@ -14,6 +14,7 @@ from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.plugins.base import Plugin
 from gatewright.ports.adapter import Adapter
+from gatewright.ports.cache import Cache
 from gatewright.ports.workers import InlineWorkers
 from gatewright.settings.settings import Settings
 from gatewright.testing.clock import FrozenClock
@@ -166,6 +167,8 @@ def make_app(
     options: Mapping[str, Any] | None = None,
     *,
     adapter: Adapter | None = None,
+    cache: Cache | None = None,
+    stateless: bool = False,
     plugins: Sequence[Plugin[Any]] = (),
     mailbox: Mailbox | None = None,
     api: Any = None,
@@ -175,11 +178,13 @@ def make_app(
     Args:
         options: Merged over the defaults, in either spelling.
         adapter: A database; by default ``gatewright_adapters.memory``.
+        cache: A secondary storage; by default there is none.
+        stateless: Without a database.
         plugins: As for ``Auth``.
         mailbox: Where senders in ``options`` put what they send.
         api: As for ``Auth``.
     """
-    if adapter is None:
+    if adapter is None and not stateless:
         from gatewright_adapters.memory import MemoryAdapter  # noqa: PLC0415 (another distribution)
 
         adapter = MemoryAdapter()
@@ -195,6 +200,7 @@ def make_app(
         settings,
         adapter,
         plugins=plugins,
+        cache=cache,
         clock=clock,
         random=SeededRandom(),
         workers=InlineWorkers(),
@@ -202,4 +208,4 @@ def make_app(
         log=log,
         **more,
     )
-    return TestApp(auth, adapter=adapter, clock=clock, mailbox=mailbox or Mailbox(), egress=egress, log=log)
+    return TestApp(auth, adapter=auth.adapter, clock=clock, mailbox=mailbox or Mailbox(), egress=egress, log=log)

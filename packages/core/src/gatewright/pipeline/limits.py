@@ -1,0 +1,188 @@
+"""Rate limits: which rule a request falls under, whom it is counted for, and the answer to one too many.
+
+Rules are chosen at construction, one for each operation; only rules of an application that depend on the request, or on
+a path with parameters, are worked out later. Source: contract, endpoints.json ``rate_limit_rules``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatewright.http.client_ip import ClientIpOptions, client_ip
+from gatewright.http.request import Request
+from gatewright.http.response import Response
+from gatewright.ports.cache import CacheUnavailable
+from gatewright.ports.clock import Clock
+from gatewright.ports.log import Log
+from gatewright.services.rate_limiter import Counter
+from gatewright.settings.callbacks import CustomRule
+from gatewright.settings.rate_limit import LimitOptions, RateLimitOptions
+from gatewright.wire.dates import millis
+from gatewright.wire.operation import Limit
+
+if TYPE_CHECKING:
+    from gatewright.plugins.base import LimitRule
+
+__all__ = ("UNKNOWN_ADDRESS", "LimitPlan", "Limits", "Rule", "too_many")
+
+UNKNOWN_ADDRESS = "no-trusted-ip"
+"""Whom requests are counted for whose address nobody can tell: all of them together (contract)."""
+
+_GUARDED = ("/sign-in", "/sign-up", "/change-password", "/change-email")
+_GUARDED_LIMIT = Limit(window=10, max=3)
+_BODY = b'{"message":"Too many requests. Please try again later."}'
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one operation falls under.
+
+    Attributes:
+        limit: How often; ``None`` for as often as one likes.
+        choose: The application's function that decides for each request, given ``limit``.
+        guarded: The limit protects against guessing: without its counters there is no answer.
+    """
+
+    limit: Limit | None
+    choose: CustomRule | None = None
+    guarded: bool = False
+
+
+class LimitPlan:
+    """The rules of one instance, made once.
+
+    Args:
+        options: Of the instance.
+        plugins: Rules of plugins, in order.
+    """
+
+    __slots__ = ("_custom", "_default", "_known", "_plugins", "longest_seconds")
+
+    def __init__(self, options: RateLimitOptions, plugins: Sequence[LimitRule] = ()) -> None:
+        self._default = Limit(window=options.window, max=options.max)
+        self._plugins = tuple(plugins)
+        self._custom = [(_pattern(path), rule) for path, rule in options.custom_rules.items()]
+        self._known: dict[tuple[str, Limit | None], Rule] = {}
+        said = [rule.window for _, rule in self._custom if isinstance(rule, LimitOptions)]
+        self.longest_seconds = max([options.window, 60, *said, *(rule.limit.window for rule in self._plugins)])
+
+    def rule(self, template: str, path: str, own: Limit | None) -> Rule:
+        """The rule for a request.
+
+        Args:
+            template: The operation's path, with parameters in braces.
+            path: The request's path below the base path.
+            own: The operation's own limit.
+        """
+        key = (template, own) if not self._custom or "{" not in template else None
+        known = None if key is None else self._known.get(key)
+        if known is None:
+            known = self._choose(path, own)
+            if key is not None:
+                self._known[key] = known
+        return known
+
+    def _choose(self, path: str, own: Limit | None) -> Rule:
+        limit = own or (_GUARDED_LIMIT if path.startswith(_GUARDED) else None)
+        limit = next((rule.limit for rule in self._plugins if rule.matches(path)), limit)
+        rule = Rule(limit or self._default, guarded=limit is not None)
+        for pattern, said in self._custom:
+            if pattern.fullmatch(path):
+                if isinstance(said, LimitOptions):
+                    return Rule(Limit(window=said.window, max=said.max), guarded=True)
+                return Rule(rule.limit, choose=said, guarded=True) if callable(said) else Rule(None)
+        return rule
+
+
+class Limits:
+    """Counts the requests of a running instance.
+
+    Args:
+        plan: The rules.
+        counter: Where requests are counted.
+        addresses: How callers are told apart.
+        clock: The current moment.
+        log: Told when a storage is not available and a request is let through.
+        hardened: A refusal has the standard headers as well as the contract's.
+    """
+
+    __slots__ = ("_addresses", "_clock", "_counter", "_hardened", "_log", "_plan")
+
+    def __init__(
+        self,
+        plan: LimitPlan,
+        counter: Counter,
+        addresses: ClientIpOptions,
+        *,
+        clock: Clock,
+        log: Log,
+        hardened: bool = True,
+    ) -> None:
+        self._plan = plan
+        self._counter = counter
+        self._addresses = addresses
+        self._clock = clock
+        self._log = log
+        self._hardened = hardened
+
+    async def refusal(self, request: Request, path: str, template: str, own: Limit | None) -> Response | None:
+        """The answer to a request that is one too many, or ``None``.
+
+        Args:
+            request: The request.
+            path: Its path below the base path.
+            template: The operation's path: whatever stands for its parameters, requests are counted together.
+            own: The operation's own limit.
+
+        Raises:
+            CacheUnavailable: The counters cannot be asked, and the rule protects against guessing.
+        """
+        if self._addresses.disabled:
+            return None  # contract: who does not want to know addresses does not count by them
+        rule = self._plan.rule(template, path, own)
+        limit = rule.limit
+        if limit is None:
+            return None
+        if rule.choose is not None:
+            limit = await _chosen(rule.choose, request, limit)
+            if limit is None:
+                return None
+        address = client_ip(request.headers, request.peer, self._addresses) or UNKNOWN_ADDRESS
+        try:
+            wait = await self._counter.consume(f"{address}|{template}", limit, millis(self._clock.now()))
+        except CacheUnavailable as error:
+            if rule.guarded:
+                raise
+            self._log.warning("requests are not counted: the secondary storage is not available", error=error)
+            return None
+        return None if wait is None else too_many(wait, hardened=self._hardened)
+
+
+def too_many(seconds: int, *, hardened: bool = True) -> Response:
+    """The answer to one request too many.
+
+    Args:
+        seconds: How long to wait.
+        hardened: Say so in the standard header as well (RFC 9110 §10.2.3), and keep the answer out of caches.
+    """
+    wait = str(seconds)
+    lines = (("content-type", "text/plain;charset=UTF-8"), ("x-retry-after", wait))
+    if hardened:
+        lines += (("retry-after", wait), ("x-content-type-options", "nosniff"), ("cache-control", "no-store"))
+    return Response(429, lines, _BODY)
+
+
+async def _chosen(choose: CustomRule, request: Request, limit: Limit) -> Limit | None:
+    answer = choose(request, LimitOptions(window=limit.window, max=limit.max))
+    said = await answer if inspect.isawaitable(answer) else answer
+    if isinstance(said, Mapping):
+        said = LimitOptions.model_validate(said)
+    return None if said is False else Limit(window=said.window, max=said.max)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in path.split("*")), re.DOTALL)

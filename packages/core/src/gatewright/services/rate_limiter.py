@@ -1,0 +1,205 @@
+"""Counting requests: at most so many under one key in a window, in four stores.
+
+Which requests are counted under which key is said in ``pipeline/limits.py``. In memory and in the database a window
+ends when no request was allowed for its length (contract); in the secondary storage, and with that every process
+counts together, a window ends its length after it began. Source: contract, endpoints.json ``rate_limit_rules``.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+from gatewright.model.rate_limit import RateLimit
+from gatewright.ports.adapter import Conflict
+from gatewright.ports.cache import Cache
+from gatewright.ports.tasks import Tasks
+from gatewright.services.database import Database
+from gatewright.settings.callbacks import Consume
+from gatewright.settings.rate_limit import LimitOptions
+from gatewright.wire.operation import Limit
+
+__all__ = ("CacheCounter", "Counter", "CustomCounter", "DatabaseCounter", "MemoryCounter")
+
+_SECOND = 1000
+
+
+class Counter(Protocol):
+    """Counts requests."""
+
+    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+        """Count a request if it is within the limit.
+
+        Args:
+            key: Who asks for what.
+            limit: How often.
+            now_ms: The current moment, milliseconds since the epoch.
+
+        Returns:
+            ``None`` when it is allowed, else how many seconds to wait.
+        """
+        ...
+
+
+class MemoryCounter:
+    """Counters of this process.
+
+    Args:
+        capacity: Most keys; beyond it, those are forgotten whose last request is the longest ago.
+    """
+
+    __slots__ = ("_capacity", "_windows")
+
+    def __init__(self, capacity: int = 100_000) -> None:
+        self._capacity = capacity
+        # Count, last allowed request, length; in the order of last requests.
+        self._windows: dict[str, tuple[int, int, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+        """Count a request if it is within the limit; see :class:`Counter`."""
+        length = limit.window * _SECOND
+        known = self._windows.get(key)
+        if limit.max < 1:
+            return limit.window
+        if known is None or known[1] + length <= now_ms:
+            count = 1
+        elif known[0] >= limit.max:
+            return _seconds(known[1] + length - now_ms)
+        else:
+            count = known[0] + 1
+        windows = self._windows
+        if known is not None:
+            del windows[key]
+        else:
+            self._make_room(now_ms)
+        windows[key] = (count, now_ms, length)
+        return None
+
+    def _make_room(self, now_ms: int) -> None:
+        windows = self._windows
+        # Two for each new one: what is over leaves faster than what is new comes.
+        for _ in range(2):
+            oldest = next(iter(windows), None)
+            if oldest is None:
+                return
+            _, last, length = windows[oldest]
+            if last + length > now_ms and len(windows) < self._capacity:
+                return
+            del windows[oldest]
+
+
+class DatabaseCounter:
+    """Counters in the table ``rateLimit``: every change is one guarded statement, so processes count together.
+
+    Args:
+        database: Where.
+        tasks: For removing what is over.
+        longest_seconds: The longest window that any rule has.
+    """
+
+    __slots__ = ("_database", "_keep_ms", "_swept_ms", "_tasks")
+
+    SWEEP_MS = 60_000
+    ATTEMPTS = 32
+
+    def __init__(self, database: Database, tasks: Tasks, longest_seconds: int) -> None:
+        self._database = database
+        self._tasks = tasks
+        self._keep_ms = max(longest_seconds, 3600) * _SECOND
+        self._swept_ms = 0
+
+    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+        """Count a request if it is within the limit; see :class:`Counter`."""
+        if limit.max < 1:
+            return limit.window
+        db = self._database
+        length = limit.window * _SECOND
+        mine = RateLimit.key.eq(key)
+        for _ in range(self.ATTEMPTS):
+            row = await db.find_one(RateLimit, mine)
+            if row is None:
+                try:
+                    await db.insert(RateLimit(key=key, count=1, last_request=now_ms))
+                except Conflict:
+                    continue
+                await self._sweep(now_ms)
+                return None
+            if row.last_request + length <= now_ms:
+                changed = await db.update_one(
+                    RateLimit,
+                    mine,
+                    RateLimit.last_request.eq(row.last_request),
+                    RateLimit.count.eq(row.count),
+                    set=[RateLimit.count.to(1), RateLimit.last_request.to(now_ms)],
+                )
+            elif row.count >= limit.max:
+                return _seconds(row.last_request + length - now_ms)
+            else:
+                changed = await db.update_one(
+                    RateLimit,
+                    mine,
+                    RateLimit.count.before(limit.max),
+                    RateLimit.last_request.after(now_ms - length),
+                    set=[RateLimit.count.add(1), RateLimit.last_request.to(max(now_ms, row.last_request))],
+                )
+            if changed is not None:
+                return None
+        return 1
+
+    async def _sweep(self, now_ms: int) -> None:
+        if now_ms - self._swept_ms < self.SWEEP_MS:
+            return
+        self._swept_ms = now_ms
+
+        async def sweep() -> None:
+            await self._database.delete(RateLimit, RateLimit.last_request.before(now_ms - self._keep_ms))
+
+        await self._tasks.spawn(sweep, name="remove rate limits that are over")
+
+
+class CacheCounter:
+    """Counters in the secondary storage.
+
+    Args:
+        cache: Where.
+    """
+
+    __slots__ = ("_cache",)
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+        """Count a request if it is within the limit; see :class:`Counter`."""
+        del now_ms  # the storage has a clock of its own
+        if limit.max < 1:
+            return limit.window
+        return None if await self._cache.increment(key, limit.window) <= limit.max else limit.window
+
+
+class CustomCounter:
+    """Counters of the application's own.
+
+    Args:
+        consume: Checks and counts.
+    """
+
+    __slots__ = ("_consume",)
+
+    def __init__(self, consume: Consume) -> None:
+        self._consume = consume
+
+    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+        """Count a request if it is within the limit; see :class:`Counter`."""
+        del now_ms
+        decision = await self._consume(key, LimitOptions(window=limit.window, max=limit.max))
+        if decision.allowed:
+            return None
+        return limit.window if decision.retry_after is None else decision.retry_after
+
+
+def _seconds(milliseconds: int) -> int:
+    return -(-timedelta(milliseconds=milliseconds) // timedelta(seconds=1))

@@ -1,0 +1,35 @@
+"""The instance that benchmarks load: ``uvicorn tests.bench.server:app``, configured by ``BENCH_*`` variables.
+
+``BENCH_DB`` is an SQLite file with the tables in place, ``BENCH_SECRET`` and ``BENCH_BASE_URL`` the instance's own,
+``BENCH_HASH`` ``argon2id`` or ``scrypt``; ``BENCH_COOKIE_CACHE`` and ``BENCH_RATE_LIMIT`` are on when ``1``.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gatewright.auth import Auth
+from gatewright.settings.settings import Settings
+from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
+from gatewright_integrations.asgi import AuthApp
+
+__all__ = ("app", "options")
+
+
+def options() -> dict[str, Any]:
+    """Settings as the variables say."""
+    env = os.environ
+    found: dict[str, Any] = {
+        "secret": env["BENCH_SECRET"],
+        "base_url": env.get("BENCH_BASE_URL", "http://localhost:3000"),
+        "email_and_password": {"enabled": True, "password_hash": env.get("BENCH_HASH", "argon2id")},
+    }
+    if env.get("BENCH_COOKIE_CACHE") == "1":
+        found["session"] = {"cookie_cache": {"enabled": True, "max_age": 3600}}
+    if env.get("BENCH_RATE_LIMIT") == "1":
+        found["rate_limit"] = {"enabled": True, "window": 60, "max": 10**9}
+    return found
+
+
+app = AuthApp(Auth(Settings.load(options()), SQLAlchemyAdapter.sqlite(os.environ["BENCH_DB"])))

@@ -1,0 +1,124 @@
+"""Attacks on rate limits: more tries than allowed, by another address, another spelling, another process."""
+
+import anyio
+import pytest
+
+from gatewright.http.request import Request
+from gatewright.testing.app import TestApp, make_app
+from gatewright_adapters.memory import MemoryAdapter
+from gatewright_adapters.memory_cache import MemoryCache
+
+pytestmark = pytest.mark.anyio
+
+BASE = "http://localhost:3000/api/auth"
+WRONG = b'{"email":"ada@example.com","password":"wrong-password"}'
+
+
+async def send(
+    app: TestApp, path: str = "/ok", *, body: bytes | None = None, peer: str | None = "192.0.2.1", **headers: str
+) -> int:
+    sent = {"origin": "http://localhost:3000", "content-type": "application/json"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    method = "GET" if body is None else "POST"
+    return (await app.auth.handle(Request.make(method, BASE + path, sent, body or b"", peer=peer))).status
+
+
+def limited(*proxies: str, **more: object) -> TestApp:
+    options: dict[str, object] = {"rate_limit": {"enabled": True, "max": 2, **more}}
+    if proxies:
+        options["advanced"] = {"ip_address": {"trusted_proxies": list(proxies)}}
+    return make_app(options)
+
+
+@pytest.mark.parametrize("path", ["/sign-in/email", "/sign-up/email", "/change-password"])
+async def test_rlm_01_the_fourth_guess_in_ten_seconds_is_refused(path: str) -> None:
+    app = make_app({"rate_limit": {"enabled": True}})
+    answers = [await send(app, path, body=WRONG) for _ in range(4)]
+    assert answers[3] == 429
+    assert 429 not in answers[:3]
+    app.clock.advance(seconds=10)
+    assert await send(app, path, body=WRONG) != 429
+
+
+async def test_rlm_02_the_hundred_and_first_request_is_refused() -> None:
+    app = make_app({"rate_limit": {"enabled": True}})
+    assert [await send(app) for _ in range(101)] == [200] * 100 + [429]
+
+
+async def test_rlm_03_a_header_that_nobody_vouches_for_is_not_believed() -> None:
+    app = limited()
+    answers = [await send(app, x_forwarded_for=f"198.51.100.{number}") for number in range(60)]
+    assert answers == [200, 200] + [429] * 58
+
+
+async def test_rlm_04_the_address_is_what_the_trusted_proxy_saw() -> None:
+    app = limited("10.0.0.0/8")
+    chains = [f"198.51.100.{number}, 203.0.113.9, 10.0.0.7" for number in range(5)]
+    assert [await send(app, peer="10.0.0.1", x_forwarded_for=chain) for chain in chains] == [200, 200, 429, 429, 429]
+    assert await send(app, peer="10.0.0.1", x_forwarded_for="203.0.113.10, 10.0.0.7") == 200
+
+
+async def test_rlm_04_only_the_proxy_may_say_who_calls() -> None:
+    app = limited("10.0.0.0/8")
+    answers = [await send(app, peer="192.0.2.1", x_forwarded_for=f"198.51.100.{number}") for number in range(5)]
+    assert answers == [200, 200, 429, 429, 429]
+
+
+async def test_rlm_05_a_network_of_ipv6_addresses_is_one_caller() -> None:
+    app = limited()
+    answers = [await send(app, peer=f"2001:db8:1:2::{number:x}") for number in range(1, 61)]
+    assert answers == [200, 200] + [429] * 58
+    spellings = ["2001:DB8:1:2::1", "2001:0db8:0001:0002:0000:0000:0000:0001", "2001:db8:1:2:ffff::"]
+    assert [await send(app, peer=peer) for peer in spellings] == [429] * 3
+    assert await send(app, peer="2001:db8:1:3::1") == 200
+
+
+async def test_rlm_05_an_ipv4_address_is_one_caller_in_every_spelling() -> None:
+    app = limited()
+    spellings = ["192.0.2.1", "::ffff:192.0.2.1", "::ffff:c000:201", "::FFFF:C000:0201"]
+    assert [await send(app, peer=peer) for peer in spellings] == [200, 200, 429, 429]
+
+
+async def test_rlm_06_nobody_in_particular_is_limited_too() -> None:
+    app = limited("10.0.0.0/8")
+    headers = ["", "unknown", "1.2.3", "256.1.1.1", "<script>", "a" * 10_000]
+    answers = [await send(app, peer="10.0.0.1", x_forwarded_for=value) for value in headers]
+    assert answers == [200, 200, 429, 429, 429, 429]
+    nobody = limited()
+    assert [await send(nobody, peer=None) for _ in range(3)] == [200, 200, 429]
+
+
+async def test_rlm_07_another_spelling_of_a_path_is_no_other_count() -> None:
+    app = limited()
+    spellings = ["/ok", "/ok?a=1", "/ok?b=2", "/ok/", "//ok", "/%6fk", "/./ok", "/OK"]
+    answers = [await send(app, path) for path in spellings]
+    assert answers == [200, 200, 429, 404, 404, 404, 404, 404]
+
+
+async def test_rlm_07_a_trailing_slash_that_does_not_matter_does_not_count_apart() -> None:
+    options = {"rate_limit": {"enabled": True, "max": 2}, "advanced": {"skip_trailing_slashes": True}}
+    app = make_app(options)
+    assert [await send(app, path) for path in ("/ok", "/ok/", "/ok", "/ok/")] == [200, 200, 429, 429]
+
+
+async def test_rlm_18_the_application_s_own_calls_are_not_counted() -> None:
+    app = limited()
+    for _ in range(10):
+        assert (await app.auth.api.ok()).ok is True
+    assert await send(app) == 200
+
+
+@pytest.mark.parametrize("storage", ["memory", "database", "secondary-storage"])
+async def test_race_21_of_a_hundred_at_once_exactly_three_pass(storage: str) -> None:
+    cache, adapter = MemoryCache(), MemoryAdapter()
+    options = {"rate_limit": {"enabled": True, "max": 3, "storage": storage}}
+    apps = [make_app(options, cache=cache, adapter=adapter) for _ in range(1 if storage == "memory" else 2)]
+    answers: list[int] = []
+
+    async def ask(app: TestApp) -> None:
+        answers.append(await send(app))
+
+    async with anyio.create_task_group() as group:
+        for number in range(100):
+            group.start_soon(ask, apps[number % len(apps)])
+    assert (answers.count(200), answers.count(429)) == (3, 97)

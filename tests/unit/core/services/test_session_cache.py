@@ -1,0 +1,113 @@
+"""Copies of sessions as values: what the contract's own server wrote is read, and written again the same."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import pytest
+from tests.unit.core.crypto.vectors import COOKIES
+
+from gatewright.crypto.cipher import Secrets
+from gatewright.crypto.jwt import sign_hs256
+from gatewright.model.schema import Schema
+from gatewright.model.session import Session
+from gatewright.model.user import User
+from gatewright.services.session_cache import CachedSession, SessionCache
+from gatewright.settings.session import CookieCache
+from gatewright.testing.random import SeededRandom
+from gatewright.wire.dates import from_wire
+
+SCHEMA = Schema.build([User, Session])
+SECRETS = Secrets.single(COOKIES.secret)
+NOW = from_wire("2026-11-23T07:40:06.500Z")
+Strategy = Literal["compact", "jwt", "jwe"]
+
+
+def cache(strategy: Strategy, **more: Any) -> SessionCache:
+    return SessionCache(CookieCache(enabled=True, strategy=strategy, **more), SCHEMA, SECRETS)
+
+
+def opened(strategy: Strategy, text: str, now: datetime = NOW) -> CachedSession:
+    found = cache(strategy).open(text, now=now)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("strategy", "text"), [("compact", COOKIES.compact[0]), ("jwt", COOKIES.jwt[0]), ("jwe", COOKIES.jwe[0])]
+)
+def test_what_the_contract_s_server_wrote_is_read(strategy: Strategy, text: str) -> None:
+    found = opened(strategy, text)
+    assert (found.user.name, found.user.email, found.version) == ("Véc Tor", "vec@example.com", "1")
+    assert found.session.user_id == found.user.id
+    assert found.session.expires_at - found.session.created_at == timedelta(days=7)
+    assert timedelta(seconds=298) < found.expires_at - NOW < timedelta(seconds=302)
+
+
+def test_a_compact_copy_is_written_as_the_contract_s_server_writes_it() -> None:
+    text = COOKIES.compact[0]
+    found = opened("compact", text)
+    written = found.expires_at - timedelta(seconds=300)
+    again = cache("compact").seal(
+        found.session, found.user, version="1", now=written, expires_at=found.expires_at, random=SeededRandom()
+    )
+    assert again == text
+
+
+@pytest.mark.parametrize("strategy", ["compact", "jwt", "jwe"])
+def test_a_copy_says_what_was_put_in(strategy: Strategy) -> None:
+    found = opened("compact", COOKIES.compact[0])
+    maker = cache(strategy)
+    text = maker.seal(
+        found.session, found.user, version="7", now=NOW, expires_at=NOW + timedelta(seconds=60), random=SeededRandom()
+    )
+    again = opened(strategy, text)
+    assert (again.session, again.user, again.version) == (found.session, found.user, "7")
+    assert maker.open(text, now=NOW + timedelta(seconds=60)) is None
+
+
+def test_another_token_of_the_same_secret_is_no_copy() -> None:
+    issued = int(NOW.timestamp())
+    others: list[dict[str, object]] = [{"email": "vec@example.com"}, {"session": 1, "user": 2, "version": "1"}]
+    for claims in others:
+        token = sign_hs256({**claims, "iat": issued, "exp": issued + 60}, COOKIES.secret)
+        assert cache("jwt").open(token, now=NOW) is None
+    found = opened("compact", COOKIES.compact[0])
+    endless = sign_hs256({"session": found.session.wire(), "user": found.user.wire(), "version": "1"}, COOKIES.secret)
+    assert cache("jwt").open(endless, now=NOW) is None
+
+
+def test_a_copy_from_before_a_required_column_is_not_used() -> None:
+    table = SCHEMA[User]
+    column = replace(table.columns["name"], name="team")
+    wider = Schema({**SCHEMA.tables, "user": type(table)("user", {**table.columns, "team": column})})
+    newer = SessionCache(CookieCache(enabled=True), wider, SECRETS)
+    assert newer.open(COOKIES.compact[0], now=NOW) is None
+
+
+def test_another_secret_opens_nothing() -> None:
+    texts: list[tuple[Strategy, str]] = [
+        ("compact", COOKIES.compact[0]),
+        ("jwt", COOKIES.jwt[0]),
+        ("jwe", COOKIES.jwe[0]),
+    ]
+    for strategy, text in texts:
+        other = SessionCache(
+            CookieCache(enabled=True, strategy=strategy), SCHEMA, Secrets.single("another-secret-of-32-characters!")
+        )
+        assert other.open(text, now=NOW) is None
+
+
+def test_an_encrypted_copy_outlives_the_change_of_the_secret() -> None:
+    rotated = Secrets.versioned([(2, "a-new-secret-of-more-than-32-characters"), (1, COOKIES.secret)])
+    newer = SessionCache(CookieCache(enabled=True, strategy="jwe"), SCHEMA, rotated)
+    assert newer.open(COOKIES.jwe[0], now=NOW) is not None
+
+
+@pytest.mark.parametrize(
+    ("refresh", "within"), [(True, timedelta(seconds=60)), ({"update_age": 100}, timedelta(seconds=100)), (False, None)]
+)
+def test_copies_are_renewed_from_copies_only_without_a_store(refresh: Any, within: timedelta | None) -> None:
+    options = CookieCache.model_validate({"enabled": True, "refresh_cache": refresh})
+    assert SessionCache(options, SCHEMA, SECRETS, stateless=True).refreshes_within == within
+    assert SessionCache(options, SCHEMA, SECRETS).refreshes_within is None
