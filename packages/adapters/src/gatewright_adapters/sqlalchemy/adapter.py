@@ -17,8 +17,9 @@ from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Features
 from gatewright_adapters.sqlalchemy.errors import translated
 from gatewright_adapters.sqlalchemy.handing_back import HandingBack
+from gatewright_adapters.sqlalchemy.lacking import Step, create_missing, inspected, lacking
 from gatewright_adapters.sqlalchemy.statements import Bound, Statements
-from gatewright_adapters.sqlalchemy.tables import create_missing, metadata_of
+from gatewright_adapters.sqlalchemy.tables import metadata_of
 from gatewright_adapters.sqlalchemy.transports.engine import EngineTransport, sqlite_file, tried
 from gatewright_adapters.sqlalchemy.transports.sqlite import SQLiteTransport, sqlite_dialect
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
@@ -167,6 +168,18 @@ class SQLAlchemyAdapter:
             await self._transport.define(lambda connection: create_missing(connection, metadata))
         except _DRIVER_ERRORS as error:
             raise translated(error, None) from None
+
+    async def plan_tables(self, schema: Schema) -> tuple[Step, ...]:
+        """What ``create_tables`` would do now, in order; nothing is done."""
+        metadata = metadata_of(schema, self._values)
+        steps: list[Step] = []
+        try:
+            await self._transport.define(
+                lambda connection: steps.extend(lacking(metadata, inspected(connection, metadata), connection.dialect))
+            )
+        except _DRIVER_ERRORS as error:
+            raise translated(error, None) from None
+        return tuple(steps)
 
     async def open(self) -> None:
         """Connect, to learn early that the database is there."""

@@ -40,7 +40,7 @@ from gatewright.wire.dates import from_millis, to_wire, truncated
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import decode, encode
 
-__all__ = ("Binder", "Decoder", "Dialected", "Encoder", "ExactText", "placeholder", "values_for")
+__all__ = ("Binder", "Decoder", "Dialected", "Encoder", "ExactText", "SQLiteValues", "placeholder", "values_for")
 
 Encoder: TypeAlias = Callable[[Any], Any]
 """From a value of the port to what the driver takes; never called with ``None`` for conditions."""
@@ -93,7 +93,9 @@ class Dialected(Protocol):
         ...
 
 
-class _SQLite:
+class SQLiteValues:
+    """SQLite's forms."""
+
     nulls_first = True
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:  # noqa: ARG002
@@ -259,7 +261,7 @@ def values_for(dialect: str) -> Dialected:
         ConfigError: None are known.
     """
     if dialect == "sqlite":
-        return _SQLite()
+        return SQLiteValues()
     if dialect == "postgresql":
         return _PostgreSQL()
     if dialect in ("mysql", "mariadb"):
