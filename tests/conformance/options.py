@@ -15,33 +15,15 @@ __all__ = ("NOT_BUILT", "settings_of")
 
 NOT_BUILT = frozenset(
     {
-        "account.accountLinking",
-        "account.encryptOAuthTokens",
-        "account.skipStateCookieCheck",
-        "account.storeAccountCookie",
-        "account.storeStateStrategy",
-        "account.updateAccountOnSignIn",
         "advanced.backgroundTasks",
         "advanced.crossSubDomainCookies.additionalCookies",
         "advanced.database.defaultFindManyLimit",
         "advanced.database.joins",
         "databaseHooks",
-        "emailAndPassword.customSyntheticUser",
-        "emailAndPassword.onExistingUserSignUp",
-        "emailAndPassword.onPasswordReset",
-        "emailAndPassword.resetPasswordTokenExpiresIn",
-        "emailAndPassword.revokeSessionsOnPasswordReset",
-        "emailAndPassword.sendResetPassword",
-        "emailVerification",
         "hooks",
         "logger",
         "onAPIError",
-        "socialProviders",
-        "user.changeEmail",
-        "user.deleteUser",
         "user.validateUserInfo",
-        "verification.disableCleanup",
-        "verification.storeIdentifier",
         "verification.storeInDatabase",
     }
 )

@@ -166,14 +166,18 @@ class MemoryAdapter:
         self._declared = set(other._declared)
 
     async def _turn(self) -> None:
-        """Wait until no transaction is open; afterwards nothing else runs before the next ``await``."""
+        """Wait until no transaction is open; afterwards nothing else runs before the next ``await``.
+
+        One turn is enough: whoever is given the lock next has not run yet. Waiting until nobody holds it would let many
+        who wait hand it round among themselves for ever.
+        """
         lock = self._lock
         if lock is None or not lock.locked():
             return
         with anyio.move_on_after(_WAIT_SECONDS) as scope:
-            while lock.locked():
-                async with lock:
-                    pass
+            # Once is enough: whoever waits behind this caller begins only after this caller's own write.
+            async with lock:
+                pass
         if scope.cancelled_caught:
             raise StoreUnavailable("another transaction takes too long")
 

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from gatewright.contract.account import (
+    AccountInfo,
+    GetAccessToken,
+    LinkSocialAccount,
+    ListUserAccounts,
+    RefreshToken,
+    UnlinkAccount,
+)
+from gatewright.contract.email import ChangeEmail, SendVerificationEmail, VerifyEmail
 from gatewright.contract.password import (
     ChangePassword,
+    RequestPasswordReset,
+    RequestPasswordResetCallback,
+    ResetPassword,
     SetPassword,
     VerifyPassword,
 )
@@ -15,10 +27,10 @@ from gatewright.contract.session import (
     RevokeSessions,
     UpdateSession,
 )
-from gatewright.contract.sign_in import SignInEmail, SignOut
+from gatewright.contract.sign_in import CallbackOAuth, SignInEmail, SignInSocial, SignOut
 from gatewright.contract.sign_up import SignUpEmail
 from gatewright.contract.system import Error, Ok
-from gatewright.contract.user import UpdateUser
+from gatewright.contract.user import DeleteUser, DeleteUserCallback, UpdateUser
 from gatewright.wire.calls import Api, method
 
 __all__ = ("CoreApi",)
@@ -31,6 +43,13 @@ class CoreApi(Api):
     sign_in_email = method(SignInEmail)
     sign_out = method(SignOut)
 
+    sign_in_social = method(SignInSocial)
+    callback_oauth = method(CallbackOAuth)
+    link_social_account = method(LinkSocialAccount)
+    get_access_token = method(GetAccessToken)
+    refresh_token = method(RefreshToken)
+    account_info = method(AccountInfo)
+
     get_session = method(GetSession)
     list_sessions = method(ListSessions)
     revoke_session = method(RevokeSession)
@@ -38,11 +57,23 @@ class CoreApi(Api):
     revoke_other_sessions = method(RevokeOtherSessions)
     update_session = method(UpdateSession)
 
+    request_password_reset = method(RequestPasswordReset)
+    request_password_reset_callback = method(RequestPasswordResetCallback)
+    reset_password = method(ResetPassword)
     change_password = method(ChangePassword)
     set_password = method(SetPassword)
     verify_password = method(VerifyPassword)
 
+    send_verification_email = method(SendVerificationEmail)
+    verify_email = method(VerifyEmail)
+    change_email = method(ChangeEmail)
+
     update_user = method(UpdateUser)
+    delete_user = method(DeleteUser)
+    delete_user_callback = method(DeleteUserCallback)
+
+    list_user_accounts = method(ListUserAccounts)
+    unlink_account = method(UnlinkAccount)
 
     ok = method(Ok)
     error = method(Error)

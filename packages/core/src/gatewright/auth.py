@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast, overload
 
@@ -64,10 +65,12 @@ from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
+from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.rate_limiter import CacheCounter, Counter, CustomCounter, DatabaseCounter, MemoryCounter
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
+from gatewright.services.verifications import VerificationKeeper
 from gatewright.settings.derived import rate_limit_storage, rate_limited, session_copy
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
@@ -315,6 +318,7 @@ class Auth(Generic[A]):
         self.blueprint = blueprint
         self._own_tasks = BackgroundTasks(log) if tasks is None else None
         self._own_egress = HttpxEgress() if egress is None else None
+        tasks = tasks or cast("Tasks", self._own_tasks)
         sessions, row_hooks = SessionKeeper(settings.session, clock, random), blueprint.row_hooks
         if cache is not None:
             cache = CacheDeadline(cache)
@@ -331,13 +335,15 @@ class Auth(Generic[A]):
             ),
             clock=clock,
             random=random,
-            tasks=tasks or cast("Tasks", self._own_tasks),
+            tasks=tasks,
             egress=egress or cast("Egress", self._own_egress),
             log=log,
             passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
             users=UserKeeper(),
             sessions=sessions,
             accounts=AccountKeeper(),
+            verifications=VerificationKeeper(settings.verification, clock, tasks),
+            provider_accounts=ProviderAccounts(plan.social.cipher, random, encrypts=plan.social.encrypts_tokens),
             cache=cache,
         )
         self.adapter = adapter
@@ -444,7 +450,7 @@ class Auth(Generic[A]):
         if self._limits is not None:
             # Parameters do not make another path: requests for all of them are counted together.
             template = path if not parameters else program.operation.route.path or path
-            refusal = await self._limits.refusal(request, path, template, program.limit)
+            refusal = await self._limits.refusal(request, path, program.operation, template)
             if refusal is not None:
                 return refusal
         if len(request.body) > blueprint.settings.advanced.max_body_bytes:
@@ -656,10 +662,11 @@ def _check_api(api: type[Api], programs: Mapping[type[Operation[Any]], Program])
 def _no_database() -> Adapter:
     """What an instance without a database keeps for the time being: a database in this process."""
     try:
-        from gatewright_adapters.memory import MemoryAdapter  # noqa: PLC0415 (another distribution, only needed here)
+        # By name: the core depends on no adapter, and only an instance without a database needs this one.
+        module = import_module("gatewright_adapters.memory")
     except ImportError:
         raise ConfigError("an instance without a database needs the package gatewright-adapters") from None
-    return MemoryAdapter()
+    return cast("Adapter", module.MemoryAdapter())
 
 
 _workers: Workers | None = None

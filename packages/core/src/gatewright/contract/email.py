@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET, UnsetType
+
 from gatewright.contract import faults
 from gatewright.contract.password import MAIL_LIMIT
 from gatewright.contract.results import Done
@@ -16,10 +18,10 @@ __all__ = ("ChangeEmail", "EmailVerified", "SendVerificationEmail", "VerifyEmail
 
 
 class EmailVerified(Result):
-    """The address is verified; ``user`` is there when it was changed as well."""
+    """The link was followed; ``user`` is null for a proven address, the user for a changed one, absent for half the way."""
 
     status: bool
-    user: User | None
+    user: User | UnsetType | None = UNSET
 
 
 @get(
@@ -29,6 +31,7 @@ class EmailVerified(Result):
         faults.TokenExpired,
         faults.UserNotFound,
         faults.InvalidUser,
+        faults.UserAlreadyExistsUseAnotherEmail,
         faults.InvalidCallbackUrl,
     ),
     signals=SESSION,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gatewright.contract.results import SignedIn, Success
 from gatewright.contract.sign_in import SignInEmail, SignOut
 from gatewright.flows.sign_in import sign_in
+from gatewright.flows.verification_mail import Caller
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.session_reading import begin_session, forget_session
@@ -17,7 +18,8 @@ __all__ = ("ALL",)
 async def sign_in_email(call: Call[SignInEmail]) -> SignedIn:
     """Check the password, then begin a session."""
     asked = call.input
-    user = await sign_in(call.services, call.db, asked.email, asked.password)
+    caller = Caller(call.base.url, call.request)
+    user = await sign_in(call.services, call.db, caller, asked.email, asked.password, callback_url=asked.callback_url)
     session = await begin_session(call, user, passing=not asked.remember_me)
     if asked.callback_url:
         call.out.headers.append(("location", asked.callback_url))

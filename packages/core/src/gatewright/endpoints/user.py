@@ -1,4 +1,4 @@
-"""Handler: changing the signed-in user."""
+"""Handlers: changing and deleting the signed-in user."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ from typing import Any
 
 from gatewright.contract.faults import (
     EmailCanNotBeUpdated,
+    FailedToGetUserInfo,
+    NotFound,
+    SessionExpired,
     Unauthorized,
 )
-from gatewright.contract.results import Done, SessionData
-from gatewright.contract.user import UpdateUser
+from gatewright.contract.results import Done, SessionData, Success
+from gatewright.contract.user import DeleteUser, DeleteUserCallback, UpdateUser
+from gatewright.flows.delete_user import check_password, delete, mail_deletion, take_deletion
 from gatewright.flows.sign_up import check_image
+from gatewright.flows.verification_mail import Caller
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
-from gatewright.pipeline.guards import Signed, stored_session
+from gatewright.pipeline.guards import Signed, is_fresh, maybe_signed_in, stored_session
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.session_reading import forget_session, send_session
 from gatewright.services.input_fields import accept_input
 from gatewright.wire.faults import ApiError
+from gatewright.wire.kinds import Redirect
 from gatewright.wire.operation import UNSET
 
 __all__ = ("ALL",)
@@ -47,4 +53,44 @@ async def update_user(call: Call[UpdateUser], me: Signed) -> Done:
     return Done()
 
 
-ALL = (update_user,)
+@handles(DeleteUser, stored_session)
+async def delete_user(call: Call[DeleteUser], me: Signed) -> Success:
+    """Delete the user who has proven to want it: by mailed token, by mail, by password or by a fresh session."""
+    options = call.services.plan.settings.user.delete_user
+    if not options.enabled:
+        raise ApiError(404)
+    asked = call.input
+    caller = Caller(call.base.url, call.request)
+    if asked.password:
+        await check_password(call.services, call.db, me.user, asked.password)
+    if asked.token:
+        await take_deletion(call.services, call.db, me.user, asked.token)
+        await delete(call.services, call.db, caller, me.user)
+        return Success(message="User deleted")
+    sender = options.send_delete_account_verification
+    if sender is not None:
+        await mail_deletion(call.services, call.db, caller, me.user, callback_url=asked.callback_url, sender=sender)
+        return Success(message="Verification email sent")
+    if not asked.password and not is_fresh(call, me):
+        raise SessionExpired
+    await delete(call.services, call.db, caller, me.user)
+    forget_session(call)
+    return Success(message="User deleted")
+
+
+@handles(DeleteUserCallback)
+async def delete_user_callback(call: Call[DeleteUserCallback]) -> Success | Redirect:
+    """Delete the signed-in user whose token it is."""
+    if not call.services.plan.settings.user.delete_user.enabled:
+        raise NotFound(message="Not found")
+    me = await maybe_signed_in(call)
+    if me is None:
+        raise FailedToGetUserInfo(status=404)
+    asked = call.input
+    await take_deletion(call.services, call.db, me.user, asked.token)
+    await delete(call.services, call.db, Caller(call.base.url, call.request), me.user)
+    forget_session(call)
+    return Redirect(asked.callback_url) if asked.callback_url else Success(message="User deleted")
+
+
+ALL = (update_user, delete_user, delete_user_callback)

@@ -8,6 +8,7 @@ from gatewright.contract.faults import (
     InvalidEmail,
     InvalidEmailOrPassword,
 )
+from gatewright.flows.verification_mail import Caller, send_verification
 from gatewright.model.account import CREDENTIAL
 from gatewright.model.user import User
 from gatewright.services.database import Database
@@ -17,14 +18,16 @@ from gatewright.wire.text import is_email
 __all__ = ("sign_in",)
 
 
-async def sign_in(services: Services, db: Database, email: str, password: str) -> User:
+async def sign_in(
+    services: Services, db: Database, caller: Caller, email: str, password: str, *, callback_url: str | None
+) -> User:
     """The user whose address and password these are.
 
     Raises:
         EmailPasswordDisabled: Switched off.
         InvalidEmail: Not an address.
         InvalidEmailOrPassword: Unknown address, no password, or another one; which is not told.
-        EmailNotVerified: The address has to be verified first.
+        EmailNotVerified: The address has to be verified first; where the settings say so, the link is mailed again.
     """
     options = services.plan.settings.email_and_password
     if not options.enabled:
@@ -39,9 +42,11 @@ async def sign_in(services: Services, db: Database, email: str, password: str) -
         raise InvalidEmailOrPassword
     user = found[0]
     if options.require_email_verification and not user.email_verified:
+        if services.plan.settings.email_verification.send_on_sign_in:
+            await send_verification(services, caller, user, callback_url)
         raise EmailNotVerified
     if services.passwords.needs_rehash(hashed):
         # Only while the hash is still the one that was verified: a password changed meanwhile stays changed.
         better = await services.passwords.hash(password)
-        await services.accounts.set_password(db, account, better, only_if=hashed)
+        await services.accounts.rehash(db, account, better)
     return user

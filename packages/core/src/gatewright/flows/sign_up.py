@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gatewright.contract.faults import (
     EmailPasswordSignUpDisabled,
@@ -11,11 +13,15 @@ from gatewright.contract.faults import (
     UserAlreadyExistsUseAnotherEmail,
     ValidationError,
 )
+from gatewright.crypto.random_text import ID_ALPHABET, random_text
+from gatewright.flows.verification_mail import Caller, send_verification
+from gatewright.model.row import Row
 from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database, Refused
 from gatewright.services.input_fields import accept_input
 from gatewright.services.services import Services
+from gatewright.settings.callbacks import SyntheticUser, UserOnly
 
 __all__ = ("NewUser", "SignedUpUser", "check_image", "sign_up")
 
@@ -29,6 +35,7 @@ class NewUser:
     password: str
     image: str | None
     extra: Mapping[str, object]
+    callback_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,11 @@ class SignedUpUser:
     created: bool
 
 
-async def sign_up(services: Services, db: Database, new: NewUser) -> SignedUpUser:
+async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser) -> SignedUpUser:
     """Create a user with a password.
 
-    Of several concurrent calls with one address one succeeds; the address is unique in the store.
+    Of several concurrent calls with one address one succeeds; the address is unique in the store. Where signing up does
+    not sign in, the others are answered with a made-up user, so that nobody learns who is registered.
 
     Raises:
         EmailPasswordSignUpDisabled: Switched off.
@@ -61,20 +69,64 @@ async def sign_up(services: Services, db: Database, new: NewUser) -> SignedUpUse
     more = await accept_input(services.plan.schema[User], new.extra, core=User.columns, creating=True)
     email = new.email.lower()
     values = {"name": new.name, "email": email, "image": new.image, "emailVerified": False, **more}
+    signs_in = options.auto_sign_in and not options.require_email_verification
     known = await services.users.by_email(db, email)
     # Hashed in either case: how long it takes must not tell whether the address is known.
     hashed = await services.passwords.hash(new.password)
     if known is not None:
-        raise UserAlreadyExistsUseAnotherEmail
+        return await _known(services, db, caller, known, values)
     try:
         async with db.transaction() as tx:
             user = await services.users.create(tx, values)
             await services.accounts.create_credential(tx, user.id, hashed)
     except Conflict:
-        raise UserAlreadyExistsUseAnotherEmail from None
+        known = await services.users.by_email(db, email)
+        if known is None:
+            raise FailedToCreateUser from None  # another unique column of the application's own
+        return await _known(services, db, caller, known, values)
     except Refused:
         raise FailedToCreateUser from None
-    return SignedUpUser(user, signs_in=options.auto_sign_in and not options.require_email_verification, created=True)
+    mails = settings.email_verification.send_on_sign_up
+    if options.require_email_verification if mails is None else mails:
+        await send_verification(services, caller, user, new.callback_url)
+    return SignedUpUser(user, signs_in=signs_in, created=True)
+
+
+async def _known(
+    services: Services, db: Database, caller: Caller, known: User, values: Mapping[str, object]
+) -> SignedUpUser:
+    """What somebody is told who signs up with the address of ``known``."""
+    options = services.plan.settings.email_and_password
+    if options.auto_sign_in and not options.require_email_verification:
+        raise UserAlreadyExistsUseAnotherEmail
+    tell = options.on_existing_user_sign_up
+    if tell is not None:
+        await services.tasks.spawn(lambda: tell(UserOnly(known), caller.request), name="on_existing_user_sign_up")
+    user = db.draft(User.seen(values, None))
+    if user.get("id") is None:
+        user = user.with_values({"id": await _next_id(services, db, known)})
+    make = options.custom_synthetic_user
+    if make is not None:
+        made = make(_described(user))
+        given = await made if inspect.isawaitable(made) else made
+        user = user.with_values(given.raw if isinstance(given, Row) else given)
+    return SignedUpUser(user, signs_in=False, created=False)
+
+
+def _described(user: User) -> SyntheticUser:
+    core = {name: value for name, value in user.raw.items() if name in User.columns and name != "id"}
+    more: dict[str, Any] = {
+        name: value for name, value in user.raw.items() if name not in User.columns and value is not None
+    }
+    return SyntheticUser(core_fields=core, additional_fields=more, id=user.id)
+
+
+async def _next_id(services: Services, db: Database, known: User) -> str:
+    """An identifier like those that the store makes: the next number, or text of the same length."""
+    if not known.id.isdecimal():
+        return random_text(len(known.id), ID_ALPHABET, services.random.bytes)
+    newest = await db.find_many(User, order=(User.created_at.descending(),), limit=1)
+    return str(int(newest[0].id if newest else known.id) + 1)
 
 
 def check_image(image: object) -> None:

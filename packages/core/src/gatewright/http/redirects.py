@@ -4,7 +4,7 @@ It decides and rewrites text; it raises no wire faults (the pipeline gives these
 Source: contract ``csrf_rules.bodyUrls`` and ``trusted_origin_rules``; WHATWG URL §5 (``URLSearchParams``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, quote_plus
 
@@ -12,7 +12,15 @@ from gatewright.http.cookies import encode_uri_component
 from gatewright.http.origin import TrustedOrigins
 from gatewright.http.url import parse_url
 
-__all__ = ("NotAString", "UntrustedRedirect", "append_query", "check_redirect", "with_query")
+__all__ = (
+    "NotAString",
+    "UntrustedRedirect",
+    "append_form",
+    "append_query",
+    "check_redirect",
+    "form_encoded",
+    "with_query",
+)
 
 _FORM_SAFE: Final = "*-._"
 
@@ -117,6 +125,20 @@ def append_query(url: str, params: Mapping[str, str]) -> str:
     if not added:
         return url
     return f"{rest}{'&' if '?' in rest else '?'}{added}{number_sign}{fragment}"
+
+
+def append_form(url: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """A URL with parameters, encoded as ``URLSearchParams`` does, added behind what is there; a fragment stays last."""
+    added = form_encoded(pairs)
+    if not added:
+        return url
+    rest, number_sign, fragment = url.partition("#")
+    return f"{rest}{'&' if '?' in rest else '?'}{added}{number_sign}{fragment}"
+
+
+def form_encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    """Parameters as ``URLSearchParams`` writes them."""
+    return "&".join(f"{_form(name)}={_form(value)}" for name, value in pairs)
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

@@ -98,7 +98,8 @@ class Decoder(Generic[Op]):
         self._loose = tuple(field.encode_name for field in fields if _is_loose(field.type))
         self._fast = not route.open and not route.strict and not self._query_names and not self._path
         # An operation without required members is the same value whenever nothing is sent.
-        self._default: Op | None = None if any(field.required for field in fields) else operation()
+        demands = bool(route.one_of) or any(field.required for field in fields)
+        self._default: Op | None = None if demands else operation()
 
     def read(  # noqa: PLR0917 (once per request: keywords cost time)
         self, method: str, media: str, body: bytes, query: str, path: Mapping[str, str], content_type: str = ""
@@ -184,7 +185,7 @@ class Decoder(Generic[Op]):
         values: dict[str, object] = dict(value)
         if query and self._query_names:
             for name, text in parse_query(query).items():
-                if name in self._query_names and name not in values:
+                if name in self._query_names and not values.get(name):
                     cast = self._casts.get(name)
                     values[name] = cast(text) if cast is not None else text
             self._refuse(self.body, values, "query")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from gatewright.http.client_ip import ClientIpOptions, client_ip
+from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.ports.cache import CacheUnavailable
@@ -22,7 +24,7 @@ from gatewright.services.rate_limiter import Counter
 from gatewright.settings.callbacks import CustomRule
 from gatewright.settings.rate_limit import LimitOptions, RateLimitOptions
 from gatewright.wire.dates import millis
-from gatewright.wire.operation import Limit
+from gatewright.wire.operation import Limit, Operation
 
 if TYPE_CHECKING:
     from gatewright.plugins.base import LimitRule
@@ -34,6 +36,7 @@ UNKNOWN_ADDRESS = "no-trusted-ip"
 
 _GUARDED = ("/sign-in", "/sign-up", "/change-password", "/change-email")
 _GUARDED_LIMIT = Limit(window=10, max=3)
+_NO_HEADERS = Headers()
 _BODY = b'{"message":"Too many requests. Please try again later."}'
 
 
@@ -66,24 +69,23 @@ class LimitPlan:
         self._default = Limit(window=options.window, max=options.max)
         self._plugins = tuple(plugins)
         self._custom = [(_pattern(path), rule) for path, rule in options.custom_rules.items()]
-        self._known: dict[tuple[str, Limit | None], Rule] = {}
+        self._known: dict[type[Operation[Any]], Rule] = {}
         said = [rule.window for _, rule in self._custom if isinstance(rule, LimitOptions)]
         self.longest_seconds = max([options.window, 60, *said, *(rule.limit.window for rule in self._plugins)])
 
-    def rule(self, template: str, path: str, own: Limit | None) -> Rule:
+    def rule(self, operation: type[Operation[Any]], path: str) -> Rule:
         """The rule for a request.
 
         Args:
-            template: The operation's path, with parameters in braces.
-            path: The request's path below the base path.
-            own: The operation's own limit.
+            operation: What it asks for.
+            path: Its path below the base path.
         """
-        key = (template, own) if not self._custom or "{" not in template else None
-        known = None if key is None else self._known.get(key)
+        own = operation.route.limit
+        if path != operation.route.path:
+            return self._choose(path, own)
+        known = self._known.get(operation)
         if known is None:
-            known = self._choose(path, own)
-            if key is not None:
-                self._known[key] = known
+            known = self._known[operation] = self._choose(path, own)
         return known
 
     def _choose(self, path: str, own: Limit | None) -> Rule:
@@ -110,7 +112,7 @@ class Limits:
         hardened: A refusal has the standard headers as well as the contract's.
     """
 
-    __slots__ = ("_addresses", "_clock", "_counter", "_hardened", "_log", "_plan")
+    __slots__ = ("_addresses", "_clock", "_counter", "_hardened", "_log", "_of_peer", "_plan")
 
     def __init__(
         self,
@@ -128,22 +130,26 @@ class Limits:
         self._clock = clock
         self._log = log
         self._hardened = hardened
+        # Nobody speaks for others: the address follows from the connection, and most connections come again.
+        self._of_peer = _peers(addresses)
 
-    async def refusal(self, request: Request, path: str, template: str, own: Limit | None) -> Response | None:
+    async def refusal(
+        self, request: Request, path: str, operation: type[Operation[Any]], template: str
+    ) -> Response | None:
         """The answer to a request that is one too many, or ``None``.
 
         Args:
             request: The request.
             path: Its path below the base path.
+            operation: What it asks for.
             template: The operation's path: whatever stands for its parameters, requests are counted together.
-            own: The operation's own limit.
 
         Raises:
             CacheUnavailable: The counters cannot be asked, and the rule protects against guessing.
         """
         if self._addresses.disabled:
             return None  # contract: who does not want to know addresses does not count by them
-        rule = self._plan.rule(template, path, own)
+        rule = self._plan.rule(operation, path)
         limit = rule.limit
         if limit is None:
             return None
@@ -151,7 +157,11 @@ class Limits:
             limit = await _chosen(rule.choose, request, limit)
             if limit is None:
                 return None
-        address = client_ip(request.headers, request.peer, self._addresses) or UNKNOWN_ADDRESS
+        peer = request.peer
+        if peer is None or self._addresses.trusted_proxies:
+            address = client_ip(request.headers, peer, self._addresses) or UNKNOWN_ADDRESS
+        else:
+            address = self._of_peer(peer)
         try:
             wait = await self._counter.consume(f"{address}|{template}", limit, millis(self._clock.now()))
         except CacheUnavailable as error:
@@ -174,6 +184,14 @@ def too_many(seconds: int, *, hardened: bool = True) -> Response:
     if hardened:
         lines += (("retry-after", wait), ("x-content-type-options", "nosniff"), ("cache-control", "no-store"))
     return Response(429, lines, _BODY)
+
+
+def _peers(addresses: ClientIpOptions) -> Callable[[str], str]:
+    @lru_cache(maxsize=4096)
+    def of_peer(peer: str) -> str:
+        return client_ip(_NO_HEADERS, peer, addresses) or UNKNOWN_ADDRESS
+
+    return of_peer
 
 
 async def _chosen(choose: CustomRule, request: Request, limit: Limit) -> Limit | None:

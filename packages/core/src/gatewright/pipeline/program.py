@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, get_args, get_origin
+from urllib.parse import quote
 
 import msgspec
 
 from gatewright.http.response import Response
+from gatewright.http.url import parse_url
 from gatewright.model.row import Row
 from gatewright.pipeline.call import Call, Outgoing
 from gatewright.pipeline.decode import Decoder
@@ -27,6 +29,7 @@ __all__ = ("ERROR_HEADERS", "Program", "error_response")
 
 _JSON = ("content-type", "application/json")
 _NOSNIFF = ("x-content-type-options", "nosniff")
+_KEPT = "".join(map(chr, range(0x21, 0x7F)))
 _NO_STORE = ("cache-control", "no-store")
 _NO_CACHE = ("pragma", "no-cache")
 _NO_REFERRER = ("referrer-policy", "no-referrer")
@@ -105,7 +108,13 @@ class Program:
         kind: type[Any] = result.__class__
         if kind is Redirect:
             more = (_NO_STORE, _NO_REFERRER) if self._hardened else ()
-            return Response(out.status or result.status, (("location", result.location), *more, *out.lines()), b"")
+            # The contract says JSON of every answer that is thrown, and it throws its redirects.
+            return Response(
+                out.status or result.status, (("location", result.location), _JSON, *more, *out.lines()), b""
+            )
+            place = ("location", _for_header(result.location))
+            # The contract gives redirects the type of its other answers, although they have no body.
+            return Response(out.status or result.status, (_JSON, place, *more, *out.lines()), b"")
         if kind is Html:
             page = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", result.policy))
             more = (_NOSNIFF, _NO_STORE) if self._hardened else ()
@@ -127,6 +136,14 @@ class Program:
     def respond_to_error(self, error: ApiError, out: Outgoing) -> Response:
         """The HTTP answer of an error of this operation; cookies that were set or cleared before it go out too."""
         return error_response(error, out, fixed=self._fixed)
+
+
+def _for_header(location: str) -> str:
+    """An address as a browser would write it; headers hold nothing but ASCII."""
+    if location.isascii():
+        return location
+    parsed = parse_url(location)
+    return quote(location, safe=_KEPT, errors="replace") if parsed is None else parsed.href
 
 
 def error_response(

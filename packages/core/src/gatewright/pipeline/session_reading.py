@@ -16,7 +16,6 @@ from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.services.session_cache import SessionCache
-from gatewright.settings.derived import stores_account_cookie
 
 __all__ = ("begin_session", "forget_session", "read_session", "send_copy", "send_session")
 
@@ -160,8 +159,10 @@ def forget_session(call: Call[object]) -> None:
     cookies = plan.cookies
     call.expire_cookie(cookies.session_token)
     call.expire_long_cookie(cookies.session_data)
-    if stores_account_cookie(plan.settings, has_database=not plan.stateless):
+    if plan.social.account_box is not None:
         call.expire_long_cookie(cookies.account_data)
+    if plan.social.state_in_cookie:
+        call.expire_cookie(plan.social.oauth_state_cookie)
     call.expire_cookie(cookies.dont_remember)
     call.out.copy_of = None
 

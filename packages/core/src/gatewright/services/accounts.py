@@ -37,6 +37,18 @@ class AccountKeeper:
             )
         )
 
+    async def rehash(self, db: Database, account: Account, password_hash: str) -> None:
+        """Keep the same password under a better hash, unless it was changed meanwhile.
+
+        To everybody else nothing has changed, so ``updated_at`` stays.
+        """
+        await db.update_one(
+            Account,
+            Account.id.eq(account.id),
+            Account.password.eq(account.password),
+            set=[Account.password.to(password_hash), Account.updated_at.to(account.updated_at)],
+        )
+
     async def set_password(
         self, db: Database, account: Account, password_hash: str, *, only_if: str | None
     ) -> Account | None:

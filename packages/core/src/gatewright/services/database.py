@@ -228,6 +228,29 @@ class Database:
             await self._later("deleted", table, row)
         return count
 
+    async def hold(self, row: Row, /) -> bool:
+        """Within a transaction, keep others from holding or changing a row until it ends; whether it is still there.
+
+        The row is written as it is, which is what makes every store wait; no hooks run. Without transactions it does
+        nothing.
+        """
+        table = self.schema[type(row)]
+        here: tuple[Where[Any], ...] = (Condition("id", "eq", row.get("id")),)
+        same: tuple[Change[Any], ...] = (Change("id", "set", row.get("id")),)
+        return await self.adapter.update_one(Update(table, here, same, one=True)) is not None
+
+    def draft(self, row: M, /) -> M:
+        """The row as it would be stored, without storing it: identifier, defaults and times are filled in.
+
+        No hooks run. ``id`` is ``None`` where the store makes it.
+        """
+        cls = type(row)
+        table = self.schema[cls]
+        values = self._normal(table, self._filled(table, row.raw, self._clock.now()))
+        values["id"] = self._new_id(table.name)
+        # In the order of the columns, as rows come from a store: the two must not be told apart.
+        return cls.seen({name: values[name] for name in table.columns}, table)
+
     async def take(self, cls: type[M], /, *where: Where[M]) -> M | None:
         """Remove at most one row that matches and give it to exactly one caller."""
         table = self.schema[cls]

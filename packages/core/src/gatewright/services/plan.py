@@ -16,6 +16,7 @@ from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookie, Cookies, CookieSpec
 from gatewright.services.session_cache import SessionCache
+from gatewright.services.social import SocialPlan
 from gatewright.settings import derived
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
@@ -39,6 +40,7 @@ class Plan:
         stored_address: How the address that is stored with a session is found.
         limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
+        social: Providers, and what guards signing in at them.
         secrets: The current secret, and those that still open what they once closed.
         session_cache: Makes copies of sessions for their owners, where they are in use.
         stateless: There is no store but this process.
@@ -58,6 +60,7 @@ class Plan:
         "session_cache",
         "settings",
         "signer",
+        "social",
         "stateless",
         "stored_address",
     )
@@ -90,6 +93,7 @@ class Plan:
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
         self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
+        self.social = SocialPlan(settings, cookies, stateless=stateless)
         ip = settings.advanced.ip_address
         self.stored_address = ClientIpOptions.of(
             headers=ip.ip_address_headers,

@@ -14,8 +14,10 @@ from gatewright.services.accounts import AccountKeeper
 from gatewright.services.database import Database
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
+from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
+from gatewright.services.verifications import VerificationKeeper
 
 __all__ = ("Services",)
 
@@ -35,4 +37,6 @@ class Services:
     users: UserKeeper
     sessions: SessionKeeper
     accounts: AccountKeeper
+    verifications: VerificationKeeper
+    provider_accounts: ProviderAccounts
     cache: Cache | None = None

@@ -36,6 +36,10 @@ class ScriptedEgress:
         else:
             self._answers[method, url] = answer
 
+    def answer_of(self, method: str, url: str) -> Callable[[Outbound], Reply]:
+        """What answers an address now, so that another address can answer the same."""
+        return self._answers[method, url]
+
     async def send(self, request: Outbound, /) -> Reply:
         """The scripted answer.
 

@@ -1,0 +1,126 @@
+"""The HTTP side of an attempt at a provider: its cookie, its state, its addresses.
+
+A state is taken exactly once, and only by the browser that holds its cookie. Source: contract, cookies.json ``state``,
+``oauth_state``; RFC 9700 §4.7.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Collection
+from urllib.parse import quote
+
+from gatewright.contract.faults import ValidationError
+from gatewright.crypto.cipher import CipherError
+from gatewright.crypto.compare import same
+from gatewright.pipeline.call import Call
+from gatewright.protocols.oauth2.state import OAuthState, check, pack, unpack
+
+__all__ = (
+    "StateRefused",
+    "callback_address",
+    "error_page_address",
+    "send_state",
+    "take_attempt",
+    "trusted_providers",
+)
+
+
+class StateRefused(Exception):
+    """No attempt of this browser belongs to the answer; ``error_url`` is the attempt's own, where it is known."""
+
+    def __init__(self, code: str, error_url: str | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.error_url = error_url
+
+
+def callback_address(call: Call[object], provider_id: str) -> str:
+    """Our callback for a provider."""
+    return f"{call.base.url}/callback/{quote(provider_id, safe='')}"
+
+
+def error_page_address(call: Call[object]) -> str:
+    """Where failures land that no attempt says another place for."""
+    return call.services.plan.settings.on_api_error.error_url or f"{call.base.url}/error"
+
+
+async def trusted_providers(call: Call[object]) -> Collection[str]:
+    """Providers whose word about an address is believed."""
+    said = call.services.plan.settings.account.account_linking.trusted_providers
+    if not callable(said):
+        return said
+    answer = said(call.request)
+    return await answer if inspect.isawaitable(answer) else answer
+
+
+async def send_state(call: Call[object], state: OAuthState) -> None:
+    """Keep a state until the browser comes back, and bind the browser to it.
+
+    Raises:
+        ValidationError: The caller's additional data is too large.
+    """
+    social = call.services.plan.social
+    try:
+        if social.state_in_cookie:
+            sealed = social.cipher.encrypt(pack(state), random=call.services.random.bytes)
+            call.set_cookie(social.oauth_state_cookie, sealed)
+        else:
+            text = pack(state)
+            await call.services.verifications.create(call.db, state.state, text, expires_at=state.expires_at)
+            call.set_signed_cookie(social.state_cookie, state.state)
+    except ValueError as error:
+        raise ValidationError(message=f"[body.additionalData] {error}") from None
+
+
+async def take_attempt(call: Call[object], given: str) -> OAuthState:
+    """The state that an answer belongs to; nobody else can take it afterwards.
+
+    Args:
+        call: The callback.
+        given: The ``state`` parameter.
+
+    Raises:
+        StateRefused: There is none, it is over, or it is another browser's.
+    """
+    if call.services.plan.social.state_in_cookie:
+        return _from_cookie(call, given)
+    return await _from_database(call, given)
+
+
+async def _from_database(call: Call[object], given: str) -> OAuthState:
+    plan = call.services.plan
+    verifications = call.services.verifications
+    row = await verifications.peek(call.db, given)
+    remembered = None if row is None else unpack(row.value)
+    if row is None or remembered is None or not same(remembered.state, given):
+        # Nothing, or a row of another purpose, which is left alone.
+        raise StateRefused("state_mismatch")
+    held = call.signed_cookie(plan.social.state_cookie)
+    if not plan.settings.account.skip_state_cookie_check and (held is None or not same(held, given)):
+        raise StateRefused("state_mismatch", remembered.error_url)
+    call.expire_cookie(plan.social.state_cookie)
+    taken = await verifications.take(call.db, given, value=row.value)
+    if taken is None:
+        # Somebody was faster, or it is over.
+        await verifications.delete(call.db, given)
+        raise StateRefused("state_mismatch", remembered.error_url)
+    return remembered
+
+
+def _from_cookie(call: Call[object], given: str) -> OAuthState:
+    """The state that the browser itself holds: bound to it by being there, and gone with this answer."""
+    social = call.services.plan.social
+    sealed = call.cookie(social.oauth_state_cookie)
+    if sealed is None:
+        raise StateRefused("state_mismatch")
+    try:
+        text = social.cipher.decrypt(sealed)
+    except CipherError:
+        raise StateRefused("state_invalid") from None
+    found = check(text, given=given, now=call.now)
+    if not isinstance(found, OAuthState):
+        remembered = unpack(text)
+        raise StateRefused(found, None if remembered is None else remembered.error_url)
+    call.expire_cookie(social.oauth_state_cookie)
+    return found
