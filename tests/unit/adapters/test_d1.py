@@ -17,7 +17,11 @@ from gatewright_adapters.d1.transport import as_document
 
 pytestmark = pytest.mark.anyio
 
-COUNT = {"success": True, "errors": [], "result": [{"results": {"columns": ["n"], "rows": [[3]]}, "meta": {}}]}
+COUNT: dict[str, Any] = {
+    "success": True,
+    "errors": [],
+    "result": [{"results": {"columns": ["n"], "rows": [[3]]}, "meta": {}}],
+}
 
 
 def refusal(code: int, message: str) -> dict[str, Any]:
@@ -130,7 +134,8 @@ async def test_a_reference_to_nobody_is_an_invalid_value() -> None:
 
 
 async def test_numbers_that_javascript_would_round_go_as_text() -> None:
-    api = Api((200, COUNT | {"result": [{"results": {"columns": [], "rows": []}, "meta": {}}]}))
+    nothing: dict[str, Any] = {"success": True, "result": [{"results": {"columns": [], "rows": []}, "meta": {}}]}
+    api = Api((200, nothing))
     assert await found(over(api), Person.last_seen.eq(2**53 + 1)) == []
     assert json.loads(api.sent[0].body or b"")["params"] == [str(2**53 + 1)]
     with pytest.raises(InvalidValue, match="53 bits"):
