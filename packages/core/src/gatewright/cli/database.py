@@ -24,7 +24,7 @@ from gatewright.model.schema import Schema
 from gatewright.ports.adapter import StoreUnavailable
 from gatewright.wire.faults import ConfigError
 
-__all__ = ("diff", "generate", "instance", "migrate", "planned")
+__all__ = ("DECLINED", "AsJson", "Config", "Step", "diff", "generate", "instance", "migrate", "on_database", "planned")
 
 R = TypeVar("R")
 
@@ -83,13 +83,13 @@ def migrate(
         console.print(f"Done: {len(steps)} statements.")
         return 0
 
-    raise typer.Exit(_on_database(auth, work))
+    raise typer.Exit(on_database(auth, work))
 
 
 def diff(config: Config, as_json: AsJson = False) -> None:
     """Show what the database lacks; exit with 1 where it is something."""
     auth = instance(config)
-    steps = _on_database(auth, planned(auth))
+    steps = on_database(auth, planned(auth))
     if as_json:
         typer.echo(_as_json(steps))
     else:
@@ -139,7 +139,9 @@ def planned(auth: Auth[Any]) -> Callable[[], Awaitable[Sequence[Step]]]:
     return lambda: adapter.plan_tables(auth.blueprint.plan.schema)
 
 
-def _on_database(auth: Auth[Any], work: Callable[[], Awaitable[R]]) -> R:
+def on_database(auth: Auth[Any], work: Callable[[], Awaitable[R]]) -> R:
+    """What ``work`` gives while the instance is open, or the end of the command."""
+
     async def run() -> R:
         async with auth:
             return await work()
