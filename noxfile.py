@@ -22,7 +22,7 @@ PACKAGES = ("core", "adapters", "integrations", "client")
 EXTRAS = {
     "core": "[bcrypt,cli,jwe,passkey,totp]",
     "adapters": "[d1,mysql,postgres,redis,sqlalchemy,sqlite]",
-    "integrations": "[fastapi]",
+    "integrations": "[fastapi,quart,sanic]",
     "client": "",
 }
 ELSEWHERE = frozenset({"bench", "contract", "security"})
@@ -40,7 +40,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Pyright strict over everything; what must be accepted and refused in ``tests/types``, by pyright and by mypy."""
-    _install(session, "tests", "services", "types")
+    _install(session, "tests", "services", "frameworks", "types")
     session.run("pyright", *session.posargs)
     if session.posargs or not list(ROOT.glob("tests/types/*.py")):
         return
@@ -59,8 +59,8 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """The suites that every adapter and integration passes; PostgreSQL, MariaDB and Redis where they answer."""
-    _install(session, "tests", "services")
+    """The suites that every adapter and integration passes; PostgreSQL, MariaDB and Redis where they answer, nginx too."""
+    _install(session, "tests", "services", "frameworks")
     _pytest(session, "contract")
 
 
@@ -68,7 +68,7 @@ def contract(session: nox.Session) -> None:
 def conformance(session: nox.Session) -> None:
     """Scenarios of the official JavaScript client, compared with the real better-auth.
 
-    Takes ``--only REGEX``, ``--listen none,asgi,fastapi`` and the other options of the kit's runner. Needs Node.js and
+    Takes ``--only REGEX``, ``--listen none,asgi,fastapi,quart,sanic`` and the other options of the kit's runner. Needs Node.js and
     the conformance kit (``GATEWRIGHT_CONFORMANCE``, or ``../shared/conformance``); says so and skips without them.
     """
     _install(session, "tests")

@@ -20,6 +20,7 @@ ROOMS = {
     "providers": 2,
     "ports": 3,
     "settings": 3,
+    "verify": 3,
     "flows": 4,
     "services": 4,
     "pipeline": 5,

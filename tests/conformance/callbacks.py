@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
 from tests.conformance.codec import JsonObject, Unsupported, api_error, decode, encode, members
+from tests.conformance.messages import pairs_of
 
 from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
 from gatewright.model.schema import Schema
 from gatewright.ports.adapter import Adapter, Features
+from gatewright.settings.hooks import HookAnswer
 from gatewright.wire.json import Json
 
 __all__ = ("CallbackThrew", "Callbacks", "ScopedAdapter")
@@ -29,6 +31,7 @@ SYNCHRONOUS = re.compile(
         f"(?:{pattern})$"
         for pattern in (
             r"generateId",
+            r"logger\.log",
             r"(^|\.)(default|defaultValue|onUpdate)",
             r"transform\.(input|output)",
             r"~standard\.validate",
@@ -178,12 +181,38 @@ class Callbacks:
                 self._scopes.pop(scope, None)
             return _settle(members(answer.json()), path)
 
+        async def keep(work: Awaitable[object]) -> None:
+            # The contract's function is only shown that there is work; whoever starts the work is us.
+            await call(None)
+            await work
+
+        if path == "advanced.backgroundTasks.handler":
+            return keep
         return call_now if SYNCHRONOUS.search(path) else call
 
 
 def _settle(reply: JsonObject, path: str) -> Any:
     if reply.get("error"):
-        raise api_error(members(reply["error"]))
+        # Errors of these functions reach the contract's router as they are; others are made anew on the way.
+        raise api_error(members(reply["error"]), plain=path.startswith(("hooks.", "databaseHooks.")))
     if "throw" in reply:
         raise CallbackThrew(str(reply["throw"]))
-    return decode(reply.get("value"), None, path)
+    value: object = decode(reply.get("value"), None, path)
+    return _hook_answer(value, reply, path) if path in ("hooks.before", "hooks.after") else value
+
+
+def _hook_answer(value: object, reply: JsonObject, path: str) -> HookAnswer:
+    headers = tuple(pairs_of(reply.get("headers")))
+    if path == "hooks.before":
+        if not isinstance(value, dict):
+            return HookAnswer(response_headers=headers)
+        value = cast("JsonObject", value)
+        changes = members(value.get("context"))
+        if changes:
+            return HookAnswer(
+                body=members(changes["body"]) if "body" in changes else None,
+                query=members(changes["query"]) if "query" in changes else None,
+                headers=dict(pairs_of(changes.get("headers"))),
+                response_headers=headers,
+            )
+    return HookAnswer(response=value, response_headers=headers)

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, TypeAlias, cast
 
 import msgspec
-from tests.conformance.contexts import context_of
+from tests.conformance.contexts import context_of, hook_context
 from tests.conformance.messages import Pairs, headers_of, pairs_of, request_of, response_of
 
 from gatewright.contract.faults import ValidationError
@@ -24,6 +24,7 @@ from gatewright.http.response import Response
 from gatewright.model.row import Row
 from gatewright.pipeline.call import Call
 from gatewright.settings.base import Options
+from gatewright.settings.hooks import HookContext
 from gatewright.wire.dates import from_wire, to_wire
 from gatewright.wire.faults import ApiError, status_name
 from gatewright.wire.json import Json
@@ -163,6 +164,8 @@ def encode(value: object, *, whole: bool = False) -> Json:
         return {"$response": encode_response(value)}
     if isinstance(value, Call):
         return {"$ctx": encode(context_of(cast("Call[Any]", value)), whole=whole)}
+    if isinstance(value, HookContext):
+        return {"$ctx": encode(hook_context(value), whole=whole)}
     if isinstance(value, Headers):
         return {"$headers": _pairs(value.items())}
     return _composed(value, whole=whole)
@@ -241,14 +244,14 @@ def encode_error(error: BaseException) -> JsonObject:
     return found
 
 
-def api_error(given: JsonObject) -> ApiError:
-    """The error that a callback asks for: ``{"status", "body", "headers"}``."""
+def api_error(given: JsonObject, *, plain: bool = False) -> ApiError:
+    """The error that a callback asks for: ``{"status", "body", "headers"}``; ``plain`` takes the body as it is."""
     status = given.get("status", 500)
     number = status if isinstance(status, int) else _STATUS_BY_NAME.get(str(status), 500)
     body = dict(members(given.get("body")))
     message = body.pop("message", None)
     code = body.pop("code", None)
-    if code is None and isinstance(message, str):
+    if code is None and isinstance(message, str) and not plain:
         # The contract's error derives the code from its message where none is given.
         code = re.sub(r"[^A-Z0-9_]", "", message.upper().replace(" ", "_"))
     return ApiError(

@@ -8,8 +8,28 @@ import msgspec
 
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.decode import parse_query, path_names
+from gatewright.settings.hooks import HookContext
 
-__all__ = ("context_of",)
+__all__ = ("context_of", "hook_context")
+
+
+def hook_context(seen: HookContext) -> dict[str, object]:
+    """The members of ``$ctx`` of a hook; after the operation also what it returned."""
+    request = seen.request
+    members: dict[str, object] = {
+        "path": seen.path,
+        "method": None if request is None else request.method,
+        "url": None if request is None else request.url,
+        "headers": [list(pair) for pair in seen.headers.items()],
+        "body": seen.body,
+        "query": seen.query,
+        "params": seen.params if request is not None else None,
+        "session": None if seen.session is None else {"session": seen.session, "user": seen.user},
+        "newSession": None if seen.new_session is None else {"session": seen.new_session, "user": seen.new_user},
+        "returned": seen.returned,
+        "responseHeaders": [list(pair) for pair in seen.response_headers],
+    }
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def context_of(call: Call[Any]) -> dict[str, object]:

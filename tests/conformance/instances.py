@@ -20,15 +20,14 @@ from tests.conformance.storage import open_storage
 from tests.conformance.world import FunctionCache, MemoryCache, ProtocolClock, ProtocolEgress
 
 from gatewright.auth import Auth, Blueprint
-from gatewright.crypto.cipher import Cipher, Secrets
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.egress import Egress, HttpxEgress
-from gatewright.ports.log import StandardLog
 from gatewright.ports.random import SystemRandom
 from gatewright.ports.tasks import InlineTasks
 from gatewright.ports.workers import InlineWorkers
+from gatewright.services.background import HandedTasks
 from gatewright.services.ids import id_source
-from gatewright.settings.settings import Settings
+from gatewright.services.logs import log_of
 from gatewright.wire.json import Json
 
 __all__ = ("Instance", "Surroundings", "create")
@@ -72,7 +71,7 @@ class Instance:
         self._stack = stack
         services = auth.services
         settings = auth.blueprint.settings
-        cipher = Cipher(_secrets(settings))
+        cipher = services.plan.cipher
         draw = services.random.bytes
         new_id = id_source(settings.advanced.database.generate_id, services.random, services.clock)
         self._calls: Mapping[str, Callable[[JsonObject], Awaitable[Json]]] = {
@@ -139,15 +138,6 @@ class Instance:
         await self._stack.aclose()
 
 
-def _secrets(settings: Settings) -> Secrets:
-    legacy = None if settings.secret is None else settings.secret.get_secret_value()
-    if not settings.secrets:
-        return Secrets.single(settings.current_secret())
-    return Secrets.versioned(
-        [(each.version, each.value.get_secret_value()) for each in settings.secrets], legacy=legacy
-    )
-
-
 def _at_once(function: Callable[[JsonObject], Json]) -> Callable[[JsonObject], Awaitable[Json]]:
     async def call(body: JsonObject) -> Json:
         return function(body)
@@ -174,7 +164,10 @@ async def create(spec: JsonObject, surroundings: Surroundings) -> Instance:
         storage = spec.get("storage") or "sqlite"
         stateless = storage == "none" and cache is None
         adapter = ScopedAdapter(await open_storage("memory" if storage == "none" else storage, opening))
-        random, log = SystemRandom(), StandardLog()
+        random, log = SystemRandom(), log_of(settings.logger)
+        tasks = InlineTasks(lambda name, error: log.error("a background job failed", error=error, job=name))
+        if settings.advanced.background_tasks is not None:
+            tasks = HandedTasks(settings.advanced.background_tasks.handler, log)
         blueprint = Blueprint(settings, plugins=plugins, stateless=stateless)
         auth = blueprint.bind(
             adapter,
@@ -182,7 +175,7 @@ async def create(spec: JsonObject, surroundings: Surroundings) -> Instance:
             clock=clock,
             random=random,
             workers=InlineWorkers(),
-            tasks=InlineTasks(lambda name, error: log.error("a background job failed", error=error, name=name)),
+            tasks=tasks,
             egress=_egress(spec.get("egressUrl"), surroundings, opening),
             log=log,
         )

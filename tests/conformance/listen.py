@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import itertools
 import socket
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AsyncExitStack
@@ -71,7 +72,8 @@ async def listen(auth: Auth[Any], wanted: Json, opening: AsyncExitStack) -> str 
     if make is None:
         raise Unsupported(f"listen {kind}")
     place = bound("127.0.0.1", port if isinstance(port, int) else 0)
-    await opening.enter_async_context(_serving(make(auth), place))
+    serve = _serving_sanic if kind == "sanic" else _serving
+    await opening.enter_async_context(serve(make(auth), place))
     return f"http://127.0.0.1:{place.getsockname()[1]}"
 
 
@@ -88,15 +90,68 @@ async def _serving(application: Any, place: socket.socket) -> AsyncGenerator[Non
         place.close()
 
 
+@contextlib.asynccontextmanager
+async def _serving_sanic(application: Any, place: socket.socket) -> AsyncGenerator[None]:
+    """Sanic's own server; the instance is open already."""
+    server = await application.create_server(sock=place, return_asyncio_server=True, access_log=False)
+    await server.startup()
+    try:
+        yield
+    finally:
+        await server.close()
+        for connection in list(server.connections):
+            connection.abort()
+        place.close()
+        application.__class__.unregister_app(application)
+
+
 def _asgi(auth: Auth[Any]) -> Any:
     return _integration("asgi").AuthApp(auth)
 
 
 def _fastapi(auth: Auth[Any]) -> Any:
-    from fastapi import FastAPI  # noqa: PLC0415 (loaded by those who ask for it)
+    from fastapi import FastAPI, Response  # noqa: PLC0415 (loaded by those who ask for it)
 
     application = FastAPI()
     application.include_router(_integration("fastapi").GatewrightFastAPI(auth).router)
+
+    async def nothing(request: Any, error: Exception) -> Response:
+        return Response(status_code=404)
+
+    # Beside the instance's paths an application answers as it likes; this one as an instance alone would.
+    application.add_exception_handler(404, nothing)
+    return application
+
+
+def _quart(auth: Auth[Any]) -> Any:
+    from quart import Quart, Response  # noqa: PLC0415 (loaded by those who ask for it)
+
+    application = Quart("conformance")
+    _integration("quart").Gatewright(auth).init_app(application)
+
+    async def nothing(error: Exception) -> Response:
+        response = Response(b"", 404)
+        del response.headers["content-type"]
+        return response
+
+    application.register_error_handler(404, nothing)
+    return application
+
+
+def _sanic(auth: Auth[Any]) -> Any:
+    from sanic import Sanic  # noqa: PLC0415 (loaded by those who ask for it)
+    from sanic.exceptions import NotFound  # noqa: PLC0415
+
+    Sanic.test_mode = True  # several applications in one process, one after the other
+    application: Any = Sanic(f"conformance_{next(_NUMBERS)}", configure_logging=False)
+    application.config.MOTD = False
+    sanic = _integration("sanic")
+    application.blueprint(sanic.Gatewright(auth).blueprint)
+
+    async def nothing(request: Any, error: Exception) -> Any:
+        return sanic.bare(404)
+
+    application.exception(NotFound)(nothing)
     return application
 
 
@@ -109,4 +164,10 @@ def _integration(name: str) -> Any:
         raise Unsupported(f"listen {name}") from None
 
 
-_APPLICATIONS: dict[str, Callable[[Auth[Any]], Any]] = {"asgi": _asgi, "fastapi": _fastapi}
+_NUMBERS = itertools.count(1)
+_APPLICATIONS: dict[str, Callable[[Auth[Any]], Any]] = {
+    "asgi": _asgi,
+    "fastapi": _fastapi,
+    "quart": _quart,
+    "sanic": _sanic,
+}

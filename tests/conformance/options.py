@@ -15,14 +15,9 @@ __all__ = ("NOT_BUILT", "settings_of")
 
 NOT_BUILT = frozenset(
     {
-        "advanced.backgroundTasks",
         "advanced.crossSubDomainCookies.additionalCookies",
         "advanced.database.defaultFindManyLimit",
         "advanced.database.joins",
-        "databaseHooks",
-        "hooks",
-        "logger",
-        "onAPIError",
         "user.validateUserInfo",
         "verification.storeInDatabase",
     }

@@ -15,7 +15,7 @@ DISTRIBUTIONS = {
     "gatewright": ("gatewright.testing", "gatewright.cli"),
     "gatewright_adapters": ("gatewright_adapters.memory",),
     "gatewright_integrations": ("gatewright_integrations.asgi",),
-    "gatewright_client": (),
+    "gatewright_client": ("gatewright_client.auth", "gatewright_client.browser", "gatewright_client.file_storage"),
 }
 """Each package, with the modules beside it that need no extra."""
 

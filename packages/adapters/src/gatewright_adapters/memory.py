@@ -26,12 +26,13 @@ _WAIT_SECONDS = 5.0
 class _Plan:
     """What is worked out once for a table."""
 
-    __slots__ = ("deep", "names", "table", "unique")
+    __slots__ = ("deep", "names", "serial", "table", "unique")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.names = tuple(table.columns)
         self.deep = tuple(spec.name for spec in table.columns.values() if spec.type in DEEP)
+        self.serial = tuple(spec.name for spec in table.columns.values() if spec.serial)
         keys = [index.columns for index in table.indexes if index.unique]
         self.unique = (("id",), *keys) if "id" in table.columns else tuple(keys)
 
@@ -62,8 +63,11 @@ class MemoryAdapter:
         unknown = set(query.values) - set(plan.names)
         if unknown:
             raise ValueError(f"{query.table.name} has no column {', '.join(sorted(unknown))}")
-        row = {name: kept(spec, query.values.get(name), query.table) for name, spec in query.table.columns.items()}
-        changed = {store.number(): row}
+        values, number = query.values, store.number()
+        if "id" in plan.serial and values.get("id") is None:
+            values = {**values, "id": store.count()}
+        row = {name: kept(spec, values.get(name), query.table) for name, spec in query.table.columns.items()}
+        changed = {number: row}
         store.free(query.table.name, changed)
         self._refer(plan, row)
         store.put(changed)
@@ -290,4 +294,7 @@ def _shown(plan: _Plan, row: Values, columns: Sequence[str] = ()) -> Values:
     for name in plan.deep:
         if shown.get(name) is not None:
             shown[name] = copy.deepcopy(shown[name])
+    for name in plan.serial:
+        if shown.get(name) is not None:
+            shown[name] = str(shown[name])
     return shown

@@ -18,6 +18,7 @@ __all__ = ("DEEP", "Rows", "kept", "matching", "sort", "spec_of")
 DEEP = ("json", "string[]", "number[]")
 """Types of columns whose values have insides, so that they are copied."""
 _LARGEST = 2**63
+_SERIAL_DIGITS = 18
 
 
 class Rows:
@@ -26,12 +27,13 @@ class Rows:
     A stored row is never changed but replaced, so copying the dictionaries copies the table.
     """
 
-    __slots__ = ("_next", "keys", "rows")
+    __slots__ = ("_counted", "_next", "keys", "rows")
 
     def __init__(self) -> None:
         self.rows: dict[int, Values] = {}
         self.keys: dict[tuple[str, ...], dict[tuple[object, ...], int]] = {}
         self._next = 0
+        self._counted = 0
 
     def copied(self) -> Rows:
         """The same rows, to be changed apart."""
@@ -39,6 +41,7 @@ class Rows:
         twin.rows = dict(self.rows)
         twin.keys = {columns: dict(taken) for columns, taken in self.keys.items()}
         twin._next = self._next
+        twin._counted = self._counted
         return twin
 
     def widen(self, table: Table) -> None:
@@ -102,6 +105,23 @@ class Rows:
         self._next += 1
         return self._next
 
+    def count(self) -> int:
+        """A serial identifier that no row has or had."""
+        self._counted += 1
+        while (self._counted,) in self.keys.get(("id",), {}):
+            self._counted += 1
+        return self._counted
+
+
+def serial_number(value: object) -> int:
+    """The number that a serial identifier stands for; one that no row has, for any other text."""
+    if isinstance(value, int):
+        return value
+    text = str(value)
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= _SERIAL_DIGITS else -1
+    # "01" is another text than "1", so it is nobody's identifier.
+    return number if str(number) == text else -1
+
 
 def spec_of(table: Table, column: str) -> ColumnSpec:
     """The column with this wire name.
@@ -133,6 +153,11 @@ def kept(spec: ColumnSpec, value: Any, table: Table) -> Any:
         return None
     if spec.type == "date":
         return _moment(value)
+    if spec.serial:
+        number = serial_number(value)
+        if number < 0:
+            raise InvalidValue(f"{table.name}.{spec.name} is no serial identifier")
+        return number
     if spec.type == "number" and (value != value or (isinstance(value, int) and not -_LARGEST <= value < _LARGEST)):  # noqa: PLR0124 (not a number)
         raise InvalidValue("a number that no store keeps")
     return copy.deepcopy(value) if spec.type in DEEP else value
@@ -201,6 +226,8 @@ def _test(table: Table, where: Where[Any]) -> Callable[[Values], bool]:
 
 
 def _compared(spec: ColumnSpec, value: Any) -> Any:
+    if spec.serial:
+        return serial_number(value)
     return _moment(value) if spec.type == "date" and value is not None else value
 
 

@@ -46,23 +46,26 @@ from gatewright.pipeline.origin_check import (
     names_a_place,
 )
 from gatewright.pipeline.program import ERROR_HEADERS, Program, error_response
+from gatewright.pipeline.raw_hooks import FromRequest, FromServer, RawHooks
 from gatewright.pipeline.router import Router
+from gatewright.pipeline.row_hooks import row_hooks as application_row_hooks
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import Cache, CacheUnavailable
 from gatewright.ports.clock import Clock, SystemClock
 from gatewright.ports.egress import Egress, HttpxEgress
-from gatewright.ports.log import Log, StandardLog
+from gatewright.ports.log import Log
 from gatewright.ports.random import Random, SystemRandom
 from gatewright.ports.tasks import Tasks
 from gatewright.ports.workers import ThreadWorkers, Workers
 from gatewright.services.accounts import AccountKeeper
-from gatewright.services.background import BackgroundTasks
+from gatewright.services.background import BackgroundTasks, HandedTasks
 from gatewright.services.cache_deadline import CacheDeadline
 from gatewright.services.cached_sessions import CachedSessionKeeper
 from gatewright.services.cookies import Cookies
 from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
+from gatewright.services.logs import log_of
 from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
 from gatewright.services.provider_accounts import ProviderAccounts
@@ -71,7 +74,7 @@ from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.users import UserKeeper
 from gatewright.services.verifications import VerificationKeeper
-from gatewright.settings.derived import rate_limit_storage, rate_limited, session_copy
+from gatewright.settings.derived import rate_limit_storage, rate_limited, secret_set, session_copy
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError
@@ -140,8 +143,10 @@ class Blueprint(Generic[A]):
             ],
             _table_options(settings, parts),
             naming=settings.advanced.database.naming,
+            serial=settings.advanced.database.generate_id == "serial",
         )
-        secret = settings.current_secret()
+        settings.check_secret()
+        secrets = secret_set(settings)
         cookies = Cookies(settings, session_copy(settings.session, stateless=stateless))
         base, dynamic_base = _bases(settings)
         own = settings.trusted_origins
@@ -153,7 +158,7 @@ class Blueprint(Generic[A]):
             settings,
             schema,
             cookies,
-            secret=secret,
+            secrets=secrets,
             base=base,
             dynamic_base=dynamic_base,
             origins=TrustedOrigins(always),
@@ -169,7 +174,10 @@ class Blueprint(Generic[A]):
         self.programs = _compile(endpoints, hooks, replaced, hardened=self.hardened)
         self.by_name: dict[str, Program] = {program.name: program for program in self.programs.values()}
         self.router = _route(self.programs, replaced, [alias for part in parts for alias in part.aliases])
-        self.row_hooks = TableHooks([hook for part in parts for hook in part.row_hooks])
+        self.row_hooks = TableHooks(
+            [*application_row_hooks(settings.database_hooks), *(hook for part in parts for hook in part.row_hooks)]
+        )
+        self.raw_hooks = RawHooks.of(settings.hooks)
         self.on_request = tuple(hook for part in parts for hook in part.on_request)
         self.on_response = tuple(hook for part in parts for hook in part.on_response)
         self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
@@ -314,8 +322,11 @@ class Auth(Generic[A]):
         settings = blueprint.settings
         clock = clock or SystemClock()
         random = random or SystemRandom()
-        log = log or StandardLog()
+        log = log or log_of(settings.logger)
         self.blueprint = blueprint
+        background = settings.advanced.background_tasks
+        if tasks is None and background is not None:
+            tasks = HandedTasks(background.handler, log)
         self._own_tasks = BackgroundTasks(log) if tasks is None else None
         self._own_egress = HttpxEgress() if egress is None else None
         tasks = tasks or cast("Tasks", self._own_tasks)
@@ -406,24 +417,45 @@ class Auth(Generic[A]):
     # HTTP ------------------------------------------------------------------------------------------------------------
 
     async def handle(self, request: Request) -> Response:
-        """The answer to a request; never raises but for cancellation."""
+        """The answer to a request.
+
+        Raises:
+            Exception: Only with ``on_api_error.throw``: what nobody expected.
+        """
         try:
             response = await self._handle(request)
         except ApiError as error:
             if error.status >= 500:
-                self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
+                await self._failed("a request failed", error, request)
             response = self._fail(error)
         except InvalidValue as error:
             response = self._fail(faults.ValidationError(message=f"Invalid input: {error}"))
         except (StoreUnavailable, CacheUnavailable) as error:
-            self.services.log.error("a store is not available", error=error, path=request.path)
+            await self._failed("a store is not available", error, request)
             response = self._fail(faults.ServiceUnavailable(headers=(("retry-after", "1"),)))
-        except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the caller gets an answer)
-            self.services.log.error("a request failed unexpectedly", error=error, path=request.path)
+        except Exception as error:  # the edge: whatever went wrong, the caller gets an answer
+            await self._failed("a request failed unexpectedly", error, request)
+            if self.blueprint.settings.on_api_error.throw:
+                raise
             response = self._fail(faults.InternalServerError())
         for hook in self.blueprint.on_response:
             response = await hook(request, response, self.services) or response
         return response
+
+    async def _failed(self, message: str, error: Exception, request: Request) -> None:
+        """Tell the operators, and the application where it wants to know."""
+        log = self.services.log
+        because = {"because": error.because} if isinstance(error, ApiError) else {}
+        log.error(message, error=error, path=request.path, **because)
+        tell = self.blueprint.settings.on_api_error.on_error
+        if tell is None:
+            return
+        try:
+            told = tell(error, request)
+            if told is not None:
+                await told
+        except Exception as failure:  # noqa: BLE001 (its failure changes nothing for the caller)
+            log.error("on_api_error.on_error failed", error=failure)
 
     def _fail(self, error: ApiError) -> Response:
         return error_response(error, fixed=self.blueprint.fixed_headers)
@@ -467,6 +499,17 @@ class Auth(Generic[A]):
                 self._check_places(request, trusted)
         elif request.query and names_a_place(request.query) and blueprint.origin_policy.checks_places(path):
             self._check_places(request, await self._trusted(request, base))
+        if blueprint.raw_hooks is not None:
+            try:
+                sent = FromRequest(program, request, parameters, self.services, base).check()
+                outcome = await blueprint.raw_hooks.run(program, sent)
+            except ApiError as error:
+                if error.status >= 500:
+                    await self._failed("a request failed", error, request)
+                return program.respond_to_error(error)
+            if outcome.own:
+                return program.respond(outcome.value, outcome.out)
+            return program.respond_with(outcome.value, outcome.out)
         operation = program.decoder.read(
             request.method,
             request.media_type,
@@ -480,7 +523,7 @@ class Auth(Generic[A]):
             result = await program.run(call)
         except ApiError as error:
             if error.status >= 500:
-                self.services.log.error("a request failed", error=error, because=error.because, path=request.path)
+                await self._failed("a request failed", error, request)
             return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
 
@@ -535,8 +578,12 @@ class Auth(Generic[A]):
         """
         return (await self.reply(op, headers)).value
 
-    async def reply(self, op: Operation[R], /, headers: Acting | None = None) -> Reply[R]:
+    async def reply(self, op: Operation[R], /, headers: Acting | Headers | None = None) -> Reply[R]:
         """The same as :meth:`execute`, with status and headers.
+
+        Args:
+            op: What to do.
+            headers: Of the caller for whom the application acts: a mapping, or header fields as they were received.
 
         Raises:
             ApiError: The operation failed; what was set before rides along in its headers.
@@ -548,6 +595,12 @@ class Auth(Generic[A]):
         if headers is None and program.operation.route.needs_headers:
             raise faults.ValidationError(message="Headers is required")
         base = self._base or self._unknown_base()
+        raw = self.blueprint.raw_hooks
+        if raw is not None:
+            sent = FromServer(op, Headers.of(headers or ()), self.services, base, trusted=headers is None)
+            outcome = await raw.run(program, sent)
+            out = outcome.out
+            return Reply(out.status or 200, tuple(out.lines()), cast("R", outcome.value))
         call: Call[Any] = Call(
             program.decoder.of(op), self.services, Headers.of(headers or ()), None, base, trusted=headers is None
         )

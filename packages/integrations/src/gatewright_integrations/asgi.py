@@ -10,18 +10,18 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from gatewright.auth import Auth
-from gatewright.contract.faults import BadRequest, PayloadTooLarge
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.http.response import Response
-from gatewright.pipeline.program import error_response
+from gatewright_integrations.translation import Limits, header_pairs
 
-__all__ = ("AuthApp", "Receive", "Scope", "Send", "send_response")
+__all__ = ("ASGIApp", "AuthApp", "Message", "Receive", "Scope", "Send", "raw_path", "send_response")
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class _Disconnected(Exception):
@@ -34,16 +34,19 @@ class AuthApp:
     Serves the instance's base path; everything else is a bare 404. Mount it below a framework's router, or run it as an
     application of its own, in which case it runs the instance's lifespan too.
 
+    A caller who leaves before the body is complete changes nothing. Cancelling the application cancels the handler;
+    writes are guarded one by one, so no half-done request can be used twice.
+
     Args:
         auth: The instance.
     """
 
-    __slots__ = ("_handle", "_max_body", "auth")
+    __slots__ = ("_handle", "_limits", "auth")
 
     def __init__(self, auth: Auth[Any]) -> None:
         self.auth = auth
         self._handle = auth.handle
-        self._max_body = auth.blueprint.settings.advanced.max_body_bytes
+        self._limits = Limits(auth)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -70,8 +73,6 @@ class AuthApp:
             if isinstance(read, Response):
                 return read
             body = read
-        raw: bytes | None = scope.get("raw_path")
-        path = quote(scope["path"]) if raw is None else raw.partition(b"?")[0].decode("latin-1")
         client = scope.get("client")
         host = headers.get("host")
         if host is None:
@@ -79,10 +80,10 @@ class AuthApp:
             host = f"{server[0]}:{server[1]}" if server[1] else str(server[0])
         return Request(
             method=method,
-            scheme=scope["scheme"],
+            scheme=scope.get("scheme", "http"),
             host=host,
-            path=path,
-            query=scope["query_string"].decode("latin-1"),
+            path=raw_path(scope),
+            query=scope.get("query_string", b"").decode("latin-1"),
             headers=headers,
             body=body,
             peer=client[0] if client else None,
@@ -90,31 +91,28 @@ class AuthApp:
 
     async def _body(self, headers: Headers, receive: Receive) -> bytes | Response:
         """The whole body, or the answer to one that is too large: it is not read further than the limit."""
-        limit = self._max_body
-        declared = headers.all("content-length")
-        if declared:
-            if len(set(declared)) > 1 or not declared[0].strip().isdigit():
-                return error_response(BadRequest(message="Invalid Content-Length"))
-            if int(declared[0]) > limit:
-                return error_response(PayloadTooLarge())
+        refusal = self._limits.refusal(headers)
+        if refusal is not None:
+            return refusal
+        limit = self._limits.body
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _Disconnected
         first: bytes = message.get("body", b"")
         if not message.get("more_body", False):
-            return first if len(first) <= limit else error_response(PayloadTooLarge())
+            return first if len(first) <= limit else self._limits.too_large
         parts = [first]
         size = len(first)
         while message.get("more_body", False):
             if size > limit:
-                return error_response(PayloadTooLarge())
+                return self._limits.too_large
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise _Disconnected
             part: bytes = message.get("body", b"")
             size += len(part)
             parts.append(part)
-        return b"".join(parts) if size <= limit else error_response(PayloadTooLarge())
+        return b"".join(parts) if size <= limit else self._limits.too_large
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -133,18 +131,13 @@ class AuthApp:
         await send({"type": "lifespan.shutdown.complete"})
 
 
+def raw_path(scope: Scope) -> str:
+    """The path with its escapes, as it was sent; where the server keeps only the decoded one, escaped again."""
+    raw: bytes | None = scope.get("raw_path")
+    return quote(scope["path"]) if raw is None else raw.partition(b"?")[0].decode("latin-1")
+
+
 async def send_response(response: Response, send: Send, *, head: bool = False) -> None:
     """Send an answer; each ``set-cookie`` on a line of its own."""
-    body = response.body
-    headers = [(name.encode("latin-1"), _encode(value)) for name, value in response.headers]
-    headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else body})
-
-
-def _encode(value: str) -> bytes:
-    try:
-        return value.encode("latin-1")
-    except UnicodeEncodeError:
-        # A place with characters that no header can hold, as browsers would write it.
-        return quote(value, safe="!#$%&'()*+,/:;=?@[]~-._").encode()
+    await send({"type": "http.response.start", "status": response.status, "headers": header_pairs(response)})
+    await send({"type": "http.response.body", "body": b"" if head else response.body})

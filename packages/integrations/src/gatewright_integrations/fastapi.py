@@ -4,7 +4,7 @@
 
     gatewright = GatewrightFastAPI(auth)
     app = FastAPI()
-    app.include_router(gatewright.router)
+    gatewright.init_app(app)
 
     CurrentSession = Annotated[SessionData, Depends(gatewright.session)]
 
@@ -18,24 +18,34 @@ response models see only the application's own requests.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, HTTPException
-from fastapi import Request as FastAPIRequest
+from fastapi import APIRouter, FastAPI, HTTPException, WebSocketException
 from fastapi import Response as FastAPIResponse
+from fastapi.requests import HTTPConnection
+from starlette.middleware.cors import CORSMiddleware
 
 from gatewright.auth import Auth
 from gatewright.contract.results import SessionData
-from gatewright.contract.session import GetSession
+from gatewright.http.base_url import InvalidHost, resolve
+from gatewright.http.headers import Headers
+from gatewright.http.request import Request
+from gatewright.model.user import User
 from gatewright.pipeline.openapi import describe_operation
-from gatewright.wire.faults import ApiError
-from gatewright_integrations.asgi import AuthApp, Receive, Scope, Send
+from gatewright.verify import Identity, Verifier
+from gatewright.wire.faults import ApiError, ConfigError
+from gatewright_integrations.asgi import AuthApp, Receive, Scope, Send, raw_path
+from gatewright_integrations.caller import KEY, Caller
+from gatewright_integrations.middleware import GatewrightMiddleware
+from gatewright_integrations.translation import answer_to, base_path_of, header_pairs, header_value
 
-__all__ = ("GatewrightFastAPI",)
+__all__ = ("GatewrightFastAPI", "verified")
 
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
+SessionDependency = Callable[[HTTPConnection, FastAPIResponse], Awaitable[SessionData]]
+_POLICY_VIOLATION = 1008  # RFC 6455 §7.4.1
 
 
 class _Door:
@@ -52,6 +62,8 @@ class _Door:
 class GatewrightFastAPI:
     """An instance at home in a FastAPI application.
 
+    Its dependencies are methods, so ``app.dependency_overrides[gatewright.session]`` replaces one in tests.
+
     Args:
         auth: The instance.
         include_in_schema: Whether the endpoints appear in the application's own OpenAPI document.
@@ -65,42 +77,114 @@ class GatewrightFastAPI:
     def __init__(self, auth: Auth[Any], *, include_in_schema: bool = True, tags: tuple[str, ...] = ("auth",)) -> None:
         self.auth = auth
         self.asgi = AuthApp(auth)
-        base = auth.blueprint.plan.base
-        base_path = base.base_path if base is not None else auth.blueprint.settings.base_path
+        base_path = base_path_of(auth)
         self.router = APIRouter(lifespan=self._router_lifespan)
-        self.router.add_route(
-            f"{base_path}/{{path:path}}",
-            _Door(self.asgi),  # pyright: ignore[reportArgumentType] (an ASGI application is an endpoint too)
-            methods=None,
-            include_in_schema=False,
-        )
+        door: Any = _Door(self.asgi)  # an ASGI application is an endpoint too
+        for path in (base_path, f"{base_path}/{{path:path}}"):
+            if path:
+                self.router.add_route(path, door, methods=None, include_in_schema=False)
         if include_in_schema:
             self._document(base_path, tags)
 
-    async def session(self, request: FastAPIRequest, response: FastAPIResponse) -> SessionData:
+    def init_app(self, app: FastAPI, *, cors: bool = False) -> None:
+        """Do all that an application usually wants: routes, renewed cookies on every answer, errors in the contract's form.
+
+        Args:
+            app: The application.
+            cors: Let browsers call it from the trusted origins, with cookies; see :meth:`add_cors`.
+        """
+        app.include_router(self.router)
+        app.add_middleware(GatewrightMiddleware, auth=self.auth, serve=False, lifespan=False)
+        app.add_exception_handler(ApiError, self.answer)
+        if cors:
+            self.add_cors(app)
+
+    def add_cors(self, app: FastAPI) -> None:
+        """Let browsers call ``app`` from exactly the origins that the instance trusts, with cookies.
+
+        Raises:
+            ConfigError: A function decides about origins, or a pattern has wildcards: name the origins here and there.
+        """
+        settings = self.auth.blueprint.settings
+        patterns = self.auth.blueprint.plan.origins.patterns
+        if callable(settings.trusted_origins) or any(pattern.kind == "glob" for pattern in patterns):
+            raise ConfigError("CORS needs the trusted origins one by one: a function and wildcards cannot be listed")
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[pattern.text for pattern in patterns if pattern.kind == "exact"],
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["authorization", "content-type"],
+            expose_headers=["set-auth-token"],
+        )
+
+    async def session(self, connection: HTTPConnection, response: FastAPIResponse) -> SessionData:
         """The caller's session, for ``Depends``.
 
         Raises:
             HTTPException: 401, there is none.
         """
-        found = await self.optional_session(request, response)
-        if found is None:
-            raise HTTPException(401, detail={"message": "Unauthorized", "code": "UNAUTHORIZED"})
-        return found
+        return await self._required(connection, response)
 
-    async def optional_session(self, request: FastAPIRequest, response: FastAPIResponse) -> SessionData | None:
+    async def optional_session(self, connection: HTTPConnection, response: FastAPIResponse) -> SessionData | None:
         """The caller's session or ``None``, for ``Depends``. Renewed cookies ride along with the response."""
-        known: object = request.scope.get("gatewright.session", self)
-        if known is not self:
-            return known if isinstance(known, SessionData) else None
+        caller = self._caller(connection)
         try:
-            reply = await self.auth.reply(GetSession(), dict(request.headers))
+            return await caller.session()
         except ApiError as error:
-            raise HTTPException(error.status, detail=dict(error.body or {})) from None
-        for name, value in reply.headers:
-            response.headers.append(name, value)
-        request.scope["gatewright.session"] = reply.value
-        return reply.value
+            raise _http(error) from None
+        finally:
+            _renew(connection, caller, response)
+
+    async def user(self, connection: HTTPConnection, response: FastAPIResponse) -> User:
+        """The caller, for ``Depends``.
+
+        Raises:
+            HTTPException: 401, nobody is signed in.
+        """
+        return (await self._required(connection, response)).user
+
+    async def websocket_session(self, connection: HTTPConnection) -> SessionData:
+        """The session of whoever opens a WebSocket, for ``Depends``.
+
+        The origin is checked as for other requests with cookies: browsers let any page open a WebSocket anywhere.
+
+        Raises:
+            WebSocketException: 1008, there is none or the origin is not trusted; the opening is refused.
+        """
+        headers = Headers.from_raw(connection.scope["headers"])
+        origin = headers.get("origin")
+        try:
+            if origin is not None and not await self._trusts(origin, connection):
+                raise WebSocketException(_POLICY_VIOLATION, "Invalid origin")
+            return await self._caller(connection).require()
+        except ApiError as error:
+            raise WebSocketException(_POLICY_VIOLATION, error.message) from None
+
+    def require(self, *, fresh: bool = False, role: str | None = None) -> SessionDependency:
+        """A dependency that is stricter than :meth:`session`.
+
+        Make it once and keep it where ``dependency_overrides`` should find it.
+
+        Args:
+            fresh: The session must have begun within ``session.fresh_age``, else 403.
+            role: A role that the user must have, else 403.
+        """
+
+        async def required(connection: HTTPConnection, response: FastAPIResponse) -> SessionData:
+            return await self._required(connection, response, fresh=fresh, role=role)
+
+        return required
+
+    async def answer(self, request: Any, error: Exception) -> FastAPIResponse:
+        """The contract's answer to an error of ``auth.api`` that a route lets pass; an exception handler."""
+        del request
+        if not isinstance(error, ApiError):
+            raise error
+        answer = answer_to(self.auth, error)
+        response = FastAPIResponse(answer.body, answer.status)
+        response.raw_headers = header_pairs(answer)
+        return response
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncGenerator[None]:  # noqa: ARG002 (given by the framework)
@@ -112,6 +196,43 @@ class GatewrightFastAPI:
     async def _router_lifespan(self, app: Any) -> AsyncGenerator[None]:  # noqa: ARG002 (given by the framework)
         async with self.auth:
             yield
+
+    async def _required(
+        self,
+        connection: HTTPConnection,
+        response: FastAPIResponse,
+        *,
+        fresh: bool = False,
+        role: str | None = None,
+    ) -> SessionData:
+        caller = self._caller(connection)
+        try:
+            return await caller.require(fresh=fresh, role=role)
+        except ApiError as error:
+            raise _http(error) from None
+        finally:
+            _renew(connection, caller, response)
+
+    def _caller(self, connection: HTTPConnection) -> Caller:
+        found = connection.scope.get(KEY) or connection.scope.get(_OWN)
+        if not isinstance(found, Caller):
+            found = connection.scope[_OWN] = Caller(self.auth, Headers.from_raw(connection.scope["headers"]))
+        return found
+
+    async def _trusts(self, origin: str, connection: HTTPConnection) -> bool:
+        """Whether a WebSocket may be opened by a page of this origin."""
+        plan = self.auth.blueprint.plan
+        request = _request(connection)
+        try:
+            base = plan.base or resolve(request, plan.dynamic_base)
+        except InvalidHost:
+            base = None
+        origins = plan.origins if base is None else plan.origins.including((base.origin,))
+        more = self.auth.blueprint.settings.trusted_origins
+        if callable(more):
+            answer = more(request)
+            origins = origins.including(await answer if inspect.isawaitable(answer) else answer)
+        return origins.allows_origin(origin)
 
     def _document(self, base_path: str, tags: tuple[str, ...]) -> None:
         """Add what the application's own OpenAPI document says of the endpoints. These routes are never reached."""
@@ -137,6 +258,48 @@ class GatewrightFastAPI:
                         if name in described
                     },
                 )
+
+
+_OWN = f"{KEY}.dependency"
+"""A caller that a dependency met, where the middleware is not installed."""
+
+
+def verified(verifier: Verifier) -> Callable[[HTTPConnection], Awaitable[Identity]]:
+    """A dependency for services that check sessions of another server: whoever the verifier recognises, else 401."""
+
+    async def identity(connection: HTTPConnection) -> Identity:
+        try:
+            return await verifier.require(Headers.from_raw(connection.scope["headers"]))
+        except ApiError as error:
+            raise _http(error) from None
+
+    return identity
+
+
+def _http(error: ApiError) -> HTTPException:
+    return HTTPException(error.status, detail=dict(error.body or {}))
+
+
+def _renew(connection: HTTPConnection, caller: Caller, response: FastAPIResponse) -> None:
+    """Put renewed cookies on the answer, unless the middleware does; a second dependency adds none twice."""
+    if connection.scope.get(_OWN) is caller and connection.scope.get(_SENT) is not caller.lines:
+        connection.scope[_SENT] = caller.lines
+        for name, value in caller.lines:
+            response.headers.append(name, header_value(value).decode("ascii"))
+
+
+_SENT = f"{KEY}.sent"
+"""The lines that a dependency has put on the answer already."""
+
+
+def _request(connection: HTTPConnection) -> Request:
+    """The request that opens a WebSocket, for the rules that look at requests."""
+    headers = Headers.from_raw(connection.scope["headers"])
+    scheme = "https" if connection.scope["scheme"] in ("wss", "https") else "http"
+    query: bytes = connection.scope["query_string"]
+    return Request(
+        "GET", scheme, headers.get("host") or "", raw_path(connection.scope), query.decode("latin-1"), headers
+    )
 
 
 async def _never() -> None:

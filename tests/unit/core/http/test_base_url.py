@@ -136,7 +136,14 @@ def test_a_malformed_host_is_an_error_and_no_choice(host: str) -> None:
             resolve(request(host), config)
 
 
-def test_a_repeated_host_is_an_error() -> None:
+def test_a_host_that_is_sent_twice_alike_is_one_host() -> None:
+    twice = Request.make("GET", "https://app.test/", [("host", "app.test"), ("host", "app.test")])
+    base = resolve(twice, DynamicBaseURL.of(ALLOWED))
+    assert base is not None
+    assert base.origin == "https://app.test"
+
+
+def test_two_hosts_are_an_error() -> None:
     twice = Request.make("GET", "https://app.test/", [("host", "app.test"), ("host", "x.p.test")])
     with pytest.raises(InvalidHost):
         resolve(twice, DynamicBaseURL.of(ALLOWED))

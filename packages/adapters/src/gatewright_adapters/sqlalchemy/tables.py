@@ -30,7 +30,9 @@ def metadata_of(schema: model.Schema, values: Dialected) -> MetaData:
     for table in schema:
         keyed = {name for index in table.indexes for name in index.columns}
         columns = [_column(spec, schema, values, keyed=spec.name in keyed) for spec in table.columns.values()]
-        described = Table(table.db_name, metadata, *columns)
+        # Counted identifiers are never given out twice, not even those of rows that are gone.
+        counted = "id" in table.columns and table.columns["id"].serial
+        described = Table(table.db_name, metadata, *columns, sqlite_autoincrement=counted)
         for index in table.indexes:
             names = [table.columns[name].stored_as for name in index.columns]
             name = _index_name(table.db_name, names, unique=index.unique)

@@ -54,6 +54,8 @@ _SECONDS_END = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 _LAST_CHARACTER = 0x10FFFF
 _KEYED_CHARACTERS = 255  # contract: what MySQL keeps of text that an index holds
 _ESCAPE = "|"
+_LARGEST_SERIAL = 2**31 - 1
+_SERIAL_DIGITS = 10
 
 
 class Dialected(Protocol):
@@ -99,6 +101,8 @@ class SQLiteValues:
     nulls_first = True
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:  # noqa: ARG002
+        if spec.serial:
+            return Integer()
         if spec.type == "number":
             return BigInteger() if spec.bigint else Integer()
         if spec.type == "boolean":
@@ -106,15 +110,21 @@ class SQLiteValues:
         return Date() if spec.type == "date" else Text()
 
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
+        if spec.serial:
+            return _unless_null(_serial)
         plain = {"number": _number64, "boolean": int, "date": _date_text, "string": None}.get(spec.type, _document)
         return None if plain is None else _unless_null(plain)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
+        if spec.serial:
+            return _serial_or_nobodys
         if spec.type == "string":
             return _text_for(op, nul=True)
         return {"number": _number64, "boolean": int, "date": _date_text}.get(spec.type, _document)
 
     def decoder(self, spec: ColumnSpec) -> Decoder | None:
+        if spec.serial:
+            return str
         return {"boolean": _read_boolean, "date": _read_date, "string": None, "number": None}.get(spec.type, decode)
 
     def written(self, spec: ColumnSpec, value: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ARG002
@@ -141,6 +151,8 @@ class _PostgreSQL:
     nulls_first = False
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:  # noqa: ARG002
+        if spec.serial:
+            return Integer()
         if spec.type == "number":
             return BigInteger() if spec.bigint else Integer()
         if spec.type == "boolean":
@@ -150,9 +162,13 @@ class _PostgreSQL:
         return Text() if spec.type == "string" else JSONB()
 
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
+        if spec.serial:
+            return _unless_null(_serial)
         return _unless_null(self._plain(spec) or _text_without_nul)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
+        if spec.serial:
+            return _serial_or_nobodys
         return self._plain(spec) or _text_for(op, nul=False)
 
     def _plain(self, spec: ColumnSpec) -> Encoder | None:
@@ -163,6 +179,8 @@ class _PostgreSQL:
         return {"date": _moment, "boolean": bool}.get(spec.type)
 
     def decoder(self, spec: ColumnSpec) -> Decoder | None:
+        if spec.serial:
+            return str
         if spec.type in _DOCUMENTS:
             return decode
         return _moment if spec.type == "date" else None
@@ -346,6 +364,25 @@ def _after_prefix(text: str) -> str | bytes:
                 return b""
             return text[: end - 1] + chr(after)
     return b""
+
+
+def _serial_or_nobodys(value: Any) -> int:
+    """The number behind a serial identifier; for any other text one that no row has."""
+    if isinstance(value, int):
+        return value
+    text = str(value)
+    if not (text.isascii() and text.isdecimal()) or len(text) > _SERIAL_DIGITS:
+        return -1
+    number = int(text)
+    # "01" is another text than "1", so it is nobody's identifier.
+    return number if str(number) == text and number <= _LARGEST_SERIAL else -1
+
+
+def _serial(value: Any) -> int:
+    number = _serial_or_nobodys(value)
+    if number < 0:
+        raise InvalidValue("a serial identifier is a whole number")
+    return number
 
 
 def _number64(value: Any) -> int | float | str:

@@ -41,19 +41,19 @@ class ListSessions(Operation[list[Session]]):
     """The user's active sessions on all devices."""
 
 
-@post("/revoke-session", raises=(faults.Unauthorized,), needs_headers=True)
+@post("/revoke-session", raises=(faults.Unauthorized,), signals=SESSION, needs_headers=True)
 class RevokeSession(Operation[Done]):
     """End one of the user's sessions; a token that is not the user's is answered the same and ends nothing."""
 
     token: str
 
 
-@post("/revoke-sessions", raises=(faults.Unauthorized,), needs_headers=True)
+@post("/revoke-sessions", raises=(faults.Unauthorized,), signals=SESSION, needs_headers=True)
 class RevokeSessions(Operation[Done]):
     """End all of the user's sessions, the caller's included."""
 
 
-@post("/revoke-other-sessions", raises=(faults.Unauthorized,), needs_headers=True)
+@post("/revoke-other-sessions", raises=(faults.Unauthorized,), signals=SESSION, needs_headers=True)
 class RevokeOtherSessions(Operation[Done]):
     """End all of the user's sessions but the caller's."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatewright.wire.kinds import Html
+from gatewright.wire.kinds import Html, Redirect
 from gatewright.wire.operation import Operation, get
 from gatewright.wire.result import Result
 
@@ -21,7 +21,7 @@ class Ok(Operation[Up]):
 
 
 @get("/error", client=False)
-class Error(Operation[Html], rename=None):
+class Error(Operation[Html | Redirect], rename=None):
     """The page that flows end on when they fail and the application has no page of its own."""
 
     error: str | None = None

@@ -6,9 +6,10 @@ import re
 
 from gatewright.contract.system import Error, Ok, Up
 from gatewright.http.html import error_page
+from gatewright.http.redirects import append_query
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import handles
-from gatewright.wire.kinds import Html
+from gatewright.wire.kinds import Html, Redirect
 
 __all__ = ("ALL",)
 
@@ -22,10 +23,24 @@ async def ok(call: Call[Ok]) -> Up:  # noqa: ARG001 (every handler is given its 
 
 
 @handles(Error)
-async def error(call: Call[Error]) -> Html:
-    """A page that names the error; what the query says is reduced or escaped."""
+async def error(call: Call[Error]) -> Html | Redirect:
+    """A page that names the error, or the way to the application's own; what the query says is reduced or escaped."""
+    settings = call.services.plan.settings
     code = _CODE.sub("", call.input.error or "unknown")[:100] or "unknown"
-    return Html(error_page(call.services.plan.settings.app_name, code, call.input.error_description))
+    description = call.input.error_description
+    elsewhere = settings.on_api_error.error_url
+    if elsewhere is not None and elsewhere.partition("?")[0] not in (
+        f"{call.base.url}/error",
+        f"{call.base.base_path}/error",
+    ):
+        told = {"error": code} if description is None else {"error": code, "error_description": description}
+        return Redirect(append_query(elsewhere, told))
+    look = settings.on_api_error.customize_default_error_page
+    if look is None:
+        return Html(error_page(settings.app_name, code, description))
+    return Html(
+        error_page(settings.app_name, code, description, variables=look.variables(), decorations=look.decorations())
+    )
 
 
 ALL = (ok, error)

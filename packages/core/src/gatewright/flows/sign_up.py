@@ -85,7 +85,7 @@ async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser
             raise FailedToCreateUser from None  # another unique column of the application's own
         return await _known(services, db, caller, known, values)
     except Refused:
-        raise FailedToCreateUser from None
+        raise FailedToCreateUser(status=400) from None
     mails = settings.email_verification.send_on_sign_up
     if options.require_email_verification if mails is None else mails:
         await send_verification(services, caller, user, new.callback_url)

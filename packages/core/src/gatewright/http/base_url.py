@@ -213,10 +213,10 @@ def host_header(request: Request) -> str:
     """The host and port that a request was sent to, in lower case.
 
     Raises:
-        InvalidHost: The header is empty, repeated, or holds user information, a path, white space or a bad port.
+        InvalidHost: The header is empty, sent twice with different values, or holds user information, a path, white space or a bad port.
     """
     hosts = request.headers.all("host")
-    if len(hosts) > 1 or not _is_host(hosts[0] if hosts else request.host):
+    if len(set(hosts)) > 1 or not _is_host(hosts[0] if hosts else request.host):
         raise InvalidHost("malformed Host header")
     return (hosts[0] if hosts else request.host).lower()
 

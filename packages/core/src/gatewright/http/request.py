@@ -6,7 +6,7 @@ target), RFC 9110 §8.3.1 (media types).
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from gatewright.http.headers import Headers
@@ -39,9 +39,10 @@ class Request:
     scheme: str
     host: str
     path: str
-    query: str
+    # Where tokens, codes and passwords travel stays out of logs.
+    query: str = field(repr=False)
     headers: Headers
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     peer: str | None = None
 
     @property

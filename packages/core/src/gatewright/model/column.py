@@ -64,7 +64,9 @@ class ColumnSpec:
         on_update: The same, applied whenever the row changes.
         references: The foreign key.
         db_name: The column's name in the database; the wire name when empty.
-        choices: The only texts allowed, where the type is an enumeration.
+        choices: The texts of an enumeration, for schemas and documents; the contract does not hold requests to them.
+        serial: A whole number in the store, text everywhere else: an identifier that the store counts, or a reference to
+            one.
         transform_input, transform_output: Applied to a value on its way in and out.
         validate: Raises or returns the accepted value for one that a request sends.
     """
@@ -84,6 +86,7 @@ class ColumnSpec:
     references: Reference | None = None
     db_name: str = ""
     choices: tuple[str, ...] = ()
+    serial: bool = False
     transform_input: Callable[[Any], Any] | None = field(default=None, compare=False)
     transform_output: Callable[[Any], Any] | None = field(default=None, compare=False)
     validate: Callable[[Any], Any] | None = field(default=None, compare=False)

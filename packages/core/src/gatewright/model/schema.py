@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from gatewright.model.column import ColumnSpec
@@ -70,7 +71,8 @@ class Table:
                 found[name] = to_wire(value) if is_date and value is not None else value
         for name, transform in self._outputs:
             if name in found:
-                found[name] = transform(raw[name])
+                value = transform(raw[name])
+                found[name] = to_wire(value) if isinstance(value, datetime) else value
         return found
 
     def row(self, cls: type[R], raw: Mapping[str, Any]) -> R:
@@ -117,6 +119,7 @@ class Schema:
         options: Mapping[str, TableOptions] | None = None,
         *,
         naming: str = "camelCase",
+        serial: bool = False,
     ) -> Schema:
         """Merge row classes of the same table, apply the application's options and the naming.
 
@@ -124,6 +127,7 @@ class Schema:
             rows: Core rows first, then each plugin's, in order; a subclass adds columns to its table.
             options: By model name.
             naming: ``camelCase`` keeps the contract's names, ``snake_case`` changes all that are not mapped.
+            serial: The store counts identifiers.
 
         Raises:
             ConfigError: Two columns disagree, or an option names a column that is not there.
@@ -150,7 +154,11 @@ class Schema:
             if unknown:
                 raise ConfigError(f"{model}.fields names {', '.join(sorted(unknown))}, which {model} does not have")
             named = {
-                name: replace(spec, db_name=mapping.get(name) or spec.db_name or rename(name))
+                name: replace(
+                    spec,
+                    db_name=mapping.get(name) or spec.db_name or rename(name),
+                    serial=serial and _identifies(spec),
+                )
                 for name, spec in columns.items()
             }
             taken: dict[str, str] = {}
@@ -180,6 +188,10 @@ class Schema:
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables.values())
+
+
+def _identifies(spec: ColumnSpec) -> bool:
+    return spec.name == "id" or (spec.references is not None and spec.references.column == "id")
 
 
 def _same(name: str) -> str:

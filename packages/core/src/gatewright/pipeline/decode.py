@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 import msgspec
 
@@ -18,7 +18,7 @@ from gatewright.wire.operation import FORM, Operation
 from gatewright.wire.shapes import ABSENT, ObjectShape, shape_of_operation
 from gatewright.wire.text import Text
 
-__all__ = ("Decoder", "parse_query", "path_names")
+__all__ = ("Decoder", "check_json", "parse_query", "path_names")
 
 Op = TypeVar("Op", bound=Operation[Any])
 Query = Mapping[str, "str | list[str]"]
@@ -124,10 +124,8 @@ class Decoder(Generic[Op]):
             if not query and not path and default is not None:
                 return default
             return self._from_query(parse_query(query) if query else {}, path)
-        if body and media not in self._media:
-            allowed = ", ".join(self._media)
-            shown = content_type or media
-            raise UnsupportedMediaType(message=f'Content-Type "{shown}" is not allowed. Allowed types: {allowed}')
+        if body:
+            self.refuse_media(media, content_type)
         if media == FORM and body:
             try:
                 form: Json = dict(parse_query(body.decode()))  # pyright: ignore[reportAssignmentType]
@@ -162,6 +160,30 @@ class Decoder(Generic[Op]):
         members = {name: each for name, each in value.items() if name not in self._path and name != "extra"}
         self._refuse(self.body, members, "body" if self._media else "query")
         return operation
+
+    def refuse_media(self, media: str, content_type: str = "") -> None:
+        """Refuse a body whose media type the operation does not read.
+
+        Raises:
+            UnsupportedMediaType: It does not.
+        """
+        if media not in self._media:
+            allowed = ", ".join(self._media)
+            shown = content_type or media
+            raise UnsupportedMediaType(message=f'Content-Type "{shown}" is not allowed. Allowed types: {allowed}')
+
+    def from_members(self, members: Mapping[str, object]) -> Op:
+        """The operation with these members by wire name, those of the path among them.
+
+        Raises:
+            ValidationError: Members of another shape.
+        """
+        inside = {name: value for name, value in members.items() if name not in self._path}
+        for name, cast in self._casts.items():
+            if isinstance(inside.get(name), str):
+                inside[name] = cast(inside[name])
+        self._refuse(self.body, inside, "body" if self._media else "query")
+        return self._make(inside, {name: quote(str(members[name]), safe="") for name in self._path if name in members})
 
     def _from_query(self, query: Mapping[str, str | list[str]], path: Mapping[str, str]) -> Op:
         values: dict[str, object] = {}
@@ -217,6 +239,15 @@ class Decoder(Generic[Op]):
         except (msgspec.ValidationError, RecursionError) as error:
             # The shape accepts what the type does not: a fault of the declaration, still the caller's 400.
             raise ValidationError(message="Invalid input", because=str(error)) from None
+
+
+def check_json(body: bytes) -> None:
+    """Refuse a body that is no JSON.
+
+    Raises:
+        BadRequest: It is none.
+    """
+    _parse(body)
 
 
 def _parse(body: bytes) -> Json:

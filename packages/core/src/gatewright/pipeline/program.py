@@ -19,7 +19,9 @@ from gatewright.pipeline.call import Call, Outgoing
 from gatewright.pipeline.decode import Decoder
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import EVERY, Hook
+from gatewright.pipeline.row_hooks import refusal
 from gatewright.pipeline.session_reading import send_copy
+from gatewright.services.database import Refused
 from gatewright.wire.faults import ApiError, Instead
 from gatewright.wire.json import encode, plain
 from gatewright.wire.kinds import Empty, Html, Raw, Redirect
@@ -94,7 +96,10 @@ class Program:
             changed = await hook(call)
             if changed is not None:
                 call.input = changed
-        result = await self.endpoint.run(call)
+        try:
+            result = await self.endpoint.run(call)
+        except Refused as refused:
+            raise refusal(refused) from None
         for hook in self._after:
             other = await hook(call, result)
             if other is not None:
@@ -108,10 +113,6 @@ class Program:
         kind: type[Any] = result.__class__
         if kind is Redirect:
             more = (_NO_STORE, _NO_REFERRER) if self._hardened else ()
-            # The contract says JSON of every answer that is thrown, and it throws its redirects.
-            return Response(
-                out.status or result.status, (("location", result.location), _JSON, *more, *out.lines()), b""
-            )
             place = ("location", _for_header(result.location))
             # The contract gives redirects the type of its other answers, although they have no body.
             return Response(out.status or result.status, (_JSON, place, *more, *out.lines()), b"")
@@ -133,7 +134,17 @@ class Program:
             return Response(out.status or 200, (*self._fixed, *out.lines()), body)
         return Response(out.status or 200, self._fixed, body)
 
-    def respond_to_error(self, error: ApiError, out: Outgoing) -> Response:
+    def respond_with(self, value: object, out: Outgoing) -> Response:
+        """The HTTP answer of a value that is not the operation's own result."""
+        if isinstance(value, (Redirect, Html, Raw, Empty)):
+            return self.respond(value, out)
+        if isinstance(value, Response):
+            return Response(value.status, (*value.headers, *out.lines()), value.body)
+        if isinstance(value, str):
+            return self.respond(Raw(value.encode(), "text/plain"), out)
+        return Response(out.status or 200, (*self._fixed, *out.lines()), encode(plain(value)))
+
+    def respond_to_error(self, error: ApiError, out: Outgoing | None = None) -> Response:
         """The HTTP answer of an error of this operation; cookies that were set or cleared before it go out too."""
         return error_response(error, out, fixed=self._fixed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Protocol
 
-__all__ = ("Log", "StandardLog")
+__all__ = ("Log", "StandardLog", "one_line")
 
 
 class Log(Protocol):
@@ -26,6 +26,11 @@ class Log(Protocol):
     def error(self, message: str, /, *, error: BaseException | None = None, **facts: object) -> None:
         """Somebody should look now; ``error`` is logged with its traceback."""
         ...
+
+
+def one_line(text: str) -> str:
+    """``text`` with everything escaped that could end a line or steer a terminal, so that it cannot forge an entry."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 class StandardLog:
@@ -55,4 +60,5 @@ class StandardLog:
     def _write(self, level: int, message: str, facts: dict[str, object], error: BaseException | None) -> None:
         if self._logger.isEnabledFor(level):
             details = " ".join(f"{name}={value!r}" for name, value in facts.items())
-            self._logger.log(level, "%s%s", message, f" ({details})" if details else "", exc_info=error)
+            shown = f" ({details})" if details else ""
+            self._logger.log(level, "%s%s", one_line(message), shown, exc_info=error)

@@ -20,7 +20,7 @@ from gatewright.ports.cache import Cache, CacheUnavailable
 from gatewright.ports.clock import Clock
 from gatewright.ports.log import Log
 from gatewright.ports.random import Random
-from gatewright.services.database import Database, RowHook
+from gatewright.services.database import Database, Refused, RowHook
 from gatewright.services.session_records import ActiveSession, SessionRecords, list_key, seconds_until
 from gatewright.services.sessions import SessionKeeper
 from gatewright.settings.session import SessionOptions
@@ -153,6 +153,7 @@ class CachedSessionKeeper(SessionKeeper):
         """Change a session; values are given by wire name. ``None`` when it was ended meanwhile."""
         if not self._stored:
             changes: list[Change[Session]] = [Change(name, "set", value) for name, value in values.items()]
+            changes.append(Session.updated_at.to(self._clock.now()))
             return await self._change(db, session, changes)
         updated = await super().update(db, session, values)
         return None if updated is None else await self._carry(session.token, updated)
@@ -196,7 +197,10 @@ class CachedSessionKeeper(SessionKeeper):
         async def write(values: Mapping[str, Any]) -> Session | None:
             return await self._rewrite(session.token, lambda kept, user: (kept.with_values(values), user))
 
-        return await db.update_elsewhere(Session, write, Session.token.eq(session.token), set=changes)
+        try:
+            return await db.update_elsewhere(Session, write, Session.token.eq(session.token), set=changes)
+        except Refused:
+            return None
 
     async def _carry(self, token: str, session: Session) -> Session | None:
         # A text that is gone stays gone; then the row counts only where it answers without one.

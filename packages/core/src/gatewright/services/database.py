@@ -28,8 +28,9 @@ from gatewright.model.query import (
 )
 from gatewright.model.row import Row
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Adapter
+from gatewright.ports.adapter import Adapter, InvalidValue
 from gatewright.ports.clock import Clock
+from gatewright.wire.dates import from_wire, truncated
 
 __all__ = ("Database", "Refused", "RowChange", "RowHook", "RowStage", "TableHooks")
 
@@ -40,7 +41,17 @@ RowStage: TypeAlias = Literal["inserting", "inserted", "updating", "updated", "d
 
 
 class Refused(Exception):
-    """A hook has refused a write, quietly: nothing was written, and nothing went wrong."""
+    """A hook has refused a write, quietly: nothing was written, and nothing went wrong.
+
+    Attributes:
+        table: The model whose row it was.
+        verb: What was refused: ``create``, ``update`` or ``delete``.
+    """
+
+    def __init__(self, table: str = "row", verb: Literal["create", "update", "delete"] = "create") -> None:
+        super().__init__(f"a hook does not want to {verb} this {table}")
+        self.table = table
+        self.verb = verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,27 +216,28 @@ class Database:
         return row
 
     async def update_many(self, cls: type[M], /, *where: Where[M], set: Sequence[Change[M]]) -> int:  # noqa: A002
-        """Change every row that matches; how many there were. Hooks after updates are not run."""
+        """Change every row that matches; how many there were. Hooks after updates are not run.
+
+        Raises:
+            Conflict: The change would break a unique key.
+            Refused: A hook does not want it.
+        """
         table = self.schema[cls]
         return await self.adapter.update(Update(table, where, await self._changes(cls, table, where, set)))
 
     async def delete(self, cls: type[M], /, *where: Where[M]) -> int:
-        """Remove every row that matches; how many there were.
-
-        Raises:
-            Refused: A hook does not want it.
-        """
+        """Remove every row that matches; how many there were. A row that a hook wants to keep stays."""
         table = self.schema[cls]
-        before = self._hooks.of(table.name, "deleting")
-        gone: Sequence[M] = ()
-        if before or self._hooks.of(table.name, "deleted"):
-            gone = await self.find_many(cls, *where)
-            for row in gone:
-                for hook in before:
-                    await hook.run(hook.table.of(row), self._context)
-        count = await self.adapter.delete(Delete(table, where))
-        for row in gone:
-            await self._later("deleted", table, row)
+        if not (self._hooks.of(table.name, "deleting") or self._hooks.of(table.name, "deleted")):
+            return await self.adapter.delete(Delete(table, where))
+        count = 0
+        for row in await self.find_many(cls, *where):
+            if not await self._may_go(table, row):
+                continue
+            # With the whole condition: a row that has changed meanwhile is not the one that was asked for.
+            if await self.adapter.delete(Delete(table, (*where, _this(row)))):
+                count += 1
+                await self._later("deleted", table, row)
         return count
 
     async def hold(self, row: Row, /) -> bool:
@@ -252,8 +264,16 @@ class Database:
         return cls.seen({name: values[name] for name in table.columns}, table)
 
     async def take(self, cls: type[M], /, *where: Where[M]) -> M | None:
-        """Remove at most one row that matches and give it to exactly one caller."""
+        """Remove at most one row that matches and give it to exactly one caller.
+
+        A row that a hook wants to keep is given to nobody.
+        """
         table = self.schema[cls]
+        if self._hooks.of(table.name, "deleting"):
+            row = await self.find_one(cls, *where)
+            if row is None or not await self._may_go(table, row):
+                return None
+            where = (*where, _this(row))
         values = await self.adapter.take(Delete(table, where, one=True))
         if values is None:
             return None
@@ -299,13 +319,10 @@ class Database:
     async def delete_elsewhere(self, row: Row, remove: Callable[[], Awaitable[bool]], /) -> bool:
         """Run the hooks of a deletion around ``remove``, which says whether there was anything to remove.
 
-        Raises:
-            Refused: A hook does not want it.
+        A row that a hook wants to keep stays.
         """
         table = self.schema[type(row)]
-        for hook in self._hooks.of(table.name, "deleting"):
-            await hook.run(hook.table.of(row), self._context)
-        gone = await remove()
+        gone = await self._may_go(table, row) and await remove()
         if gone:
             await self._later("deleted", table, row)
         return gone
@@ -358,17 +375,25 @@ class Database:
     ) -> tuple[Change[Any], ...]:
         sets = {change.column: change.value for change in changes if change.op == "set"}
         adds = [change for change in changes if change.op == "add"]
-        for name, spec in table.columns.items():
-            if spec.on_update is not Missing.NONE and name not in sets:
-                value = spec.on_update
-                sets[name] = self._clock.now() if value is Missing.NOW else value() if callable(value) else value
         for hook in self._hooks.of(table.name, "updating"):
             changed: RowChange[Any] | None = await hook.run(RowChange(cls, sets, where), self._context)
             if changed is not None:
                 sets = dict(changed.values)
+        for name, spec in table.columns.items():
+            if spec.on_update is not Missing.NONE and name not in sets:
+                value = spec.on_update
+                sets[name] = self._clock.now() if value is Missing.NOW else value() if callable(value) else value
         normal = self._normal(table, sets)
         made: list[Change[Any]] = [Change(name, "set", value) for name, value in normal.items()]
         return (*made, *adds)
+
+    async def _may_go(self, table: Table, row: Row) -> bool:
+        try:
+            for hook in self._hooks.of(table.name, "deleting"):
+                await hook.run(hook.table.of(row), self._context)
+        except Refused:
+            return False
+        return True
 
     async def _later(self, stage: RowStage, table: Table, row: Row) -> None:
         hooks = self._hooks.of(table.name, stage)
@@ -386,6 +411,10 @@ class Database:
             self._after.append(run)
 
 
+def _this(row: Row) -> Condition[Any]:
+    return Condition("id", "eq", row.raw["id"])
+
+
 def _normal(spec: ColumnSpec, value: Any) -> Any:
     if value is None:
         return None
@@ -393,9 +422,19 @@ def _normal(spec: ColumnSpec, value: Any) -> Any:
         value = spec.transform_input(value)
     if spec.lower and isinstance(value, str):
         value = value.lower()
-    elif spec.type == "date" and isinstance(value, datetime) and value.microsecond % 1000:
-        value = value.replace(microsecond=value.microsecond // 1000 * 1000)
+    elif spec.type == "date":
+        return _moment(spec, value)
     return value
+
+
+def _moment(spec: ColumnSpec, value: Any) -> Any:
+    """A date as stores keep it; defaults and hooks may give one as text."""
+    if isinstance(value, str):
+        try:
+            return truncated(from_wire(value))
+        except (ValueError, OverflowError):
+            raise InvalidValue(f"{spec.name} is no date") from None
+    return value.replace(microsecond=value.microsecond // 1000 * 1000) if isinstance(value, datetime) else value
 
 
 def lowered(condition: Condition[Any], table: Table) -> Condition[Any]:

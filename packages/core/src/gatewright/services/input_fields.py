@@ -41,7 +41,7 @@ async def accept_input(
         if name in core or name == "id":
             continue
         if name not in given:
-            if creating and spec.required and spec.input and spec.default is Missing.NONE:
+            if creating and spec.required and spec.default is Missing.NONE:
                 raise MissingField(message=f"{name} is required")
             continue
         value = given[name]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from gatewright.crypto.cipher import Cipher, Secrets
 from gatewright.crypto.hmac import CookieSigner
 from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.client_ip import ClientIpOptions
@@ -33,7 +34,9 @@ class Plan:
         settings: As given.
         schema: Every table.
         cookies: Every cookie.
-        secret: The current secret.
+        secret: The current secret: every signature is made and verified with it alone (contract).
+        secrets: The current secret, and those that still open what they once closed.
+        cipher: Encrypts with the current secret, and opens what any of them has closed.
         signer: Signs cookies.
         base: Where the instance is reached, or ``None`` where each request decides.
         dynamic_base: How each request decides.
@@ -41,7 +44,6 @@ class Plan:
         limited_address: How the address that rate limits count is found: headers only from proxies.
         origins: Origins that are always trusted.
         social: Providers, and what guards signing in at them.
-        secrets: The current secret, and those that still open what they once closed.
         session_cache: Makes copies of sessions for their owners, where they are in use.
         stateless: There is no store but this process.
     """
@@ -50,6 +52,7 @@ class Plan:
         "_plugin_cookies",
         "_plugins",
         "base",
+        "cipher",
         "cookies",
         "dynamic_base",
         "limited_address",
@@ -71,7 +74,7 @@ class Plan:
         schema: Schema,
         cookies: Cookies,
         *,
-        secret: str,
+        secrets: Secrets,
         base: BaseURL | None,
         dynamic_base: DynamicBaseURL,
         origins: TrustedOrigins,
@@ -82,13 +85,14 @@ class Plan:
         self.settings = settings
         self.schema = schema
         self.cookies = cookies
-        self.secret = secret
-        self.signer = CookieSigner(secret)
+        self.secret = secrets.current
+        self.secrets = secrets
+        self.cipher = Cipher(secrets)
+        self.signer = CookieSigner(secrets.current)
         self.base = base
         self.dynamic_base = dynamic_base
         self.origins = origins
         self._plugins = plugins
-        self.secrets = derived.secret_set(settings)
         self.stateless = stateless
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None

@@ -15,7 +15,7 @@ from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.clock import Clock
 from gatewright.ports.random import Random
-from gatewright.services.database import Database
+from gatewright.services.database import Database, Refused
 from gatewright.settings.session import SessionOptions
 
 __all__ = ("SessionKeeper",)
@@ -95,18 +95,25 @@ class SessionKeeper:
         return session.expires_at - self.lifetime + self.update_age <= now
 
     async def extend(self, db: Database, session: Session, now: datetime) -> Session | None:
-        """Let the session last its full lifetime from now; ``None`` when it was ended meanwhile."""
-        return await db.update_one(
-            Session,
-            Session.token.eq(session.token),
-            Session.expires_at.after(now),
-            set=[Session.expires_at.to(now + self.lifetime), Session.updated_at.to(now)],
-        )
+        """Let the session last its full lifetime from now; ``None`` when it was ended meanwhile, or a hook refuses."""
+        try:
+            return await db.update_one(
+                Session,
+                Session.token.eq(session.token),
+                Session.expires_at.after(now),
+                set=[Session.expires_at.to(now + self.lifetime), Session.updated_at.to(now)],
+            )
+        except Refused:
+            return None
 
     async def update(self, db: Database, session: Session, values: Mapping[str, Any]) -> Session | None:
-        """Change a session; values are given by wire name. ``None`` when it was ended meanwhile."""
+        """Change a session; values are given by wire name. ``None`` when it was ended meanwhile, or a hook refuses."""
         changes: list[Change[Session]] = [Change(name, "set", value) for name, value in values.items()]
-        return await db.update_one(Session, Session.token.eq(session.token), set=changes)
+        changes.append(Session.updated_at.to(self._clock.now()))
+        try:
+            return await db.update_one(Session, Session.token.eq(session.token), set=changes)
+        except Refused:
+            return None
 
     async def active(self, db: Database, user_id: str) -> list[Session]:
         """The user's sessions that are not over."""

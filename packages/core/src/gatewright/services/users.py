@@ -9,7 +9,7 @@ from gatewright.model.account import Account
 from gatewright.model.query import Change
 from gatewright.model.session import Session
 from gatewright.model.user import User
-from gatewright.services.database import Database
+from gatewright.services.database import Database, Refused
 
 __all__ = ("UserKeeper",)
 
@@ -45,14 +45,18 @@ class UserKeeper:
         return await db.insert(User.seen(values, None))
 
     async def update(self, db: Database, user_id: str, values: Mapping[str, Any]) -> User | None:
-        """Change a user; values are given by wire name.
+        """Change a user; values are given by wire name. ``None`` when there is none.
+
+        A change that a hook does not want is not made, and the user as it is comes back (contract).
 
         Raises:
             Conflict: A unique value is taken.
-            Refused: A hook does not want the change.
         """
         changes: Sequence[Change[User]] = [Change(name, "set", value) for name, value in values.items()]
-        return await db.update_one(User, User.id.eq(user_id), set=changes)
+        try:
+            return await db.update_one(User, User.id.eq(user_id), set=changes)
+        except Refused:
+            return await self.by_id(db, user_id)
 
     async def delete(self, db: Database, user_id: str) -> bool:
         """Delete a user with everything that is the user's; whether there was one.
@@ -63,4 +67,9 @@ class UserKeeper:
         async with db.transaction() as tx:
             await tx.delete(Session, Session.user_id.eq(user_id))
             await tx.delete(Account, Account.user_id.eq(user_id))
-            return await tx.delete(User, User.id.eq(user_id)) > 0
+            if await tx.delete(User, User.id.eq(user_id)):
+                return True
+            if await tx.find_one(User, User.id.eq(user_id)) is not None:
+                # A hook keeps the user; without this the user would be left without any way in.
+                raise Refused(User.table, "delete")
+            return False

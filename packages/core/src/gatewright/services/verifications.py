@@ -16,7 +16,7 @@ from gatewright.crypto.hashing import sha256_base64url
 from gatewright.model.verification import Verification
 from gatewright.ports.clock import Clock
 from gatewright.ports.tasks import Tasks
-from gatewright.services.database import Database
+from gatewright.services.database import Database, Refused
 from gatewright.settings.verification import IdentifierHash, IdentifierStorage, VerificationOptions
 
 __all__ = ("VerificationKeeper",)
@@ -49,7 +49,7 @@ class VerificationKeeper:
         self._sweep_due: datetime | None = None
 
     async def create(self, db: Database, identifier: str, value: str, *, expires_at: datetime) -> Verification:
-        """Store a value under an identifier.
+        """Store a value under an identifier; one that a hook refuses is never found, and nobody is told (contract).
 
         Args:
             db: Where.
@@ -65,7 +65,10 @@ class VerificationKeeper:
             created_at=now,
             updated_at=now,
         )
-        return await db.insert(row)
+        try:
+            return await db.insert(row)
+        except Refused:
+            return row
 
     async def find(self, db: Database, identifier: str) -> Verification | None:
         """The newest value that has not expired; it stays there."""

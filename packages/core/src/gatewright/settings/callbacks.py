@@ -379,7 +379,7 @@ class BackgroundHandler(Protocol):
 
 
 class OnError(Protocol):
-    """Is told of every error."""
+    """Is told of every failure that nobody expected: the caller gets a 5xx."""
 
     def __call__(self, error: BaseException, request: Request | None, /) -> Awaitable[None] | None:
         """Look at it; the answer to the caller does not change."""

@@ -6,12 +6,13 @@ Source: contract, options.json ``hooks`` and ``databaseHooks``.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from gatewright.settings.base import Called, Options
 
 if TYPE_CHECKING:
+    from gatewright.http.request import Request
     from gatewright.model.session import Session
     from gatewright.model.user import User
 
@@ -41,6 +42,7 @@ class HookContext:
         new_session, new_user: Who was signed in by the operation; only after it.
         returned: The operation's result, or the error that it ended with; only after it.
         response_headers: What the answer carries so far; only after it.
+        request: The HTTP request; ``None`` where the server itself calls.
     """
 
     path: str
@@ -55,6 +57,11 @@ class HookContext:
     new_user: User | None = field(default=None, repr=False)
     returned: object = field(default=None, repr=False)
     response_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    request: Request | None = field(default=None, repr=False)
+
+    def having(self, **changes: Any) -> HookContext:
+        """The same context with some members replaced."""
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +90,27 @@ class RequestHook(Protocol):
 
 
 class BeforeWrite(Protocol):
-    """Runs before rows are written, inside the transaction if there is one."""
+    """Runs before rows are written, inside the transaction if there is one.
+
+    It is given what is about to be written, by wire name: a new row without its identifier and without what is null, the
+    changed values of an update, or the whole row that is about to go.
+    """
 
     def __call__(
         self, values: Mapping[str, object], context: HookContext | None, /
     ) -> Awaitable[Mapping[str, object] | Literal[False] | None]:
-        """Values to change, by wire name; ``False`` refuses the write, ``None`` lets it be."""
+        """Values to change, by wire name, also as ``{"data": values}``; ``False`` refuses, ``None`` lets it be.
+
+        Whatever it raises undoes the transaction: an ``ApiError`` is the answer, anything else a bare 500.
+        """
         ...
 
 
 class AfterWrite(Protocol):
-    """Runs when rows have been written for good."""
+    """Runs when rows have been written for good; what it raises does not undo them, but is the answer."""
 
     def __call__(self, row: Mapping[str, object], context: HookContext | None, /) -> Awaitable[None]:
-        """Look at the row, by wire name."""
+        """Look at the row, by wire name, with the columns that never leave the server."""
         ...
 
 

@@ -22,6 +22,7 @@ import msgspec
 from typing_extensions import dataclass_transform, get_original_bases
 
 from gatewright.wire.faults import ApiError
+from gatewright.wire.masking import masked
 from gatewright.wire.names import camel
 
 __all__ = (
@@ -138,6 +139,9 @@ class Operation(msgspec.Struct, Generic[R_co], metaclass=OperationMeta):
 
     route: ClassVar[Route]
     returns: ClassVar[Any]
+
+    def __repr__(self) -> str:
+        return masked(self)
 
     @classmethod
     def promise(cls) -> tuple[Self, R_co]:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from typing_extensions import dataclass_transform
 
+from gatewright.wire.masking import masked
 from gatewright.wire.names import camel
 
 __all__ = ("Done", "Result")
@@ -21,6 +22,9 @@ class _ResultMeta(msgspec.StructMeta):
 
 class Result(msgspec.Struct, metaclass=_ResultMeta):
     """Base of JSON results. A member that may be absent is typed with :data:`UNSET` and defaults to it."""
+
+    def __repr__(self) -> str:
+        return masked(self)
 
 
 class Done(Result):

@@ -1,0 +1,132 @@
+"""Typed client calls derived from operations: one declaration, read as an awaitable call or as a plain one.
+
+A group is generic in its flavour. ``action`` reads the flavour off the group that it is asked on, so that no call is
+written down twice::
+
+    class SignIn(Group[F]):
+        email = action(SignInEmail)
+
+    await SignIn(async_sender).email(email="ada@example.com", password="...")  # Result[SignedIn]
+    SignIn(sync_sender).email(email="ada@example.com", password="...")  # Result[SignedIn]
+
+Not here: how an operation is sent (``senders``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Generic, ParamSpec, TypeVar, overload
+
+from gatewright.wire.operation import Operation
+from gatewright_client.result import Result
+
+__all__ = ("Async", "F", "Group", "Sender", "Sync", "action", "actions_of", "group")
+
+
+class Async:
+    """The flavour of groups whose calls are awaited."""
+
+
+class Sync:
+    """The flavour of groups whose calls return."""
+
+
+F = TypeVar("F", bound="Async | Sync")
+"""The flavour of a group: :class:`Async` or :class:`Sync`."""
+P = ParamSpec("P")
+R = TypeVar("R")
+G = TypeVar("G")
+
+
+class Sender(Generic[F]):
+    """Sends operations; the flavour says whether what comes back is awaited."""
+
+    def send(self, op: Operation[Any], /) -> Any:  # noqa: ARG002 (the flavours override it)
+        """Send ``op``: a :class:`Result`, or an awaitable of one. Groups type it exactly."""
+        raise TypeError("a sender is asynchronous or synchronous")
+
+
+class Group(Generic[F]):
+    """A node of the client's tree of calls; the tree follows the paths of the operations."""
+
+    def __init__(self, sender: Sender[F]) -> None:
+        self._sender = sender
+
+
+class group(Generic[G]):  # noqa: N801 (reads as a declaration: ``organization = group(OrganizationCalls[Async])``)
+    """A group below a client or a group of one flavour."""
+
+    def __init__(self, make: Callable[[Sender[Any]], G]) -> None:
+        self._make = make
+
+    @overload
+    def __get__(self, owner: None, cls: type[Group[Any]]) -> group[G]: ...
+    @overload
+    def __get__(self, owner: Group[Any], cls: type[Group[Any]]) -> G: ...
+    def __get__(self, owner: Group[Any] | None, cls: type[Group[Any]]) -> group[G] | G:
+        if owner is None:
+            return self
+        return self._make(owner._sender)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+class action(Generic[P, R]):  # noqa: N801 (reads as a declaration: ``sign_out = action(SignOut)``)
+    """A call whose signature is the operation's own constructor and whose flavour is that of its group."""
+
+    __doc__: str | None
+
+    def __init__(self, operation: Callable[P, Operation[R]]) -> None:
+        self.operation = operation
+        self.name = ""
+        self.__doc__ = operation.__doc__
+
+    def __set_name__(self, owner: type[Group[Any]], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, owner: None, cls: type[Group[Any]]) -> action[P, R]: ...
+    @overload
+    def __get__(self, owner: Group[Async], cls: type[Group[Any]]) -> Callable[P, Awaitable[Result[R]]]: ...
+    @overload
+    def __get__(self, owner: Group[Sync], cls: type[Group[Any]]) -> Callable[P, Result[R]]: ...
+    def __get__(self, owner: Group[Any] | None, cls: type[Group[Any]]) -> Any:
+        if owner is None:
+            return self
+        operation, send = self.operation, owner._sender.send  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+        def call(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return send(operation(*args, **kwargs))
+
+        call.__name__ = self.name
+        call.__doc__ = self.__doc__
+        return call
+
+
+def actions_of(cls: type[Group[Any]]) -> Iterator[tuple[str, type[Operation[Any]]]]:
+    """Every call that ``cls`` and the groups below it offer: its dotted name and its operation."""
+    seen: set[str] = set()
+    for base in cls.__mro__:
+        for name, value in vars(base).items():
+            if name in seen:
+                continue
+            if isinstance(value, action):
+                operation: Any = value.operation
+                yield name, operation
+            elif isinstance(value, property) and value.fget is not None:
+                below = _group_of(value.fget)
+                if below is not None:
+                    yield from ((f"{name}.{inner}", operation) for inner, operation in actions_of(below))
+            else:
+                continue
+            seen.add(name)
+
+
+def _group_of(getter: Callable[[Any], object]) -> type[Group[Any]] | None:
+    """The group that a property leads to, read from its own return annotation in its own module."""
+    written: object = getter.__annotations__.get("return")
+    scope: Any = getter.__globals__
+    found: object = scope.get(written.partition("[")[0]) if isinstance(written, str) else written
+    return _as_group(found)
+
+
+def _as_group(found: Any) -> type[Group[Any]] | None:
+    return found if isinstance(found, type) and issubclass(found, Group) else None  # pyright: ignore[reportUnknownVariableType]

@@ -1,0 +1,30 @@
+"""Checks sessions of a better-auth or Gatewright server from another service: no database, no settings, no plugins.
+
+For Python services behind an authentication server that runs elsewhere. Here belong the readers of its cookies, its
+JSON Web Tokens and its ``/get-session``; nothing here creates or changes a session. Imports the pure rooms, ``crypto``,
+``http`` and ``ports``.
+
+::
+
+    verifier = Verifier.of("https://auth.example.com", secret=SECRET)
+    identity = await verifier.require(headers)
+    identity.user.email
+"""
+
+from gatewright.verify.cached import SessionCookies, Strategy
+from gatewright.verify.identity import Identity, Source
+from gatewright.verify.keys import RemoteKeys
+from gatewright.verify.remote import RemoteSessions
+from gatewright.verify.tokens import TokenVerifier
+from gatewright.verify.verifier import Verifier
+
+__all__ = (
+    "Identity",
+    "RemoteKeys",
+    "RemoteSessions",
+    "SessionCookies",
+    "Source",
+    "Strategy",
+    "TokenVerifier",
+    "Verifier",
+)

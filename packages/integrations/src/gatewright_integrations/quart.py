@@ -1,0 +1,117 @@
+"""Quart: an extension with the endpoints, the session on ``g``, a decorator for views and a function for templates.
+
+::
+
+    app = Quart(__name__)
+    gatewright = Gatewright(auth)
+    gatewright.init_app(app)
+
+    @app.get("/me")
+    @gatewright.require_session()
+    async def me() -> dict[str, str]:
+        return {"name": g.session.user.name}
+
+Requests to the endpoints are answered in front of Quart's routing. Runs wherever Quart does; on trio with ``QuartTrio``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from quart import Quart, Response, g, has_websocket_context, request, websocket
+
+from gatewright.auth import Auth
+from gatewright.contract.results import SessionData
+from gatewright.wire.faults import ApiError
+from gatewright_integrations.asgi import ASGIApp
+from gatewright_integrations.caller import Caller
+from gatewright_integrations.middleware import GatewrightMiddleware, caller_of
+from gatewright_integrations.translation import answer_to, header_value
+
+__all__ = ("Gatewright", "current_caller", "current_session")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def current_caller() -> Caller:
+    """Who sent the request or opened the WebSocket that is being handled.
+
+    Raises:
+        ConfigError: The extension was not given this application.
+    """
+    return caller_of(websocket.scope if has_websocket_context() else request.scope)
+
+
+async def current_session() -> SessionData | None:
+    """The caller's session or ``None``; read once for each request, and kept as ``g.session``."""
+    found = await current_caller().session()
+    g.session = found
+    return found
+
+
+class Gatewright:
+    """An instance at home in a Quart application.
+
+    Args:
+        auth: The instance.
+        app: The application, where it exists already; otherwise call :meth:`init_app`.
+    """
+
+    def __init__(self, auth: Auth[Any], app: Quart | None = None) -> None:
+        self.auth = auth
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Quart) -> None:
+        """Put the endpoints in front of ``app``, open the instance while it serves, and teach its templates.
+
+        Templates call ``current_session()``; errors of ``auth.api`` that a view lets pass become the contract's answers.
+        """
+        inner = cast("ASGIApp", app.asgi_app)
+        door = GatewrightMiddleware(inner, self.auth, lifespan=False)
+        app.asgi_app = door  # type: ignore[method-assign, assignment] (Quart documents that it may be replaced)
+        app.while_serving(self._serving)
+        app.add_template_global(current_session, "current_session")
+        app.register_error_handler(ApiError, self._answer)
+        app.extensions["gatewright"] = self
+
+    def require_session(
+        self, *, fresh: bool = False, role: str | None = None
+    ) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
+        """A decorator for views and WebSockets: only callers with a session get in, and ``g.session`` holds it.
+
+        Others are answered 401, or 403 where the session is not fresh or the user has not the role; the opening of a
+        WebSocket is refused likewise.
+
+        Args:
+            fresh: The session must have begun within ``session.fresh_age``.
+            role: A role that the user must have.
+        """
+
+        def decorate(view: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+            @wraps(view)
+            async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+                g.session = await current_caller().require(fresh=fresh, role=role)
+                return await view(*args, **kwargs)
+
+            return guarded
+
+        return decorate
+
+    async def _serving(self) -> AsyncGenerator[None]:
+        async with self.auth:
+            yield
+
+    async def _answer(self, error: Exception) -> Response:
+        """The contract's answer to an error that a view let pass."""
+        if not isinstance(error, ApiError):
+            raise error
+        answer = answer_to(self.auth, error)
+        response = Response(answer.body, answer.status)
+        del response.headers["content-type"]
+        for name, value in answer.headers:
+            response.headers.add(name, header_value(value).decode("latin-1"))
+        return response

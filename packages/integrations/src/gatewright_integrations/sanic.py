@@ -1,0 +1,233 @@
+"""Sanic: a blueprint with the endpoints, the session on ``request.ctx`` and decorators for views.
+
+::
+
+    app = Sanic("Shop")
+    gatewright = Gatewright(auth)
+    gatewright.init_app(app)
+
+    @app.get("/me")
+    @gatewright.require_session()
+    async def me(request: Request) -> HTTPResponse:
+        return json({"name": request.ctx.session.user.name})
+
+Each worker opens the instance for itself. Runs on Sanic's own server and as an ASGI application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias, TypeVar
+
+from sanic import Blueprint, HTTPResponse, Request, Sanic
+from sanic.constants import HTTP_METHODS
+from sanic.exceptions import PayloadTooLarge
+
+from gatewright.auth import Auth
+from gatewright.contract.results import SessionData
+from gatewright.http.headers import Headers
+from gatewright.http.request import Request as AuthRequest
+from gatewright.http.response import Response as AuthResponse
+from gatewright.wire.faults import ApiError
+from gatewright_integrations.caller import KEY, Caller
+from gatewright_integrations.running import Running
+from gatewright_integrations.translation import Limits, answer_to, base_path_of, header_pairs, header_value
+
+__all__ = ("Gatewright", "bare", "current_caller", "current_session")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+SanicApp: TypeAlias = Sanic[Any, Any]
+SanicRequest: TypeAlias = Request[Any, Any]
+
+
+class _Answer(HTTPResponse):
+    """An answer whose headers are exactly those of the instance: Sanic would add a content type."""
+
+    def __init__(self, answer: AuthResponse, *, head: bool = False) -> None:
+        super().__init__(b"" if head else answer.body, answer.status)
+        _add(self, [(name.decode("latin-1"), value.decode("ascii")) for name, value in header_pairs(answer)])
+
+    @property
+    def processed_headers(self) -> Iterator[tuple[bytes, bytes]]:
+        headers: Any = self.headers
+        return (
+            (name.encode("ascii"), str(value).encode("utf-8", "surrogateescape")) for name, value in headers.items()
+        )
+
+
+def bare(status: int) -> HTTPResponse:
+    """An answer without body and content type, as the instance gives to paths that it does not have."""
+    return _Answer(AuthResponse(status))
+
+
+def current_caller(request: SanicRequest) -> Caller:
+    """Who sent a request to an application that :meth:`Gatewright.init_app` was given."""
+    caller: Caller = getattr(request.ctx, KEY)
+    return caller
+
+
+async def current_session(request: SanicRequest) -> SessionData | None:
+    """The caller's session or ``None``; read once for each request, and kept as ``request.ctx.session``."""
+    found = await current_caller(request).session()
+    request.ctx.session = found
+    return found
+
+
+class Gatewright:
+    """An instance at home in a Sanic application.
+
+    Args:
+        auth: The instance.
+        name: Of the blueprint; each instance in one application needs its own.
+
+    Attributes:
+        blueprint: The endpoints alone, for applications that compose by hand.
+    """
+
+    def __init__(self, auth: Auth[Any], *, name: str = "gatewright") -> None:
+        self.auth = auth
+        self._limits = Limits(auth)
+        base = base_path_of(auth)
+        self.blueprint = Blueprint(name)
+
+        async def endpoint(request: SanicRequest, path: str = "") -> HTTPResponse:
+            del path  # the raw one counts
+            return await self._endpoint(request)
+
+        for number, path in enumerate(dict.fromkeys((base or "/", f"{base}/", f"{base}/<path:path>"))):
+            self.blueprint.add_route(
+                endpoint, path, methods=HTTP_METHODS, stream=True, name=f"endpoint_{number}", strict_slashes=True
+            )
+
+    def init_app(self, app: SanicApp) -> None:
+        """Add the endpoints, a caller for each request and the lifespan of each worker to ``app``.
+
+        Errors of ``auth.api`` that a handler lets pass become the contract's answers.
+        """
+        app.blueprint(self.blueprint)
+        running = Running(self.auth)
+
+        async def open_instance(_: SanicApp) -> None:
+            await running.open()
+
+        async def close_instance(_: SanicApp) -> None:
+            await running.close()
+
+        hooks: Any = app  # its types of listeners and middleware name neither the application nor the request
+        hooks.register_listener(open_instance, "before_server_start")
+        hooks.register_listener(close_instance, "after_server_stop")
+        hooks.register_middleware(self._meet, "request")
+        hooks.register_middleware(_renew, "response")
+        hooks.exception(ApiError)(self._failed)
+
+    def require_session(
+        self, *, fresh: bool = False, role: str | None = None
+    ) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
+        """A decorator for handlers, functions and methods of class-based views alike (or in their ``decorators``).
+
+        Only callers with a session get in, and ``request.ctx.session`` holds it. Others are answered 401, or 403 where
+        the session is not fresh or the user has not the role.
+
+        Args:
+            fresh: The session must have begun within ``session.fresh_age``.
+            role: A role that the user must have.
+        """
+
+        def decorate(handler: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+            @wraps(handler)
+            async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+                request = _request_of(args)
+                request.ctx.session = await current_caller(request).require(fresh=fresh, role=role)
+                return await handler(*args, **kwargs)
+
+            return guarded
+
+        return decorate
+
+    async def _meet(self, request: SanicRequest) -> None:
+        setattr(request.ctx, KEY, Caller(self.auth, _headers(request)))
+
+    async def _failed(self, request: SanicRequest, error: ApiError) -> HTTPResponse:
+        return _Answer(answer_to(self.auth, error), head=request.method == "HEAD")
+
+    async def _endpoint(self, request: SanicRequest) -> HTTPResponse:
+        """Hand a request to the instance."""
+        headers = _headers(request)
+        read = await self._body(request, headers)
+        if request.method == "GET":
+            read = b""  # read all the same, or Sanic complains about what is left over
+        answer = read if isinstance(read, AuthResponse) else await self.auth.handle(_translate(request, headers, read))
+        return _Answer(answer, head=request.method == "HEAD")
+
+    async def _body(self, request: SanicRequest, headers: Headers) -> bytes | AuthResponse:
+        refusal = self._limits.refusal(headers)
+        if refusal is not None or request.stream is None:
+            return b"" if refusal is None else refusal
+        parts: list[bytes] = []
+        size = 0
+        stream: Any = request.stream  # an asynchronous iterator on either server, which its type does not say
+        try:
+            async for part in stream:
+                size += len(part)
+                if size > self._limits.body:
+                    return self._limits.too_large
+                parts.append(part)
+        except PayloadTooLarge:
+            # The server's own limit is lower than ours.
+            return self._limits.too_large
+        return b"".join(parts)
+
+
+def _translate(request: SanicRequest, headers: Headers, body: bytes) -> AuthRequest:
+    path, _, query = request.raw_url.partition(b"?")
+    peer: Any = request.conn_info
+    return AuthRequest(
+        method=request.method,
+        # The connection's own scheme: Sanic's ``scheme`` follows forwarded headers by rules of its own.
+        scheme="https" if peer is not None and peer.ssl else _scope(request).get("scheme", "http"),
+        host=headers.get("host") or "localhost",
+        path=path.decode("latin-1"),
+        query=query.decode("latin-1"),
+        headers=headers,
+        body=body,
+        peer=None if peer is None else peer.client_ip or None,
+    )
+
+
+def _scope(request: SanicRequest) -> dict[str, Any]:
+    """The ASGI scope; empty on Sanic's own server."""
+    found: dict[str, Any] = getattr(request.transport, "scope", {})
+    return found
+
+
+def _headers(request: SanicRequest) -> Headers:
+    """The fields as they were received: Sanic decodes them in a way that can be undone."""
+    received: Any = request.headers
+    return Headers.from_raw(
+        tuple(
+            (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
+            for name, value in received.items()
+        )
+    )
+
+
+def _add(response: HTTPResponse, pairs: list[tuple[str, str]]) -> None:
+    headers: Any = response.headers
+    for name, value in pairs:
+        headers.add(name, value)
+
+
+def _request_of(args: tuple[Any, ...]) -> SanicRequest:
+    """The request among a handler's arguments; a method has its view in front of it."""
+    for each in args[:2]:
+        if isinstance(each, Request):
+            return each  # pyright: ignore[reportUnknownVariableType] (Sanic's type parameters are erased here)
+    raise TypeError("require_session() decorates handlers that take the request")
+
+
+async def _renew(request: SanicRequest, response: HTTPResponse) -> None:
+    caller: Caller | None = getattr(request.ctx, KEY, None)
+    if caller is not None:
+        _add(response, [(name, header_value(value).decode("ascii")) for name, value in caller.lines])

@@ -1,0 +1,69 @@
+"""The session where each framework's users look for it, and its cookies on the application's own answers."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+from tests.contract.integrations.applications import APPLICATIONS, running
+from tests.contract.integrations.raw import exchange, request
+from tests.contract.integrations.servers import Served
+
+from gatewright.wire.json import encode
+
+PERSON = {"name": "Ada", "email": "ada@example.com", "password": "password-1234"}
+SIGN_UP = request(
+    "POST",
+    "/api/auth/sign-up/email",
+    "Content-Type: application/json",
+    "Origin: http://localhost:3000",
+    body=encode(PERSON),
+)
+
+
+@pytest.fixture(params=APPLICATIONS)
+def served(request: pytest.FixtureRequest) -> Generator[Served]:
+    """The small application in one framework."""
+    with running(str(request.param)) as found:
+        yield found
+
+
+def _get(served: Served, path: str, cookie: str = "") -> tuple[int, bytes, list[str]]:
+    answer = exchange(served.port, request("GET", path, *([f"Cookie: {cookie}"] if cookie else [])))
+    return answer.status, answer.body.replace(b" ", b"").strip(), answer.all("set-cookie")
+
+
+def test_the_session_reaches_the_application_and_its_cookies_come_back(served: Served) -> None:
+    cookie = exchange(served.port, SIGN_UP).cookie
+
+    assert _get(served, "/maybe") == (200, b'{"name":null}', [])
+    assert _get(served, "/maybe", cookie) == (200, b'{"name":"Ada"}', [])
+    assert _get(served, "/me", cookie) == (200, b'{"name":"Ada"}', [])
+    assert _get(served, "/fresh", cookie) == (200, b'{"name":"Ada"}', [])
+
+    status, body, cookies = _get(served, "/me")
+    assert (status, b'"UNAUTHORIZED"' in body, cookies) == (401, True, [])
+    status, body, cookies = _get(served, "/admin", cookie)
+    assert (status, b'"FORBIDDEN"' in body, cookies) == (403, True, [])
+
+    # A day later the session is renewed by reading it, and no longer fresh.
+    served.app.clock.advance(days=1)
+    status, body, cookies = _get(served, "/fresh", cookie)
+    assert (status, b'"SESSION_NOT_FRESH"' in body) == (403, True)
+    assert [line.partition("=")[0] for line in cookies] == ["better-auth.session_token"]
+    served.app.clock.advance(days=1)
+    status, body, cookies = _get(served, "/me", cookie)
+    assert (status, [line.partition("=")[0] for line in cookies]) == (200, ["better-auth.session_token"])
+
+    # When it is over, the cookies go, also on an answer that refuses.
+    served.app.clock.advance(days=8)
+    for path, expected in (("/me", 401), ("/maybe", 200)):
+        status, body, cookies = _get(served, path, cookie)
+        assert status == expected
+        assert len(cookies) >= 1
+        assert all("Max-Age=0" in line for line in cookies)
+
+
+def test_a_session_that_is_not_asked_for_is_not_read(served: Served) -> None:
+    answer = exchange(served.port, request("GET", "/no-such-place", "Cookie: better-auth.session_token=forged"))
+    assert (answer.status, answer.all("set-cookie")) == (404, [])

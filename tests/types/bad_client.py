@@ -1,0 +1,36 @@
+"""Checked, never run: what the client refuses. Each line carries its refusal, and a needless one is an error."""
+
+from __future__ import annotations
+
+import httpx
+
+from gatewright.contract.results import SignedIn
+from gatewright_client import Async, Client, Result, SyncClient
+from gatewright_client.core import SignIn
+
+
+async def asynchronous(client: Client) -> None:
+    await client.sign_in.email(email="a@b.c")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.sign_in.email(email=1, password="pw")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.sign_in.email("a@b.c", "pw")  # pyright: ignore[reportCallIssue]
+    await client.sign_up.email(name="A", email="a@b.c", password="pw", plan="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.sign_in.nowhere()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.verify_password(password="pw")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.get_access_token(use_account_cookie=False)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.sign_in.email(email="a@b.c", password="pw").unwrap()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    result: Result[SignedIn] = client.sign_in.email(email="a@b.c", password="pw")  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    result.data = None  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    _ = (await client.get_session()).unwrap().user  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    client.session.data = None  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    client.with_options(header={"a": "b"})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def synchronous(client: SyncClient) -> None:
+    await client.sign_out()  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    calls: SignIn[Async] = client.sign_in  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    await calls.email(email="a@b.c", password="pw")
+
+
+def put_together() -> None:
+    Client("https://example.com", http=httpx.Client())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    SyncClient("https://example.com", http=httpx.AsyncClient())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,141 @@
+"""Checked, never run: what the client's calls take and give, in both flavours. Every ``assert_type`` is a proof."""
+
+from __future__ import annotations
+
+from typing import Any, assert_type
+
+import httpx
+
+from gatewright.contract.account import (
+    AccessToken,
+    AccountDetails,
+    LinkStarted,
+    ListedAccount,
+    RefreshedToken,
+)
+from gatewright.contract.email import EmailVerified
+from gatewright.contract.password import PasswordChanged, ResetRequested
+from gatewright.contract.results import Done, SessionData, SignedIn, SignedUp, Success
+from gatewright.contract.session import GetSession, UpdatedSession
+from gatewright.contract.sign_in import IdToken, SocialSignedIn
+from gatewright.model.column import Column, column
+from gatewright.model.session import Session
+from gatewright.model.user import User
+from gatewright.wire.kinds import Redirect
+from gatewright.wire.operation import Operation, get
+from gatewright_client import (
+    Async,
+    Client,
+    F,
+    FileStorage,
+    Group,
+    JwtAuth,
+    KeyringStorage,
+    Result,
+    SessionAuth,
+    Snapshot,
+    Sync,
+    SyncClient,
+    action,
+    group,
+)
+from gatewright_client.core import SignIn
+
+
+@get("/things/list")
+class ListThings(Operation[list[str]]):
+    """A third party's operation."""
+
+    kind: str
+    limit: int = 10
+
+
+class ThingCalls(Group[F]):
+    """A third party's group."""
+
+    list = action(ListThings)
+
+
+class AppClient(Client):
+    """An application's client."""
+
+    things = group(ThingCalls[Async])
+
+
+class AppUser(User):
+    """An application's user."""
+
+    plan: Column[str] = column(default="free")
+
+
+async def asynchronous(client: Client, app: AppClient) -> None:
+    assert_type(await client.sign_up.email(name="A", email="a@b.c", password="pw"), Result[SignedUp])
+    assert_type(
+        await client.sign_up.email(name="A", email="a@b.c", password="pw", extra={"plan": "x"}), Result[SignedUp]
+    )
+    assert_type(await client.sign_in.email(email="a@b.c", password="pw", remember_me=False), Result[SignedIn])
+    assert_type(await client.sign_in.social(provider="google", id_token=IdToken(token="t")), Result[SocialSignedIn])
+    assert_type(await client.sign_out(), Result[Success])
+    assert_type(await client.get_session(), Result[SessionData | None])
+    assert_type(await client.get_session(disable_cookie_cache=True), Result[SessionData | None])
+    assert_type(await client.list_sessions(), Result[list[Session]])
+    assert_type(await client.revoke_session(token="t"), Result[Done])
+    assert_type(await client.revoke_sessions(), Result[Done])
+    assert_type(await client.revoke_other_sessions(), Result[Done])
+    assert_type(await client.update_session(extra={"theme": "dark"}), Result[UpdatedSession])
+    assert_type(await client.update_user(name="A", image=None), Result[Done])
+    assert_type(await client.change_password(new_password="a", current_password="b"), Result[PasswordChanged])
+    assert_type(await client.change_email(new_email="a@b.c"), Result[Done])
+    assert_type(await client.delete_user(password="pw"), Result[Success])
+    assert_type(await client.delete_user_callback(token="t"), Result[Success | Redirect])
+    assert_type(await client.request_password_reset(email="a@b.c"), Result[ResetRequested])
+    assert_type(await client.request_password_reset_callback(token="t", callback_url="/"), Result[Redirect])
+    assert_type(await client.reset_password(new_password="pw", token="t"), Result[Done])
+    assert_type(await client.send_verification_email(email="a@b.c"), Result[Done])
+    assert_type(await client.verify_email(token="t"), Result[EmailVerified | Redirect])
+    assert_type(await client.list_accounts(), Result[list[ListedAccount]])
+    assert_type(await client.link_social(provider="google"), Result[LinkStarted])
+    assert_type(await client.unlink_account(account_id="a"), Result[Done])
+    assert_type(await client.get_access_token(account_id="a"), Result[AccessToken])
+    assert_type(await client.refresh_token(use_account_cookie=True), Result[RefreshedToken])
+    assert_type(await client.account_info(account_id="a"), Result[AccountDetails])
+    assert_type((await client.sign_in.email(email="a@b.c", password="pw")).unwrap(), SignedIn)
+    assert_type((await client.get_session()).data, SessionData | None)
+    assert_type(await client.send(GetSession()), Result[SessionData | None])
+    assert_type(client.sign_in, SignIn[Async])
+    assert_type(client.of(ThingCalls), ThingCalls[Async])
+    assert_type(await client.of(ThingCalls).list(kind="x"), Result[list[str]])
+    assert_type(await app.things.list(kind="x", limit=3), Result[list[str]])
+    assert_type(app.with_options(headers={"a": "b"}, throw=True), AppClient)
+    assert_type(client.session.data, SessionData | None)
+    assert_type(await client.session.refetch(), Snapshot)
+    assert_type(await client.get_cookie(), str)
+    assert_type(await client.token(), str | None)
+    async for snapshot in client.session.changes():
+        assert_type(snapshot, Snapshot)
+    if client.session.data is not None:
+        assert_type(client.session.data.user.email_verified, bool)
+        assert_type(AppUser.of(client.session.data.user).plan, str)
+
+
+def synchronous(client: SyncClient) -> None:
+    assert_type(client.sign_up.email(name="A", email="a@b.c", password="pw"), Result[SignedUp])
+    assert_type(client.sign_in.email(email="a@b.c", password="pw"), Result[SignedIn])
+    assert_type(client.sign_in.email(email="a@b.c", password="pw").unwrap().user, User)
+    assert_type(client.get_session(), Result[SessionData | None])
+    assert_type(client.list_sessions().data, list[Session] | None)
+    assert_type(client.sign_out(), Result[Success])
+    assert_type(client.sign_in, SignIn[Sync])
+    assert_type(client.of(ThingCalls), ThingCalls[Sync])
+    assert_type(client.of(ThingCalls).list(kind="x").unwrap(), list[str])
+    assert_type(client.with_options(silent=True), SyncClient)
+    assert_type(client.send(GetSession()), Result[SessionData | None])
+    assert_type(client.session.refetch(), Snapshot)
+    assert_type(client.token(), str | None)
+
+
+def put_together(keyring: Any) -> None:
+    client = Client("https://example.com", http=httpx.AsyncClient(), storage=FileStorage("x"))
+    sync = SyncClient("https://example.com", http=httpx.Client(), storage=KeyringStorage("app", keyring=keyring))
+    httpx.AsyncClient(auth=SessionAuth(client, "https://api.example.com"))
+    httpx.Client(auth=JwtAuth(sync, "https://api.example.com"))

@@ -1,0 +1,105 @@
+"""Servers that the client's tests talk to: an instance in this process, and the Node reference where it is present."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+
+from gatewright.http.request import Request
+from gatewright.testing.app import TestApp, make_app
+from gatewright_client import Client, MemoryStorage, Storage, SyncClient
+from gatewright_integrations.asgi import AuthApp
+
+__all__ = ("KIT", "ORIGIN", "PASSWORD", "Recorded", "async_client", "reference", "scripted", "sync_client")
+
+ORIGIN = "http://localhost:3000"
+PASSWORD = "password-1234"
+KIT = "GATEWRIGHT_CONFORMANCE"
+"""Environment variable with the folder of the conformance kit, whose ``reference`` holds the Node server."""
+
+
+@dataclass
+class Recorded:
+    """The requests that went out."""
+
+    requests: list[httpx.Request] = field(default_factory=list[httpx.Request])
+
+    @property
+    def lines(self) -> list[str]:
+        """``METHOD path`` of each, below the base path."""
+        return [f"{each.method} {each.url.raw_path.decode().removeprefix('/api/auth')}" for each in self.requests]
+
+    def clear(self) -> None:
+        """Forget what went out so far."""
+        self.requests.clear()
+
+
+class _Recording(httpx.AsyncBaseTransport):
+    def __init__(self, inner: httpx.AsyncBaseTransport, recorded: Recorded) -> None:
+        self.inner = inner
+        self.recorded = recorded
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.recorded.requests.append(request)
+        return await self.inner.handle_async_request(request)
+
+
+def async_client(
+    app: TestApp | None = None, *, recorded: Recorded | None = None, storage: Storage | None = None, **more: Any
+) -> Client:
+    """A client of ``app``, in this process."""
+    app = app or make_app()
+    transport = _Recording(httpx.ASGITransport(AuthApp(app.auth)), recorded or Recorded())
+    http = httpx.AsyncClient(transport=transport)
+    return Client(ORIGIN, http=http, storage=storage or MemoryStorage(), now=app.clock.now, **more)
+
+
+def sync_client(app: TestApp | None = None, **more: Any) -> SyncClient:
+    """A synchronous client of ``app``: each request runs the instance in an event loop of its own."""
+    app = app or make_app()
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked = Request.make(request.method, str(request.url), dict(request.headers), request.content, peer="127.0.0.1")
+        response = anyio.run(app.auth.handle, asked)
+        return httpx.Response(response.status, headers=list(response.headers), content=response.body)
+
+    return SyncClient(ORIGIN, http=httpx.Client(transport=httpx.MockTransport(handle)), now=app.clock.now, **more)
+
+
+def scripted(
+    answer: Callable[[httpx.Request], httpx.Response], *, url: str = ORIGIN, **more: Any
+) -> tuple[Client, Recorded]:
+    """A client of a server that answers as told, and what it was sent."""
+    recorded = Recorded()
+    http = httpx.AsyncClient(transport=_Recording(httpx.MockTransport(answer), recorded))
+    return Client(url, http=http, **more), recorded
+
+
+@contextmanager
+def reference(options: Mapping[str, object]) -> Generator[str]:
+    """The origin of a running Node reference with an instance of these options."""
+    node = shutil.which("node")
+    assert node is not None, f"{KIT} is set, and there is no node to run it"
+    kit = Path(os.environ[KIT]) / "reference"
+    process = subprocess.Popen([node, "server.mjs", "--port", "0"], cwd=kit, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        control = process.stdout.readline().split()[-1]
+        made = httpx.post(f"{control}/__instances", json={"options": options, "listen": "asgi"}, timeout=60).json()
+        assert made.get("origin"), json.dumps(made)
+        yield made["origin"]
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()

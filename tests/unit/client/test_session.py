@@ -1,0 +1,300 @@
+"""The session that a client holds: when it is read, who is told, and what a failure does to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import anyio
+import anyio.lowlevel
+import httpx
+import pytest
+from tests.unit.client.servers import ORIGIN, PASSWORD, Recorded, async_client, scripted, sync_client
+
+from gatewright.contract.results import SessionData
+from gatewright.testing.app import make_app
+from gatewright_client import Client, FileStorage, Snapshot
+
+pytestmark = pytest.mark.anyio
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def body(name: str = "Ada", **more: object) -> dict[str, object]:
+    user = {"id": "u1", "name": name, "email": "ada@example.com", "createdAt": "2026-01-01T00:00:00.000Z"}
+    session = {"id": "s1", "token": "t", "userId": "u1", "expiresAt": "2026-01-08T00:00:00.000Z"}
+    return {"session": session, "user": user, **more}
+
+
+class Server:
+    """Answers what it was told last."""
+
+    def __init__(self, answer: object = None, status: int = 200) -> None:
+        self.answer: object = answer
+        self.status = status
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(self.status, json=self.answer)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+async def signed_up(client: Client) -> None:
+    (await client.sign_up.email(name="Ada", email="ada@example.com", password=PASSWORD)).unwrap()
+
+
+async def test_it_is_pending_until_it_has_been_read() -> None:
+    client = async_client()
+    assert (client.session.data, client.session.error, client.session.pending) == (None, None, True)
+    assert await client.session.refetch() == Snapshot(None, None, pending=False)
+    assert client.session.pending is False
+
+
+async def test_calls_that_change_the_session_read_it_again_and_others_do_not() -> None:
+    recorded = Recorded()
+    client = async_client(recorded=recorded)
+    await signed_up(client)
+    assert recorded.lines == ["POST /sign-up/email", "GET /get-session"]
+    recorded.clear()
+    await client.list_sessions()
+    await client.sign_in.email(email="ada@example.com", password="wrong-password")
+    assert recorded.lines == ["GET /list-sessions", "POST /sign-in/email"]
+    recorded.clear()
+    await client.with_options(silent=True).update_user(name="Grace")
+    assert recorded.lines == ["POST /update-user"]
+
+
+async def test_subscribers_are_told_of_changes_only() -> None:
+    client = async_client()
+    heard: list[str | None] = []
+
+    async def later(snapshot: Snapshot) -> None:
+        await anyio.lowlevel.checkpoint()
+        heard.append(None if snapshot.data is None else snapshot.data.user.name)
+
+    unsubscribe = client.session.subscribe(later)
+    await signed_up(client)
+    await client.session.refetch()
+    await client.update_user(name="Grace")
+    await client.sign_out()
+    assert heard == ["Ada", "Grace", None]
+    unsubscribe()
+    unsubscribe()
+    await client.sign_in.email(email="ada@example.com", password=PASSWORD)
+    assert heard == ["Ada", "Grace", None]
+
+
+async def test_what_has_not_changed_stays_the_same_object() -> None:
+    client, _ = scripted(Server(body()))
+    first = (await client.session.refetch()).data
+    assert isinstance(first, SessionData)
+    assert (await client.session.refetch()).data is first
+
+
+async def test_a_401_clears_the_data_and_other_errors_keep_it() -> None:
+    server = Server(body())
+    client, _ = scripted(server)
+    data = (await client.session.refetch()).data
+    server.answer, server.status = {"message": "broken"}, 500
+    snapshot = await client.session.refetch()
+    assert snapshot.data is data
+    assert snapshot.error is not None
+    assert snapshot.error.status == 500
+    server.answer, server.status = {"message": "no"}, 401
+    snapshot = await client.session.refetch()
+    assert snapshot.data is None
+    server.answer, server.status = body(), 200
+    assert (await client.session.refetch()).error is None
+
+
+async def test_a_deferred_refresh_is_asked_for_with_post() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=body("Ada", needsRefresh=True) if request.method == "GET" else body("Grace"))
+
+    client, recorded = scripted(answer)
+    snapshot = await client.session.refetch(disable_cookie_cache=True)
+    assert snapshot.data is not None
+    assert snapshot.data.user.name == "Grace"
+    assert recorded.lines == ["GET /get-session?disableCookieCache=true", "POST /get-session"]
+    assert recorded.requests[1].content == b'{"disableCookieCache":true}'
+
+
+async def test_callers_at_the_same_time_share_a_request() -> None:
+    """One is under way; the others, who may know of a later change, share the next one."""
+    begun, may_end = anyio.Event(), anyio.Event()
+    asked = 0
+
+    class Slow(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            nonlocal asked
+            asked += 1
+            begun.set()
+            await may_end.wait()
+            return httpx.Response(200, json=body(f"Ada {asked}"))
+
+    client = Client(ORIGIN, http=httpx.AsyncClient(transport=Slow()))
+    found: list[Snapshot] = []
+
+    async def refetch() -> None:
+        found.append(await client.session.refetch())
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(refetch)
+        await begun.wait()
+        for _ in range(5):
+            tasks.start_soon(refetch)
+        await anyio.wait_all_tasks_blocked()
+        assert client.session.refetching
+        may_end.set()
+    names = [each.data.user.name for each in found if each.data is not None]
+    assert (asked, sorted(names)) == (2, ["Ada 1", *["Ada 2"] * 5])
+    assert not client.session.refetching
+
+
+async def test_a_signal_can_be_raised_and_heard_by_hand() -> None:
+    client, recorded = scripted(Server(body()))
+    heard: list[bool] = []
+
+    async def listener(value: bool) -> None:
+        heard.append(value)
+
+    stop = await client.store.listen("$sessionSignal", listener)
+    assert heard == [False]
+    await client.store.notify("$sessionSignal")
+    assert (heard, recorded.lines) == ([False, True], ["GET /get-session"])
+    stop()
+    await client.store.notify("$sessionSignal")
+    assert heard == [False, True]
+    assert client.store.values == {"$sessionSignal": False}
+
+
+async def test_changes_can_be_iterated_over_and_a_slow_reader_sees_the_latest() -> None:
+    server = Server(body("Ada"))
+    client, _ = scripted(server)
+    changes = client.session.changes()
+    assert (await anext(changes)).pending
+    await client.session.refetch()
+    server.answer = body("Grace")
+    await client.session.refetch()
+    latest = await anext(changes)
+    assert latest.data is not None
+    assert latest.data.user.name == "Grace"
+    found: list[Snapshot] = []
+
+    async def read_one() -> None:
+        found.append(await anext(changes))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(read_one)
+        await anyio.wait_all_tasks_blocked()
+        assert found == []
+        server.answer = None
+        await client.session.refetch()
+    assert [each.data for each in found] == [None]
+
+
+async def test_focus_reads_at_most_once_in_five_seconds() -> None:
+    clock = Clock()
+    client, recorded = scripted(Server(body()), now=clock)
+    await client.touch()
+    clock.at += timedelta(seconds=4.9)
+    await client.touch()
+    assert len(recorded.requests) == 1
+    clock.at += timedelta(seconds=0.1)
+    await client.touch()
+    assert len(recorded.requests) == 2
+    deaf, recorded = scripted(Server(body()), now=clock, refetch_on_focus=False)
+    await deaf.touch()
+    assert recorded.requests == []
+
+
+async def test_the_interval_counts_only_while_there_is_a_session() -> None:
+    clock, server = Clock(), Server(body())
+    client, recorded = scripted(server, now=clock, refetch_interval=timedelta(minutes=1))
+    await client.check()
+    assert recorded.requests == []
+    await client.session.refetch()
+    clock.at += timedelta(seconds=59)
+    await client.check()
+    assert len(recorded.requests) == 1
+    clock.at += timedelta(seconds=1)
+    server.answer = None
+    await client.check()
+    assert len(recorded.requests) == 2
+    clock.at += timedelta(hours=1)
+    await client.check()
+    assert len(recorded.requests) == 2
+
+
+async def test_processes_that_share_a_file_see_each_others_changes(tmp_path: Path) -> None:
+    app = make_app()
+    recorded = Recorded()
+    ours = async_client(app, storage=FileStorage(tmp_path / "s.json"), recorded=recorded)
+    theirs = async_client(app, storage=FileStorage(tmp_path / "s.json"))
+    await signed_up(theirs)
+    await ours.check()
+    assert ours.session.data is not None
+    assert recorded.lines == ["GET /get-session"]
+    await ours.check()
+    assert recorded.lines == ["GET /get-session"]
+    await theirs.sign_out()
+    await ours.check()
+    assert ours.session.data is None
+
+
+async def test_watching_goes_on_until_it_is_cancelled(tmp_path: Path) -> None:
+    app = make_app()
+    ours = async_client(app, storage=FileStorage(tmp_path / "s.json"))
+    theirs = async_client(app, storage=FileStorage(tmp_path / "s.json"))
+    seen = anyio.Event()
+    ours.session.subscribe(lambda snapshot: seen.set())
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ours.watch, timedelta(milliseconds=1))
+            await signed_up(theirs)
+            await seen.wait()
+            tasks.cancel_scope.cancel()
+    assert ours.session.data is not None
+
+
+async def test_a_session_read_elsewhere_can_be_put_in_once() -> None:
+    client, _ = scripted(Server(body("Grace")))
+    other, _ = scripted(Server(body("Ada")))
+    data = (await other.get_session()).unwrap()
+    client.session.hydrate(data)
+    assert (client.session.data, client.session.pending) == (data, False)
+    client.session.hydrate(None)
+    assert client.session.data is data
+    await client.session.refetch()
+    assert client.session.data is not None
+    assert client.session.data.user.name == "Grace"
+
+
+def test_a_synchronous_client_has_the_same_session(tmp_path: Path) -> None:
+    app = make_app()
+    client = sync_client(app, storage=FileStorage(tmp_path / "s.json"), refetch_interval=timedelta(minutes=1))
+    heard: list[str | None] = []
+    signals: list[bool] = []
+    stop = client.session.subscribe(lambda each: heard.append(None if each.data is None else each.data.user.name))
+    end = client.store.listen("$sessionSignal", signals.append)
+    client.sign_up.email(name="Ada", email="ada@example.com", password=PASSWORD).unwrap()
+    client.update_user(name="Grace")
+    client.touch()
+    client.check()
+    other = sync_client(app, storage=FileStorage(tmp_path / "s.json"))
+    other.sign_out()
+    client.check()
+    assert heard == ["Ada", "Grace", None]
+    assert signals == [False, True, False]
+    stop()
+    end()
+    client.store.notify("$sessionSignal")
+    assert (len(heard), len(signals)) == (3, 3)
