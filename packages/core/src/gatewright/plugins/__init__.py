@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
+    from gatewright.plugins.username import Username as Username
+    from gatewright.plugins.username import UsernameApi as UsernameApi
+    from gatewright.plugins.username import UsernameOptions as UsernameOptions
 
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
@@ -20,6 +23,9 @@ _HOMES = {
     "OpenApiOptions": "gatewright.plugins.open_api",
     "Parts": "gatewright.plugins.base",
     "Plugin": "gatewright.plugins.base",
+    "Username": "gatewright.plugins.username",
+    "UsernameApi": "gatewright.plugins.username",
+    "UsernameOptions": "gatewright.plugins.username",
 }
 
 __all__ = (
@@ -30,6 +36,9 @@ __all__ = (
     "OpenApiOptions",
     "Parts",
     "Plugin",
+    "Username",
+    "UsernameApi",
+    "UsernameOptions",
 )
 
 
