@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.magic_link import MagicLink as MagicLink
+    from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
+    from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
+    from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
@@ -18,6 +22,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "MagicLink": "gatewright.plugins.magic_link",
+    "MagicLinkApi": "gatewright.plugins.magic_link",
+    "MagicLinkMail": "gatewright.plugins.magic_link",
+    "MagicLinkOptions": "gatewright.plugins.magic_link",
     "OpenApi": "gatewright.plugins.open_api",
     "OpenApiApi": "gatewright.plugins.open_api",
     "OpenApiOptions": "gatewright.plugins.open_api",
@@ -31,6 +39,10 @@ _HOMES = {
 __all__ = (
     "Bearer",
     "BearerOptions",
+    "MagicLink",
+    "MagicLinkApi",
+    "MagicLinkMail",
+    "MagicLinkOptions",
     "OpenApi",
     "OpenApiApi",
     "OpenApiOptions",
