@@ -17,6 +17,7 @@ __all__ = ("PLUGINS", "create_plugin")
 
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "bearer": ("bearer", "Bearer"),
+    "emailOTP": ("email_otp", "EmailOTP"),
     "magicLink": ("magic_link", "MagicLink"),
     "openAPI": ("open_api", "OpenApi"),
     "username": ("username", "Username"),

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.email_otp import EmailOTP as EmailOTP
+    from gatewright.plugins.email_otp import EmailOTPApi as EmailOTPApi
+    from gatewright.plugins.email_otp import EmailOTPOptions as EmailOTPOptions
     from gatewright.plugins.magic_link import MagicLink as MagicLink
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "EmailOTP": "gatewright.plugins.email_otp",
+    "EmailOTPApi": "gatewright.plugins.email_otp",
+    "EmailOTPOptions": "gatewright.plugins.email_otp",
     "MagicLink": "gatewright.plugins.magic_link",
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
@@ -39,6 +45,9 @@ _HOMES = {
 __all__ = (
     "Bearer",
     "BearerOptions",
+    "EmailOTP",
+    "EmailOTPApi",
+    "EmailOTPOptions",
     "MagicLink",
     "MagicLinkApi",
     "MagicLinkMail",
