@@ -17,7 +17,10 @@ __all__ = ("PLUGINS", "create_plugin")
 
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "bearer": ("bearer", "Bearer"),
+    "emailOTP": ("email_otp", "EmailOTP"),
+    "magicLink": ("magic_link", "MagicLink"),
     "openAPI": ("open_api", "OpenApi"),
+    "username": ("username", "Username"),
 }
 """Folder and class of each plugin that is there; its options are ``<class>Options`` in ``options.py``."""
 

@@ -166,6 +166,7 @@ class Blueprint(Generic[A]):
             origins=TrustedOrigins(always),
             plugins={type(plugin): plugin for plugin in reversed(plugins)},
             stateless=stateless,
+            mails_verification=next((part.mails_verification for part in parts if part.mails_verification), None),
             plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]

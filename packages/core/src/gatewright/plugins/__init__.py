@@ -8,28 +8,58 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.email_otp import EmailOTP as EmailOTP
+    from gatewright.plugins.email_otp import EmailOTPApi as EmailOTPApi
+    from gatewright.plugins.email_otp import EmailOTPOptions as EmailOTPOptions
+    from gatewright.plugins.magic_link import MagicLink as MagicLink
+    from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
+    from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
+    from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
+    from gatewright.plugins.username import Username as Username
+    from gatewright.plugins.username import UsernameApi as UsernameApi
+    from gatewright.plugins.username import UsernameOptions as UsernameOptions
 
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "EmailOTP": "gatewright.plugins.email_otp",
+    "EmailOTPApi": "gatewright.plugins.email_otp",
+    "EmailOTPOptions": "gatewright.plugins.email_otp",
+    "MagicLink": "gatewright.plugins.magic_link",
+    "MagicLinkApi": "gatewright.plugins.magic_link",
+    "MagicLinkMail": "gatewright.plugins.magic_link",
+    "MagicLinkOptions": "gatewright.plugins.magic_link",
     "OpenApi": "gatewright.plugins.open_api",
     "OpenApiApi": "gatewright.plugins.open_api",
     "OpenApiOptions": "gatewright.plugins.open_api",
     "Parts": "gatewright.plugins.base",
     "Plugin": "gatewright.plugins.base",
+    "Username": "gatewright.plugins.username",
+    "UsernameApi": "gatewright.plugins.username",
+    "UsernameOptions": "gatewright.plugins.username",
 }
 
 __all__ = (
     "Bearer",
     "BearerOptions",
+    "EmailOTP",
+    "EmailOTPApi",
+    "EmailOTPOptions",
+    "MagicLink",
+    "MagicLinkApi",
+    "MagicLinkMail",
+    "MagicLinkOptions",
     "OpenApi",
     "OpenApiApi",
     "OpenApiOptions",
     "Parts",
     "Plugin",
+    "Username",
+    "UsernameApi",
+    "UsernameOptions",
 )
 
 

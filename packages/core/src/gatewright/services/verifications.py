@@ -116,6 +116,18 @@ class VerificationKeeper:
         await self._sweep(db)
         return row
 
+    async def change(
+        self, db: Database, row: Verification, value: str, *, expires_at: datetime | None = None
+    ) -> Verification | None:
+        """Replace a value, and how long it lasts, if it still is as ``row`` says; ``None`` when somebody was faster."""
+        later = () if expires_at is None else (Verification.expires_at.to(expires_at),)
+        return await db.update_one(
+            Verification,
+            Verification.id.eq(row.id),
+            Verification.value.eq(row.value),
+            set=[Verification.value.to(value), *later],
+        )
+
     async def delete(self, db: Database, identifier: str) -> None:
         """Forget every value of an identifier; unknown ones are fine."""
         if _storable(identifier):
