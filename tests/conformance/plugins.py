@@ -18,6 +18,7 @@ __all__ = ("PLUGINS", "create_plugin")
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "bearer": ("bearer", "Bearer"),
     "openAPI": ("open_api", "OpenApi"),
+    "twoFactor": ("two_factor", "TwoFactor"),
 }
 """Folder and class of each plugin that is there; its options are ``<class>Options`` in ``options.py``."""
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
+    from gatewright.plugins.two_factor import TwoFactor as TwoFactor
+    from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
+    from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
 
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
@@ -20,6 +23,9 @@ _HOMES = {
     "OpenApiOptions": "gatewright.plugins.open_api",
     "Parts": "gatewright.plugins.base",
     "Plugin": "gatewright.plugins.base",
+    "TwoFactor": "gatewright.plugins.two_factor",
+    "TwoFactorApi": "gatewright.plugins.two_factor",
+    "TwoFactorOptions": "gatewright.plugins.two_factor",
 }
 
 __all__ = (
@@ -30,6 +36,9 @@ __all__ = (
     "OpenApiOptions",
     "Parts",
     "Plugin",
+    "TwoFactor",
+    "TwoFactorApi",
+    "TwoFactorOptions",
 )
 
 
