@@ -21,6 +21,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "magicLink": ("magic_link", "MagicLink"),
     "openAPI": ("open_api", "OpenApi"),
     "username": ("username", "Username"),
+    "twoFactor": ("two_factor", "TwoFactor"),
 }
 """Folder and class of each plugin that is there; its options are ``<class>Options`` in ``options.py``."""
 

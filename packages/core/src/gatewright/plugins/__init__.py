@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.username import Username as Username
     from gatewright.plugins.username import UsernameApi as UsernameApi
     from gatewright.plugins.username import UsernameOptions as UsernameOptions
+    from gatewright.plugins.two_factor import TwoFactor as TwoFactor
+    from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
+    from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
 
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
@@ -40,6 +43,9 @@ _HOMES = {
     "Username": "gatewright.plugins.username",
     "UsernameApi": "gatewright.plugins.username",
     "UsernameOptions": "gatewright.plugins.username",
+    "TwoFactor": "gatewright.plugins.two_factor",
+    "TwoFactorApi": "gatewright.plugins.two_factor",
+    "TwoFactorOptions": "gatewright.plugins.two_factor",
 }
 
 __all__ = (
@@ -60,6 +66,9 @@ __all__ = (
     "Username",
     "UsernameApi",
     "UsernameOptions",
+    "TwoFactor",
+    "TwoFactorApi",
+    "TwoFactorOptions",
 )
 
 
