@@ -27,11 +27,10 @@ from sqlalchemy import (
     func,
     literal_column,
 )
-from sqlalchemy.dialects.mysql import DATETIME, JSON, TEXT, VARCHAR
+from sqlalchemy.dialects.mysql import DATETIME, JSON
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeEngine
 
 from gatewright.model.column import ColumnSpec
 from gatewright.model.query import Operator
@@ -39,8 +38,10 @@ from gatewright.ports.adapter import InvalidValue
 from gatewright.wire.dates import from_millis, to_wire, truncated
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import decode, encode
+from gatewright_adapters.sqlalchemy.exact_text import ExactText
+from gatewright_adapters.sqlalchemy.prefixes import after_prefix
 
-__all__ = ("Binder", "Decoder", "Dialected", "Encoder", "ExactText", "SQLiteValues", "placeholder", "values_for")
+__all__ = ("Binder", "Decoder", "Dialected", "Encoder", "SQLiteValues", "placeholder", "values_for")
 
 Encoder: TypeAlias = Callable[[Any], Any]
 """From a value of the port to what the driver takes; never called with ``None`` for conditions."""
@@ -51,7 +52,6 @@ Binder: TypeAlias = Callable[[Encoder | None, "TypeEngine[Any]"], ColumnElement[
 
 _DOCUMENTS = ("json", "string[]", "number[]")
 _SECONDS_END = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
-_LAST_CHARACTER = 0x10FFFF
 _KEYED_CHARACTERS = 255  # contract: what MySQL keeps of text that an index holds
 _ESCAPE = "|"
 _LARGEST_SERIAL = 2**31 - 1
@@ -138,7 +138,7 @@ class SQLiteValues:
         find = _text_for(op, nul=True)
         if op == "starts_with":
             # A range rather than a function, so that an index on the column serves.
-            return and_(column >= bind(find, Text()), column < bind(_after_prefix, Text()))
+            return and_(column >= bind(find, Text()), column < bind(after_prefix, Text()))
         have, wanted = cast(column, LargeBinary), cast(bind(find, Text()), LargeBinary)
         if op == "contains":
             return func.instr(have, wanted) > 0
@@ -252,26 +252,6 @@ class _MySQL:
         return and_(column.like(bind(find, Text()), escape=_ESCAPE), exact)
 
 
-class ExactText(TypeDecorator[str]):
-    """Text of MySQL and MariaDB whose comparisons see case, accents and trailing spaces.
-
-    Args:
-        characters: Of a ``VARCHAR``; ``None`` for ``TEXT``.
-    """
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, characters: int | None) -> None:
-        super().__init__()
-        self.characters = characters
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The server's own type: the collations without padding have another name on each."""
-        collation = "utf8mb4_nopad_bin" if getattr(dialect, "is_mariadb", False) else "utf8mb4_0900_bin"
-        return VARCHAR(self.characters, collation=collation) if self.characters else TEXT(collation=collation)
-
-
 def values_for(dialect: str) -> Dialected:
     """The transforms of the SQLAlchemy dialect with this name.
 
@@ -352,18 +332,6 @@ def _pattern(check: Encoder, *, before: bool, after: bool) -> Encoder:
         return f"{head}{text}{tail}"
 
     return pattern
-
-
-def _after_prefix(text: str) -> str | bytes:
-    """What is greater than every text with this prefix; in SQLite bytes are greater than any text."""
-    for end in range(len(text), 0, -1):
-        code = ord(text[end - 1])
-        if code < _LAST_CHARACTER:
-            after = 0xE000 if code == 0xD7FF else code + 1
-            if 0xD800 <= after <= 0xDFFF:
-                return b""
-            return text[: end - 1] + chr(after)
-    return b""
 
 
 def _serial_or_nobodys(value: Any) -> int:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
-    from gatewright.plugins.username import Username as Username
-    from gatewright.plugins.username import UsernameApi as UsernameApi
-    from gatewright.plugins.username import UsernameOptions as UsernameOptions
     from gatewright.plugins.two_factor import TwoFactor as TwoFactor
     from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
     from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
+    from gatewright.plugins.username import Username as Username
+    from gatewright.plugins.username import UsernameApi as UsernameApi
+    from gatewright.plugins.username import UsernameOptions as UsernameOptions
 
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
@@ -63,12 +63,12 @@ __all__ = (
     "OpenApiOptions",
     "Parts",
     "Plugin",
-    "Username",
-    "UsernameApi",
-    "UsernameOptions",
     "TwoFactor",
     "TwoFactorApi",
     "TwoFactorOptions",
+    "Username",
+    "UsernameApi",
+    "UsernameOptions",
 )
 
 
