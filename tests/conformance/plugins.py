@@ -19,6 +19,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "bearer": ("bearer", "Bearer"),
     "emailOTP": ("email_otp", "EmailOTP"),
     "magicLink": ("magic_link", "MagicLink"),
+    "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
     "username": ("username", "Username"),
 }

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
     from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
+    from gatewright.plugins.one_time_token import OneTimeToken as OneTimeToken
+    from gatewright.plugins.one_time_token import OneTimeTokenApi as OneTimeTokenApi
+    from gatewright.plugins.one_time_token import OneTimeTokenOptions as OneTimeTokenOptions
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
@@ -32,6 +35,9 @@ _HOMES = {
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
     "MagicLinkOptions": "gatewright.plugins.magic_link",
+    "OneTimeToken": "gatewright.plugins.one_time_token",
+    "OneTimeTokenApi": "gatewright.plugins.one_time_token",
+    "OneTimeTokenOptions": "gatewright.plugins.one_time_token",
     "OpenApi": "gatewright.plugins.open_api",
     "OpenApiApi": "gatewright.plugins.open_api",
     "OpenApiOptions": "gatewright.plugins.open_api",
@@ -52,6 +58,9 @@ __all__ = (
     "MagicLinkApi",
     "MagicLinkMail",
     "MagicLinkOptions",
+    "OneTimeToken",
+    "OneTimeTokenApi",
+    "OneTimeTokenOptions",
     "OpenApi",
     "OpenApiApi",
     "OpenApiOptions",

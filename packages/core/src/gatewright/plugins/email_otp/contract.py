@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from msgspec import field
 
 from gatewright.contract import faults as core
 from gatewright.contract.results import Success
 from gatewright.model.user import User
 from gatewright.plugins.email_otp.faults import InvalidOtp, OtpExpired, TooManyAttempts
-from gatewright.plugins.email_otp.options import CodeType
 from gatewright.wire.operation import SESSION, Extra, Operation, post, route, server_only
 from gatewright.wire.result import Done, Result
 
@@ -16,6 +17,7 @@ __all__ = (
     "ChangeEmailEmailOTP",
     "CheckVerificationOTP",
     "CodeSignedIn",
+    "CodeType",
     "CreateVerificationOTP",
     "ForgetPasswordEmailOTP",
     "GetVerificationOTP",
@@ -28,6 +30,9 @@ __all__ = (
     "VerifiedByCode",
     "VerifyEmailOTP",
 )
+
+CodeType: TypeAlias = Literal["email-verification", "sign-in", "forget-password", "change-email"]
+"""What a code is for."""
 
 CODE_FAULTS = (InvalidOtp, OtpExpired, TooManyAttempts)
 

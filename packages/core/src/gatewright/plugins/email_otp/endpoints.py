@@ -19,13 +19,14 @@ from gatewright.pipeline.guards import Signed, maybe_signed_in, stored_session
 from gatewright.pipeline.handles import Endpoint, handles
 from gatewright.pipeline.session_reading import begin_session, send_session
 from gatewright.plugins.email_otp import contract
-from gatewright.plugins.email_otp.faults import InvalidOtp, refused
+from gatewright.plugins.email_otp.faults import InvalidOtp
 from gatewright.plugins.email_otp.flows import (
     address,
     check,
     identifier_of,
     mail_code,
     mail_known,
+    refused,
     set_password,
     use,
 )

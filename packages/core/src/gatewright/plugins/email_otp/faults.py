@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from gatewright.flows.one_time_code import CodeRefusal
-from gatewright.wire.faults import ApiError, Fault
+from gatewright.wire.faults import Fault
 
-__all__ = ("InvalidOtp", "OtpExpired", "TooManyAttempts", "refused")
+__all__ = ("InvalidOtp", "OtpExpired", "TooManyAttempts")
 
 
 class InvalidOtp(Fault, status=400):
@@ -24,8 +23,3 @@ class TooManyAttempts(Fault, status=403):
     """There were too many wrong tries; the code is dead."""
 
     message = "Too many attempts"
-
-
-def refused(why: CodeRefusal) -> ApiError:
-    """The fault of a refusal."""
-    return {"wrong": InvalidOtp, "expired": OtpExpired, "spent": TooManyAttempts}[why]()

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from gatewright.contract.faults import InvalidEmail, UserNotFound
-from gatewright.flows.one_time_code import check_code, issue_code, take_code
+from gatewright.flows.one_time_code import CodeRefusal, check_code, issue_code, take_code
 from gatewright.model.user import User
 from gatewright.model.verification import Verification
 from gatewright.pipeline.call import Call
-from gatewright.plugins.email_otp.faults import InvalidOtp, refused
-from gatewright.plugins.email_otp.options import CodeType, EmailOTPOptions, MailedCode
+from gatewright.plugins.email_otp.contract import CodeType
+from gatewright.plugins.email_otp.faults import InvalidOtp, OtpExpired, TooManyAttempts
+from gatewright.plugins.email_otp.options import EmailOTPOptions, MailedCode
 from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database
 from gatewright.services.services import Services
 from gatewright.settings.callbacks import UserOnly
+from gatewright.wire.faults import ApiError
 from gatewright.wire.text import is_email
 
-__all__ = ("address", "check", "identifier_of", "mail_code", "mail_known", "set_password", "use")
+__all__ = ("address", "check", "identifier_of", "mail_code", "mail_known", "refused", "set_password", "use")
 
 
 def address(email: str) -> str:
@@ -93,6 +95,11 @@ async def check(call: Call[Any], options: EmailOTPOptions, kind: CodeType, email
     if isinstance(found, str):
         raise refused(found)
     return found
+
+
+def refused(why: CodeRefusal) -> ApiError:
+    """The fault of a refusal."""
+    return {"wrong": InvalidOtp, "expired": OtpExpired, "spent": TooManyAttempts}[why]()
 
 
 async def use(services: Services, db: Database, identifier: str, row: Verification) -> None:

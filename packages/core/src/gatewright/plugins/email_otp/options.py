@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol
 
 import msgspec
 from pydantic import Field
 
 from gatewright.flows.one_time_code import CodeRules
 from gatewright.pipeline.call import Call
+from gatewright.plugins.email_otp.contract import CodeType
 from gatewright.settings.base import Called, Flag, Options, Seconds, Whole
 from gatewright.settings.rate_limit import LimitOptions
 
@@ -17,13 +18,10 @@ __all__ = (
     "ChangeEmailOptions",
     "CodeCipher",
     "CodeHash",
-    "CodeType",
     "EmailOTPOptions",
     "MailedCode",
     "SendVerificationOTP",
 )
-
-CodeType: TypeAlias = Literal["email-verification", "sign-in", "forget-password", "change-email"]
 
 
 class MailedCode(msgspec.Struct, frozen=True, kw_only=True):
