@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from gatewright.plugins.email_otp import EmailOTP as EmailOTP
     from gatewright.plugins.email_otp import EmailOTPApi as EmailOTPApi
     from gatewright.plugins.email_otp import EmailOTPOptions as EmailOTPOptions
+    from gatewright.plugins.have_i_been_pwned import HaveIBeenPwned as HaveIBeenPwned
+    from gatewright.plugins.have_i_been_pwned import HaveIBeenPwnedOptions as HaveIBeenPwnedOptions
     from gatewright.plugins.magic_link import MagicLink as MagicLink
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
@@ -31,6 +33,8 @@ _HOMES = {
     "EmailOTP": "gatewright.plugins.email_otp",
     "EmailOTPApi": "gatewright.plugins.email_otp",
     "EmailOTPOptions": "gatewright.plugins.email_otp",
+    "HaveIBeenPwned": "gatewright.plugins.have_i_been_pwned",
+    "HaveIBeenPwnedOptions": "gatewright.plugins.have_i_been_pwned",
     "MagicLink": "gatewright.plugins.magic_link",
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
@@ -54,6 +58,8 @@ __all__ = (
     "EmailOTP",
     "EmailOTPApi",
     "EmailOTPOptions",
+    "HaveIBeenPwned",
+    "HaveIBeenPwnedOptions",
     "MagicLink",
     "MagicLinkApi",
     "MagicLinkMail",
