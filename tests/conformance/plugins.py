@@ -23,6 +23,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
     "username": ("username", "Username"),
+    "twoFactor": ("two_factor", "TwoFactor"),
 }
 """Folder and class of each plugin that is there; its options are ``<class>Options`` in ``options.py``."""
 

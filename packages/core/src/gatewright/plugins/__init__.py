@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
+    from gatewright.plugins.two_factor import TwoFactor as TwoFactor
+    from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
+    from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
     from gatewright.plugins.username import Username as Username
     from gatewright.plugins.username import UsernameApi as UsernameApi
     from gatewright.plugins.username import UsernameOptions as UsernameOptions
@@ -50,6 +53,9 @@ _HOMES = {
     "Username": "gatewright.plugins.username",
     "UsernameApi": "gatewright.plugins.username",
     "UsernameOptions": "gatewright.plugins.username",
+    "TwoFactor": "gatewright.plugins.two_factor",
+    "TwoFactorApi": "gatewright.plugins.two_factor",
+    "TwoFactorOptions": "gatewright.plugins.two_factor",
 }
 
 __all__ = (
@@ -72,6 +78,9 @@ __all__ = (
     "OpenApiOptions",
     "Parts",
     "Plugin",
+    "TwoFactor",
+    "TwoFactorApi",
+    "TwoFactorOptions",
     "Username",
     "UsernameApi",
     "UsernameOptions",
