@@ -18,7 +18,9 @@ __all__ = ("PLUGINS", "create_plugin")
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "bearer": ("bearer", "Bearer"),
     "emailOTP": ("email_otp", "EmailOTP"),
+    "haveIBeenPwned": ("have_i_been_pwned", "HaveIBeenPwned"),
     "magicLink": ("magic_link", "MagicLink"),
+    "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
     "username": ("username", "Username"),
     "twoFactor": ("two_factor", "TwoFactor"),

@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from gatewright.plugins.email_otp import EmailOTP as EmailOTP
     from gatewright.plugins.email_otp import EmailOTPApi as EmailOTPApi
     from gatewright.plugins.email_otp import EmailOTPOptions as EmailOTPOptions
+    from gatewright.plugins.have_i_been_pwned import HaveIBeenPwned as HaveIBeenPwned
+    from gatewright.plugins.have_i_been_pwned import HaveIBeenPwnedOptions as HaveIBeenPwnedOptions
     from gatewright.plugins.magic_link import MagicLink as MagicLink
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
     from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
+    from gatewright.plugins.one_time_token import OneTimeToken as OneTimeToken
+    from gatewright.plugins.one_time_token import OneTimeTokenApi as OneTimeTokenApi
+    from gatewright.plugins.one_time_token import OneTimeTokenOptions as OneTimeTokenOptions
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
@@ -31,10 +36,15 @@ _HOMES = {
     "EmailOTP": "gatewright.plugins.email_otp",
     "EmailOTPApi": "gatewright.plugins.email_otp",
     "EmailOTPOptions": "gatewright.plugins.email_otp",
+    "HaveIBeenPwned": "gatewright.plugins.have_i_been_pwned",
+    "HaveIBeenPwnedOptions": "gatewright.plugins.have_i_been_pwned",
     "MagicLink": "gatewright.plugins.magic_link",
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
     "MagicLinkOptions": "gatewright.plugins.magic_link",
+    "OneTimeToken": "gatewright.plugins.one_time_token",
+    "OneTimeTokenApi": "gatewright.plugins.one_time_token",
+    "OneTimeTokenOptions": "gatewright.plugins.one_time_token",
     "OpenApi": "gatewright.plugins.open_api",
     "OpenApiApi": "gatewright.plugins.open_api",
     "OpenApiOptions": "gatewright.plugins.open_api",
@@ -54,10 +64,15 @@ __all__ = (
     "EmailOTP",
     "EmailOTPApi",
     "EmailOTPOptions",
+    "HaveIBeenPwned",
+    "HaveIBeenPwnedOptions",
     "MagicLink",
     "MagicLinkApi",
     "MagicLinkMail",
     "MagicLinkOptions",
+    "OneTimeToken",
+    "OneTimeTokenApi",
+    "OneTimeTokenOptions",
     "OpenApi",
     "OpenApiApi",
     "OpenApiOptions",

@@ -32,6 +32,7 @@ __all__ = (
 )
 
 CodeType: TypeAlias = Literal["email-verification", "sign-in", "forget-password", "change-email"]
+"""What a code is for."""
 
 CODE_FAULTS = (InvalidOtp, OtpExpired, TooManyAttempts)
 

@@ -19,7 +19,7 @@ from gatewright.settings.callbacks import UserOnly
 from gatewright.wire.faults import ApiError
 from gatewright.wire.text import is_email
 
-__all__ = ("address", "check", "identifier_of", "mail_code", "mail_known", "set_password", "use")
+__all__ = ("address", "check", "identifier_of", "mail_code", "mail_known", "refused", "set_password", "use")
 
 
 def address(email: str) -> str:
@@ -32,11 +32,6 @@ def address(email: str) -> str:
     if not is_email(lowered):
         raise InvalidEmail
     return lowered
-
-
-def refused(why: CodeRefusal) -> ApiError:
-    """The fault of a refusal."""
-    return {"wrong": InvalidOtp, "expired": OtpExpired, "spent": TooManyAttempts}[why]()
 
 
 def identifier_of(kind: CodeType, email: str, new_email: str | None = None) -> str:
@@ -100,6 +95,11 @@ async def check(call: Call[Any], options: EmailOTPOptions, kind: CodeType, email
     if isinstance(found, str):
         raise refused(found)
     return found
+
+
+def refused(why: CodeRefusal) -> ApiError:
+    """The fault of a refusal."""
+    return {"wrong": InvalidOtp, "expired": OtpExpired, "spent": TooManyAttempts}[why]()
 
 
 async def use(services: Services, db: Database, identifier: str, row: Verification) -> None:
