@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.jwt import Jwt as Jwt
+    from gatewright.plugins.jwt import JwtApi as JwtApi
+    from gatewright.plugins.jwt import JwtOptions as JwtOptions
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "Jwt": "gatewright.plugins.jwt",
+    "JwtApi": "gatewright.plugins.jwt",
+    "JwtOptions": "gatewright.plugins.jwt",
     "OpenApi": "gatewright.plugins.open_api",
     "OpenApiApi": "gatewright.plugins.open_api",
     "OpenApiOptions": "gatewright.plugins.open_api",
@@ -31,6 +37,9 @@ _HOMES = {
 __all__ = (
     "Bearer",
     "BearerOptions",
+    "Jwt",
+    "JwtApi",
+    "JwtOptions",
     "OpenApi",
     "OpenApiApi",
     "OpenApiOptions",
