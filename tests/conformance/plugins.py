@@ -17,6 +17,7 @@ __all__ = ("PLUGINS", "create_plugin")
 
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "bearer": ("bearer", "Bearer"),
+    "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
     "jwt": ("jwt", "Jwt"),
     "openAPI": ("open_api", "OpenApi"),
     "twoFactor": ("two_factor", "TwoFactor"),

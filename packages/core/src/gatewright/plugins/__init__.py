@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.device_authorization import DeviceAuthorization as DeviceAuthorization
+    from gatewright.plugins.device_authorization import DeviceAuthorizationApi as DeviceAuthorizationApi
+    from gatewright.plugins.device_authorization import DeviceAuthorizationOptions as DeviceAuthorizationOptions
     from gatewright.plugins.jwt import Jwt as Jwt
     from gatewright.plugins.jwt import JwtApi as JwtApi
     from gatewright.plugins.jwt import JwtOptions as JwtOptions
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "DeviceAuthorizationOptions": "gatewright.plugins.device_authorization",
+    "DeviceAuthorizationApi": "gatewright.plugins.device_authorization",
+    "DeviceAuthorization": "gatewright.plugins.device_authorization",
     "Jwt": "gatewright.plugins.jwt",
     "JwtApi": "gatewright.plugins.jwt",
     "JwtOptions": "gatewright.plugins.jwt",
@@ -37,6 +43,9 @@ _HOMES = {
 __all__ = (
     "Bearer",
     "BearerOptions",
+    "DeviceAuthorization",
+    "DeviceAuthorizationApi",
+    "DeviceAuthorizationOptions",
     "Jwt",
     "JwtApi",
     "JwtOptions",
