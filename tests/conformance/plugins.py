@@ -18,9 +18,12 @@ __all__ = ("PLUGINS", "create_plugin")
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "bearer": ("bearer", "Bearer"),
     "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
+    "emailOTP": ("email_otp", "EmailOTP"),
     "jwt": ("jwt", "Jwt"),
+    "magicLink": ("magic_link", "MagicLink"),
     "openAPI": ("open_api", "OpenApi"),
     "twoFactor": ("two_factor", "TwoFactor"),
+    "username": ("username", "Username"),
 }
 """Folder and class of each plugin that is there; its options are ``<class>Options`` in ``options.py``."""
 

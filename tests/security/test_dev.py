@@ -122,5 +122,5 @@ async def test_dev_10_codes_that_no_store_could_hold_are_refused() -> None:
     strange: list[Any] = ["x" * 10_000, "\x00", "é", ""]
     for code in strange:
         body = {"grant_type": GRANT, "device_code": code, "client_id": "tv"}
-        assert (await app.browser().post("/device/token", body)).json["error"] == "invalid_grant"
-        assert (await browser.post("/device/approve", {"userCode": code})).json["error"] == "invalid_request"
+        assert (await app.browser().post("/device/token", body)).status == 400
+        assert (await browser.post("/device/approve", {"userCode": code})).status == 400

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast, overload
@@ -166,6 +166,7 @@ class Blueprint(Generic[A]):
             origins=TrustedOrigins(always),
             plugins={type(plugin): plugin for plugin in reversed(plugins)},
             stateless=stateless,
+            mails_verification=next((part.mails_verification for part in parts if part.mails_verification), None),
             plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
@@ -472,7 +473,10 @@ class Auth(Generic[A]):
             if isinstance(changed, Response):
                 return changed
             request = changed or request
-        base = self._base or self._resolve(request)
+        base = self._base
+        if base is None:
+            base = self._resolve(request)
+            request = self._as_sent(request)
         path = strip_base(
             request.path, base.base_path, skip_trailing_slashes=blueprint.settings.advanced.skip_trailing_slashes
         )
@@ -531,6 +535,14 @@ class Auth(Generic[A]):
                 await self._tell("a request failed", error, request)
             return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
+
+    def _as_sent(self, request: Request) -> Request:
+        """The request as its sender knows it: with the scheme that a trusted proxy reports."""
+        if self.blueprint.plan.dynamic_base.trusted_proxy_headers:
+            said = request.headers.get("x-forwarded-proto")
+            if said in ("http", "https") and said != request.scheme:
+                return replace(request, scheme=said)
+        return request
 
     def _resolve(self, request: Request) -> BaseURL:
         try:

@@ -11,25 +11,42 @@ if TYPE_CHECKING:
     from gatewright.plugins.device_authorization import DeviceAuthorization as DeviceAuthorization
     from gatewright.plugins.device_authorization import DeviceAuthorizationApi as DeviceAuthorizationApi
     from gatewright.plugins.device_authorization import DeviceAuthorizationOptions as DeviceAuthorizationOptions
+    from gatewright.plugins.email_otp import EmailOTP as EmailOTP
+    from gatewright.plugins.email_otp import EmailOTPApi as EmailOTPApi
+    from gatewright.plugins.email_otp import EmailOTPOptions as EmailOTPOptions
     from gatewright.plugins.jwt import Jwt as Jwt
     from gatewright.plugins.jwt import JwtApi as JwtApi
     from gatewright.plugins.jwt import JwtOptions as JwtOptions
+    from gatewright.plugins.magic_link import MagicLink as MagicLink
+    from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
+    from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
+    from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
     from gatewright.plugins.two_factor import TwoFactor as TwoFactor
     from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
     from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
+    from gatewright.plugins.username import Username as Username
+    from gatewright.plugins.username import UsernameApi as UsernameApi
+    from gatewright.plugins.username import UsernameOptions as UsernameOptions
 
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
-    "DeviceAuthorizationOptions": "gatewright.plugins.device_authorization",
-    "DeviceAuthorizationApi": "gatewright.plugins.device_authorization",
     "DeviceAuthorization": "gatewright.plugins.device_authorization",
+    "DeviceAuthorizationApi": "gatewright.plugins.device_authorization",
+    "DeviceAuthorizationOptions": "gatewright.plugins.device_authorization",
+    "EmailOTP": "gatewright.plugins.email_otp",
+    "EmailOTPApi": "gatewright.plugins.email_otp",
+    "EmailOTPOptions": "gatewright.plugins.email_otp",
     "Jwt": "gatewright.plugins.jwt",
     "JwtApi": "gatewright.plugins.jwt",
     "JwtOptions": "gatewright.plugins.jwt",
+    "MagicLink": "gatewright.plugins.magic_link",
+    "MagicLinkApi": "gatewright.plugins.magic_link",
+    "MagicLinkMail": "gatewright.plugins.magic_link",
+    "MagicLinkOptions": "gatewright.plugins.magic_link",
     "OpenApi": "gatewright.plugins.open_api",
     "OpenApiApi": "gatewright.plugins.open_api",
     "OpenApiOptions": "gatewright.plugins.open_api",
@@ -38,6 +55,9 @@ _HOMES = {
     "TwoFactor": "gatewright.plugins.two_factor",
     "TwoFactorApi": "gatewright.plugins.two_factor",
     "TwoFactorOptions": "gatewright.plugins.two_factor",
+    "Username": "gatewright.plugins.username",
+    "UsernameApi": "gatewright.plugins.username",
+    "UsernameOptions": "gatewright.plugins.username",
 }
 
 __all__ = (
@@ -46,9 +66,16 @@ __all__ = (
     "DeviceAuthorization",
     "DeviceAuthorizationApi",
     "DeviceAuthorizationOptions",
+    "EmailOTP",
+    "EmailOTPApi",
+    "EmailOTPOptions",
     "Jwt",
     "JwtApi",
     "JwtOptions",
+    "MagicLink",
+    "MagicLinkApi",
+    "MagicLinkMail",
+    "MagicLinkOptions",
     "OpenApi",
     "OpenApiApi",
     "OpenApiOptions",
@@ -57,6 +84,9 @@ __all__ = (
     "TwoFactor",
     "TwoFactorApi",
     "TwoFactorOptions",
+    "Username",
+    "UsernameApi",
+    "UsernameOptions",
 )
 
 

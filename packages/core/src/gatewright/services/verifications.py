@@ -116,21 +116,17 @@ class VerificationKeeper:
         await self._sweep(db)
         return row
 
-    async def replace(self, db: Database, identifier: str, value: str, new: str) -> bool:
-        """Change a value that has not expired, if it still is ``value``; whether it was.
-
-        Of several callers who have read the same value, one succeeds: how attempts are counted.
-        """
-        if not _storable(identifier):
-            return False
-        row = await db.update_one(
+    async def change(
+        self, db: Database, row: Verification, value: str, *, expires_at: datetime | None = None
+    ) -> Verification | None:
+        """Replace a value, and how long it lasts, if it still is as ``row`` says; ``None`` when somebody was faster."""
+        later = () if expires_at is None else (Verification.expires_at.to(expires_at),)
+        return await db.update_one(
             Verification,
-            Verification.identifier.eq(await self._stored(identifier)),
-            Verification.value.eq(value),
-            Verification.expires_at.after(self._clock.now()),
-            set=[Verification.value.to(new)],
+            Verification.id.eq(row.id),
+            Verification.value.eq(row.value),
+            set=[Verification.value.to(value), *later],
         )
-        return row is not None
 
     async def delete_valued(self, db: Database, prefix: str, value: str) -> None:
         """Forget every row of a flow that holds ``value``.
