@@ -55,8 +55,6 @@ def context_of(call: Call[Any]) -> dict[str, object]:
         "newSession": call.new_session,
         "responseHeaders": [list(pair) for pair in call.out.lines()],
     }
-    always = () if request is None else ("query", "params")
     if request is not None and members["query"] is None:
         members["query"] = {}
-    return {name: value for name, value in members.items() if name in always or value not in (None, {}, [])}
     return {name: value for name, value in members.items() if value is not None and value != []}

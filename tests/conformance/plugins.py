@@ -17,13 +17,15 @@ __all__ = ("PLUGINS", "create_plugin")
 
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "bearer": ("bearer", "Bearer"),
+    "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
     "emailOTP": ("email_otp", "EmailOTP"),
     "haveIBeenPwned": ("have_i_been_pwned", "HaveIBeenPwned"),
+    "jwt": ("jwt", "Jwt"),
     "magicLink": ("magic_link", "MagicLink"),
     "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
-    "username": ("username", "Username"),
     "twoFactor": ("two_factor", "TwoFactor"),
+    "username": ("username", "Username"),
 }
 """Folder and class of each plugin that is there; its options are ``<class>Options`` in ``options.py``."""
 

@@ -8,11 +8,17 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.device_authorization import DeviceAuthorization as DeviceAuthorization
+    from gatewright.plugins.device_authorization import DeviceAuthorizationApi as DeviceAuthorizationApi
+    from gatewright.plugins.device_authorization import DeviceAuthorizationOptions as DeviceAuthorizationOptions
     from gatewright.plugins.email_otp import EmailOTP as EmailOTP
     from gatewright.plugins.email_otp import EmailOTPApi as EmailOTPApi
     from gatewright.plugins.email_otp import EmailOTPOptions as EmailOTPOptions
     from gatewright.plugins.have_i_been_pwned import HaveIBeenPwned as HaveIBeenPwned
     from gatewright.plugins.have_i_been_pwned import HaveIBeenPwnedOptions as HaveIBeenPwnedOptions
+    from gatewright.plugins.jwt import Jwt as Jwt
+    from gatewright.plugins.jwt import JwtApi as JwtApi
+    from gatewright.plugins.jwt import JwtOptions as JwtOptions
     from gatewright.plugins.magic_link import MagicLink as MagicLink
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
@@ -33,11 +39,17 @@ if TYPE_CHECKING:
 _HOMES = {
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "DeviceAuthorization": "gatewright.plugins.device_authorization",
+    "DeviceAuthorizationApi": "gatewright.plugins.device_authorization",
+    "DeviceAuthorizationOptions": "gatewright.plugins.device_authorization",
     "EmailOTP": "gatewright.plugins.email_otp",
     "EmailOTPApi": "gatewright.plugins.email_otp",
     "EmailOTPOptions": "gatewright.plugins.email_otp",
     "HaveIBeenPwned": "gatewright.plugins.have_i_been_pwned",
     "HaveIBeenPwnedOptions": "gatewright.plugins.have_i_been_pwned",
+    "Jwt": "gatewright.plugins.jwt",
+    "JwtApi": "gatewright.plugins.jwt",
+    "JwtOptions": "gatewright.plugins.jwt",
     "MagicLink": "gatewright.plugins.magic_link",
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
@@ -50,22 +62,28 @@ _HOMES = {
     "OpenApiOptions": "gatewright.plugins.open_api",
     "Parts": "gatewright.plugins.base",
     "Plugin": "gatewright.plugins.base",
-    "Username": "gatewright.plugins.username",
-    "UsernameApi": "gatewright.plugins.username",
-    "UsernameOptions": "gatewright.plugins.username",
     "TwoFactor": "gatewright.plugins.two_factor",
     "TwoFactorApi": "gatewright.plugins.two_factor",
     "TwoFactorOptions": "gatewright.plugins.two_factor",
+    "Username": "gatewright.plugins.username",
+    "UsernameApi": "gatewright.plugins.username",
+    "UsernameOptions": "gatewright.plugins.username",
 }
 
 __all__ = (
     "Bearer",
     "BearerOptions",
+    "DeviceAuthorization",
+    "DeviceAuthorizationApi",
+    "DeviceAuthorizationOptions",
     "EmailOTP",
     "EmailOTPApi",
     "EmailOTPOptions",
     "HaveIBeenPwned",
     "HaveIBeenPwnedOptions",
+    "Jwt",
+    "JwtApi",
+    "JwtOptions",
     "MagicLink",
     "MagicLinkApi",
     "MagicLinkMail",

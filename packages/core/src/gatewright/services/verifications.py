@@ -128,22 +128,6 @@ class VerificationKeeper:
             set=[Verification.value.to(value), *later],
         )
 
-    async def replace(self, db: Database, identifier: str, value: str, new: str) -> bool:
-        """Change a value that has not expired, if it still is ``value``; whether it was.
-
-        Of several callers who have read the same value, one succeeds: how attempts are counted.
-        """
-        if not _storable(identifier):
-            return False
-        row = await db.update_one(
-            Verification,
-            Verification.identifier.eq(await self._stored(identifier)),
-            Verification.value.eq(value),
-            Verification.expires_at.after(self._clock.now()),
-            set=[Verification.value.to(new)],
-        )
-        return row is not None
-
     async def delete_valued(self, db: Database, prefix: str, value: str) -> None:
         """Forget every row of a flow that holds ``value``.
 

@@ -102,7 +102,7 @@ async def try_challenge(call: Call[object], who: Claimant) -> None:
             call.expire_cookie(services.plan.cookie(COOKIE))
             raise TooManyAttemptsRequestNewCode
         # Whoever loses here has lost to a try that was counted: there are at most a handful of rounds.
-        if await services.verifications.replace(call.db, key, row.value, str(tries + 1)):
+        if await services.verifications.change(call.db, row, str(tries + 1)) is not None:
             return
 
 

@@ -70,7 +70,7 @@ async def use_code(tools: Tools, call: Call[object], who: Claimant, factor: TwoF
             raise TooManyAttemptsRequestNewCode
         counted = f"{stored}:{tries + 1}"
         # Counted before it is compared; whoever loses has lost to a try that was counted, or to the end of the code.
-        if await keeper.replace(call.db, key, row.value, counted):
+        if await keeper.change(call.db, row, counted) is not None:
             break
     await count_try(call.db, factor, tools.options.account_lockout, call.now)
     if not await tools.otp.matches(stored, code):
