@@ -17,6 +17,7 @@ import msgspec
 from tests.conformance.contexts import context_of, hook_context
 from tests.conformance.messages import Pairs, headers_of, pairs_of, request_of, response_of
 
+from gatewright.access.statements import AccessControl, Role
 from gatewright.contract.faults import ValidationError
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
@@ -127,8 +128,8 @@ _READERS: Mapping[str, Callable[[JsonObject, FunctionMaker | None, str], object]
     "$response": lambda value, _make, _path: response_of(members(value["$response"])),
     "$fn": _read_function,
     "~standard": _read_schema,
-    "$ac": _read_unsupported,
-    "$role": _read_unsupported,
+    "$ac": lambda value, _make, _path: AccessControl(members(members(value["$ac"]).get("statements"))),
+    "$role": lambda value, _make, _path: Role(members(value["$role"])),
     "$provider": _read_unsupported,
 }
 

@@ -16,6 +16,7 @@ from gatewright.wire.json import Json
 __all__ = ("PLUGINS", "create_plugin")
 
 PLUGINS: Mapping[str, tuple[str, str]] = {
+    "admin": ("admin", "Admin"),
     "bearer": ("bearer", "Bearer"),
     "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
     "emailOTP": ("email_otp", "EmailOTP"),

@@ -34,7 +34,7 @@ from gatewright.protocols.oauth2.authorize import AuthorizationRefused, read_ans
 from gatewright.protocols.oauth2.state import Linking, OAuthState
 from gatewright.services.database import Refused
 from gatewright.services.social import ConfiguredProvider
-from gatewright.wire.faults import ApiError
+from gatewright.wire.faults import ApiError, Fault
 from gatewright.wire.kinds import Redirect
 
 __all__ = ("ALL",)
@@ -158,6 +158,9 @@ async def _answered(call: Call[CallbackOAuth], state: OAuthState) -> str:
         await begin_session(call, arrived.user)
     except (Refused, faults.FailedToCreateSession):
         raise CallbackRefused("unable_to_create_session") from None
+    except Fault as refused:
+        # A plugin's hook has a reason of its own, as for a banned user.
+        raise CallbackRefused(refused.code or "unable_to_create_session", refused.message) from None
     return (state.new_user_url or state.callback_url) if arrived.created else state.callback_url
 
 

@@ -4,6 +4,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gatewright.plugins.admin import Admin as Admin
+    from gatewright.plugins.admin import AdminApi as AdminApi
+    from gatewright.plugins.admin import AdminOptions as AdminOptions
     from gatewright.plugins.base import Parts as Parts
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.username import UsernameOptions as UsernameOptions
 
 _HOMES = {
+    "Admin": "gatewright.plugins.admin",
+    "AdminApi": "gatewright.plugins.admin",
+    "AdminOptions": "gatewright.plugins.admin",
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
     "DeviceAuthorization": "gatewright.plugins.device_authorization",
@@ -71,6 +77,9 @@ _HOMES = {
 }
 
 __all__ = (
+    "Admin",
+    "AdminApi",
+    "AdminOptions",
     "Bearer",
     "BearerOptions",
     "DeviceAuthorization",

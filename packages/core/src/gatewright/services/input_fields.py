@@ -16,7 +16,7 @@ from gatewright.model.schema import Table
 from gatewright.wire.dates import from_wire
 from gatewright.wire.json import JsonError, decode
 
-__all__ = ("accept_input",)
+__all__ = ("accept_input", "accept_value")
 
 
 async def accept_input(
@@ -29,10 +29,10 @@ async def accept_input(
         given: The members of the request that no operation names.
         core: Columns that only the core's own operations write; they are ignored here.
         creating: Whether a row is created: required fields must be there, and one that requests may not set keeps its
-            default instead of being refused.
+            default, if it has one, instead of being refused.
 
     Raises:
-        FieldNotAllowed: A change names a field that requests may not set.
+        FieldNotAllowed: A field that requests may not set, and that is not simply left at its default.
         MissingField: A required field is absent.
         ValidationError: The field's own validator does not accept the value, or it is of another type than the column.
     """
@@ -46,14 +46,20 @@ async def accept_input(
             continue
         value = given[name]
         if not spec.input:
-            if creating:
+            if creating and not (given[name] and spec.default is None):
                 continue
             raise FieldNotAllowed(message=f"{name} is not allowed to be set")
-        accepted[name] = await _accepted(spec, value)
+        accepted[name] = await accept_value(spec, value)
     return accepted
 
 
-async def _accepted(spec: ColumnSpec, value: object) -> object:
+async def accept_value(spec: ColumnSpec, value: object) -> object:
+    """One value in the form in which a column keeps it.
+
+    Raises:
+        MissingField: Null where the column needs a value.
+        ValidationError: Not what the column takes.
+    """
     if spec.validate is not None:
         try:
             answer = spec.validate(value)
