@@ -21,7 +21,7 @@ GROUPS: dict[str, list[str]] = nox.project.load_toml("pyproject.toml")["dependen
 PACKAGES = ("core", "adapters", "integrations", "client")
 EXTRAS = {
     "core": "[bcrypt,cli,jwe,passkey,totp]",
-    "adapters": "[sqlalchemy,sqlite]",
+    "adapters": "[d1,mysql,postgres,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",
     "client": "",
 }

@@ -50,9 +50,11 @@ def context_of(call: Call[Any]) -> dict[str, object]:
         "headers": [list(pair) for pair in call.headers.items()],
         "body": sent if method != "GET" else None,
         "query": sent if method == "GET" else parse_query(request.query) if request is not None else None,
-        "params": {names[name]: getattr(operation, name) for name in in_path},
+        "params": None if request is None else {names[name]: getattr(operation, name) for name in in_path},
         "session": call.session,
         "newSession": call.new_session,
         "responseHeaders": [list(pair) for pair in call.out.lines()],
     }
-    return {name: value for name, value in members.items() if value not in (None, {}, [])}
+    if request is not None and members["query"] is None:
+        members["query"] = {}
+    return {name: value for name, value in members.items() if value is not None and value != []}

@@ -29,7 +29,14 @@ class Served(uvicorn.Server):
 
     def __init__(self, application: Any) -> None:
         super().__init__(
-            uvicorn.Config(application, lifespan="off", log_level="error", access_log=False, timeout_keep_alive=60)
+            uvicorn.Config(
+                application,
+                lifespan="off",
+                log_level="error",
+                access_log=False,
+                timeout_keep_alive=60,
+                proxy_headers=False,
+            )
         )
         self.up = asyncio.Event()
 

@@ -19,7 +19,15 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "admin": ("admin", "Admin"),
     "bearer": ("bearer", "Bearer"),
     "organization": ("organization", "Organization"),
+    "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
+    "emailOTP": ("email_otp", "EmailOTP"),
+    "haveIBeenPwned": ("have_i_been_pwned", "HaveIBeenPwned"),
+    "jwt": ("jwt", "Jwt"),
+    "magicLink": ("magic_link", "MagicLink"),
+    "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
+    "twoFactor": ("two_factor", "TwoFactor"),
+    "username": ("username", "Username"),
 }
 """Folder and class of each plugin that is there; its options are ``<class>Options`` in ``options.py``."""
 

@@ -29,6 +29,8 @@ async def open_storage(kind: Json, opening: AsyncExitStack) -> Adapter:
             return SQLAlchemyAdapter.sqlite(":memory:")
         case "postgres":
             return await _postgres(opening)
+        case "mysql":
+            return await _mysql(opening)
         case _:
             raise Unsupported(f"storage {kind}")
 
@@ -52,4 +54,28 @@ async def _postgres(opening: AsyncExitStack) -> Adapter:
             await connection.execute(DropSchema(schema, cascade=True))
 
     opening.push_async_callback(drop)
+    return SQLAlchemyAdapter(engine)
+
+
+async def _mysql(opening: AsyncExitStack) -> Adapter:
+    url = os.environ.get("CONFORMANCE_MYSQL_URL")
+    if not url:
+        raise Unsupported("storage mysql: CONFORMANCE_MYSQL_URL is not set")
+    from sqlalchemy import make_url, text  # noqa: PLC0415 (only here is a driver needed)
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 (likewise)
+
+    name = f"conformance_{uuid4().hex}"
+    address = make_url(url).set(drivername="mysql+aiomysql")
+    admin = create_async_engine(address, pool_size=1)
+    opening.push_async_callback(admin.dispose)
+    async with admin.begin() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
+
+    async def drop() -> None:
+        async with admin.begin() as connection:
+            await connection.execute(text(f"DROP DATABASE {name}"))
+
+    opening.push_async_callback(drop)
+    engine = create_async_engine(address.set(database=name), pool_size=4)
+    opening.push_async_callback(engine.dispose)
     return SQLAlchemyAdapter(engine)

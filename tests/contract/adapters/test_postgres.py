@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from gatewright.testing.adapter_suite import AdapterSuite
@@ -23,7 +24,7 @@ pytest.importorskip("asyncpg", reason="asyncpg is not installed")
 URL = os.environ.get("GATEWRIGHT_POSTGRES", "postgresql+asyncpg://root@127.0.0.1:5432/test")
 
 
-async def _refusal() -> str:
+async def refusal() -> str:
     engine = create_async_engine(URL, poolclass=NullPool, connect_args={"timeout": 2})
     try:
         async with engine.connect():
@@ -35,9 +36,9 @@ async def _refusal() -> str:
 @pytest.fixture(scope="module")
 def server() -> str:
     """The server's address, where there is one."""
-    refusal = asyncio.run(_refusal())
-    if refusal:
-        pytest.skip(refusal)
+    reason = asyncio.run(refusal())
+    if reason:
+        pytest.skip(reason)
     return URL
 
 
@@ -47,22 +48,29 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@asynccontextmanager
+async def engine_of_its_own(server: str) -> AsyncGenerator[AsyncEngine]:
+    """Over an empty schema, which is dropped afterwards."""
+    schema = f"gatewright_{secrets.token_hex(6)}"
+    admin = create_async_engine(server, poolclass=NullPool)
+    async with admin.begin() as connection:
+        await connection.execute(text(f"CREATE SCHEMA {schema}"))
+    engine = create_async_engine(
+        server, connect_args={"server_settings": {"search_path": schema}}, pool_size=8, max_overflow=0
+    )
+    yield engine
+    await engine.dispose()
+    async with admin.begin() as connection:
+        await connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    await admin.dispose()
+
+
 class TestPostgreSQL(AdapterSuite):
     @pytest.fixture
     async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:
-        schema = f"gatewright_{secrets.token_hex(6)}"
-        admin = create_async_engine(server, poolclass=NullPool)
-        async with admin.begin() as connection:
-            await connection.execute(text(f"CREATE SCHEMA {schema}"))
-        engine = create_async_engine(
-            server, connect_args={"server_settings": {"search_path": schema}}, pool_size=8, max_overflow=0
-        )
-        adapter = SQLAlchemyAdapter(engine)
-        assert adapter.transport == "engine"
-        await adapter.open()
-        yield adapter
-        await adapter.close()
-        await engine.dispose()
-        async with admin.begin() as connection:
-            await connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-        await admin.dispose()
+        async with engine_of_its_own(server) as engine:
+            adapter = SQLAlchemyAdapter(engine)
+            assert adapter.transport == "engine"
+            await adapter.open()
+            yield adapter
+            await adapter.close()

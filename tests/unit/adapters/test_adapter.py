@@ -28,6 +28,7 @@ def test_an_engine_over_a_plain_file_is_bypassed(tmp_path: Path) -> None:
         "sqlite+aiosqlite:///:memory:",
         "sqlite+aiosqlite:///file:app.db?uri=true",
         "postgresql+asyncpg://app@localhost/app",
+        "mysql+aiomysql://app@localhost/app",
     ],
 )
 def test_every_other_engine_is_used_itself(url: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from gatewright.model.schema import Schema, TableOptions
 from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict, StoreUnavailable
-from gatewright_adapters.sqlalchemy.errors import translated
+from gatewright_adapters.sqlalchemy.errors import gave_up, translated
 
 USERS = Schema.build((User,), {"user": TableOptions(db_name="people", fields={"email": "e_mail"})})[User]
 
@@ -76,7 +76,7 @@ def test_a_taken_key_is_a_conflict_with_its_columns(error: Exception, columns: t
         wrapped(Driver("secret", sqlstate="23502")),
         wrapped(Driver("secret", sqlstate="22P05")),
         wrapped(Driver("secret"), ValueError("secret")),
-        wrapped(MySQL(1452, "secret")),
+        *(wrapped(MySQL(code, "secret")) for code in (1048, 1264, 1406, 1452)),
         OverflowError("secret too large"),
         sqlite3.ProgrammingError("Error binding parameter 1: type 'secret' is not supported"),
     ],
@@ -95,7 +95,7 @@ def test_what_cannot_be_kept_is_a_value_error(error: Exception) -> None:
             wrapped(Driver("secret", sqlstate=state))
             for state in ("08006", "28P01", "53300", "57014", "25006", "42P01", "40001")
         ),
-        wrapped(MySQL(2003, "secret")),
+        *(wrapped(MySQL(code, "secret")) for code in (1045, 1146, 1205, 1213, 2003)),
         ConnectionRefusedError("secret"),
         RuntimeError("secret"),
     ],
@@ -104,3 +104,19 @@ def test_everything_else_is_an_unavailable_store(error: Exception) -> None:
     gone = translated(error, USERS)
     assert isinstance(gone, StoreUnavailable)
     assert "secret" not in str(gone)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (wrapped(MySQL(1213, "deadlock")), True),
+        (wrapped(Driver(sqlstate="40001")), True),
+        (wrapped(Driver(), Driver(sqlstate="40P01")), True),
+        (wrapped(MySQL(1205, "a row is locked: only the statement was taken back")), False),
+        (wrapped(MySQL(1062, "duplicate")), False),
+        (wrapped(Driver(sqlstate="23505")), False),
+        (sqlite_error(5, "locked"), False),
+    ],
+)
+def test_only_a_transaction_that_was_taken_back_whole_may_run_again(error: Exception, expected: bool) -> None:
+    assert gave_up(error) is expected

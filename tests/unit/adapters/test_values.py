@@ -6,11 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from sqlalchemy import bindparam, column
+from sqlalchemy.dialects.mysql import dialect as mysql_dialect
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeEngine
 
-from gatewright.model.column import ColumnSpec, ColumnType
+from gatewright.model.column import ColumnSpec, ColumnType, Reference
 from gatewright.model.query import Operator
 from gatewright.wire.faults import ConfigError
-from gatewright_adapters.sqlalchemy.values import values_for
+from gatewright_adapters.sqlalchemy.values import Encoder, values_for
 
 MOMENT = datetime(2026, 1, 1, 1, 2, 3, 456000, tzinfo=UTC)
 
@@ -89,11 +93,15 @@ def test_text_in_a_boolean_column_is_not_simply_true(value: Any, expected: bool)
         ("postgresql", "string", "a\0b"),
         ("postgresql", "string", 7),
         ("postgresql", "json", {"a": "\0"}),
+        ("mysql", "number", 2**31),
+        ("mysql", "string", 7),
+        ("mysql", "string", "\ud800"),
+        ("mysql", "date", datetime(2026, 1, 1)),  # noqa: DTZ001 (the point of the test)
         ("postgresql", "date", datetime(2026, 1, 1)),  # noqa: DTZ001 (the point of the test)
     ],
 )
 def test_what_a_column_cannot_keep_is_refused(dialect: str, kind: ColumnType, value: Any) -> None:
-    with pytest.raises(ValueError, match=r"number|date|text|NUL"):
+    with pytest.raises(ValueError, match=r"number|date|text|NUL|surrogate"):
         stored(dialect, kind, value)
 
 
@@ -130,3 +138,39 @@ def test_a_text_column_is_compared_with_text() -> None:
 def test_a_dialect_that_is_not_known_is_refused() -> None:
     with pytest.raises(ConfigError, match="oracle"):
         values_for("oracle")
+
+
+@pytest.mark.parametrize(
+    ("spec", "keyed", "sql"),
+    [
+        (ColumnSpec("id"), False, "VARCHAR(255) COLLATE utf8mb4_0900_bin"),
+        (ColumnSpec("x", unique=True), False, "VARCHAR(255) COLLATE utf8mb4_0900_bin"),
+        (ColumnSpec("x", sortable=True), False, "VARCHAR(255) COLLATE utf8mb4_0900_bin"),
+        (ColumnSpec("x", references=Reference("user")), False, "VARCHAR(255) COLLATE utf8mb4_0900_bin"),
+        (ColumnSpec("x"), True, "VARCHAR(255) COLLATE utf8mb4_0900_bin"),
+        (ColumnSpec("x"), False, "TEXT COLLATE utf8mb4_0900_bin"),
+        (ColumnSpec("x", type="date"), False, "DATETIME(3)"),
+        (ColumnSpec("x", type="json"), False, "JSON"),
+        (ColumnSpec("x", type="boolean"), False, "BOOL"),
+        (ColumnSpec("x", type="number", bigint=True), False, "BIGINT"),
+    ],
+)
+def test_mysql_keeps_short_text_where_an_index_holds_it(spec: ColumnSpec, keyed: bool, sql: str) -> None:
+    assert values_for("mysql").type_of(spec, keyed=keyed).compile(mysql_dialect()) == sql
+
+
+@pytest.mark.parametrize(
+    ("op", "pattern"), [("contains", "%a|%|_||b%"), ("starts_with", "a|%|_||b%"), ("ends_with", "%a|%|_||b")]
+)
+def test_mysql_searches_text_literally(op: Operator, pattern: str) -> None:
+    encoders: list[Encoder | None] = []
+
+    def bind(encode: Encoder | None, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+        encoders.append(encode)
+        return bindparam("x", type_=kind)
+
+    values_for("mysql").search(op, column("name"), bind)
+    for encode in encoders:
+        assert encode is not None
+        assert encode("a%_|b") == pattern
+        assert encode("\ud800") is None

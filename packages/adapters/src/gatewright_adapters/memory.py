@@ -54,7 +54,7 @@ class MemoryAdapter:
     @property
     def features(self) -> Features:
         """Everything."""
-        return Features()
+        return Features(bounded=True)
 
     async def insert(self, query: Insert) -> Values:
         """Write one row and give it back as stored."""

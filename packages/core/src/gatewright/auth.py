@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast, overload
@@ -50,7 +50,7 @@ from gatewright.pipeline.raw_hooks import FromRequest, FromServer, RawHooks
 from gatewright.pipeline.router import Router
 from gatewright.pipeline.row_hooks import row_hooks as application_row_hooks
 from gatewright.plugins.base import Parts, Plugin
-from gatewright.ports.adapter import Adapter, InvalidValue, StoreUnavailable
+from gatewright.ports.adapter import Adapter, Conflict, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import Cache, CacheUnavailable
 from gatewright.ports.clock import Clock, SystemClock
 from gatewright.ports.egress import Egress, HttpxEgress
@@ -67,6 +67,7 @@ from gatewright.services.database import Database, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.logs import log_of
 from gatewright.services.passwords import PasswordKeeper
+from gatewright.services.patience import bounded
 from gatewright.services.plan import Plan
 from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.rate_limiter import CacheCounter, Counter, CustomCounter, DatabaseCounter, MemoryCounter
@@ -79,6 +80,7 @@ from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError
 from gatewright.wire.json import JsonError, decode
+from gatewright.wire.kinds import Empty, Html, Raw, Redirect
 from gatewright.wire.operation import FORM, Operation
 
 __all__ = ("Auth", "Blueprint", "Reply")
@@ -164,6 +166,7 @@ class Blueprint(Generic[A]):
             origins=TrustedOrigins(always),
             plugins={type(plugin): plugin for plugin in reversed(plugins)},
             stateless=stateless,
+            mails_verification=next((part.mails_verification for part in parts if part.mails_verification), None),
             plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
@@ -338,7 +341,7 @@ class Auth(Generic[A]):
         self.services = Services(
             plan=plan,
             database=Database(
-                adapter,
+                bounded(adapter, settings.advanced.database.statement_timeout),
                 plan.schema,
                 clock,
                 id_source(settings.advanced.database.generate_id, random, clock),
@@ -424,25 +427,28 @@ class Auth(Generic[A]):
         """
         try:
             response = await self._handle(request)
-        except ApiError as error:
-            if error.status >= 500:
-                await self._failed("a request failed", error, request)
-            response = self._fail(error)
-        except InvalidValue as error:
-            response = self._fail(faults.ValidationError(message=f"Invalid input: {error}"))
-        except (StoreUnavailable, CacheUnavailable) as error:
-            await self._failed("a store is not available", error, request)
-            response = self._fail(faults.ServiceUnavailable(headers=(("retry-after", "1"),)))
-        except Exception as error:  # the edge: whatever went wrong, the caller gets an answer
-            await self._failed("a request failed unexpectedly", error, request)
-            if self.blueprint.settings.on_api_error.throw:
-                raise
-            response = self._fail(faults.InternalServerError())
+        except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the caller gets an answer)
+            response = await self._failed(error, request)
         for hook in self.blueprint.on_response:
-            response = await hook(request, response, self.services) or response
+            try:
+                response = await hook(request, response, self.services) or response
+            except Exception as error:  # noqa: BLE001 (likewise)
+                response = await self._failed(error, request)
         return response
 
-    async def _failed(self, message: str, error: Exception, request: Request) -> None:
+    async def _failed(self, error: Exception, request: Request) -> Response:
+        """The answer when something was raised, after operators were told what they should know."""
+        known = _as_fault(error)
+        if known is None:
+            await self._tell("a request failed unexpectedly", error, request)
+            if self.blueprint.settings.on_api_error.throw:
+                raise error
+            return self._fail(faults.InternalServerError())
+        if known.status >= 500:
+            await self._tell("a request failed" if known is error else "a store is not available", error, request)
+        return self._fail(known)
+
+    async def _tell(self, message: str, error: Exception, request: Request) -> None:
         """Tell the operators, and the application where it wants to know."""
         log = self.services.log
         because = {"because": error.because} if isinstance(error, ApiError) else {}
@@ -467,7 +473,10 @@ class Auth(Generic[A]):
             if isinstance(changed, Response):
                 return changed
             request = changed or request
-        base = self._base or self._resolve(request)
+        base = self._base
+        if base is None:
+            base = self._resolve(request)
+            request = self._as_sent(request)
         path = strip_base(
             request.path, base.base_path, skip_trailing_slashes=blueprint.settings.advanced.skip_trailing_slashes
         )
@@ -505,7 +514,7 @@ class Auth(Generic[A]):
                 outcome = await blueprint.raw_hooks.run(program, sent)
             except ApiError as error:
                 if error.status >= 500:
-                    await self._failed("a request failed", error, request)
+                    await self._tell("a request failed", error, request)
                 return program.respond_to_error(error)
             if outcome.own:
                 return program.respond(outcome.value, outcome.out)
@@ -523,9 +532,17 @@ class Auth(Generic[A]):
             result = await program.run(call)
         except ApiError as error:
             if error.status >= 500:
-                await self._failed("a request failed", error, request)
+                await self._tell("a request failed", error, request)
             return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
+
+    def _as_sent(self, request: Request) -> Request:
+        """The request as its sender knows it: with the scheme that a trusted proxy reports."""
+        if self.blueprint.plan.dynamic_base.trusted_proxy_headers:
+            said = request.headers.get("x-forwarded-proto")
+            if said in ("http", "https") and said != request.scheme:
+                return replace(request, scheme=said)
+        return request
 
     def _resolve(self, request: Request) -> BaseURL:
         try:
@@ -608,7 +625,10 @@ class Auth(Generic[A]):
             value = await program.run(call)
         except ApiError as error:
             raise error.with_headers(tuple(call.out.lines())) from error.__cause__
-        return Reply(call.out.status or 200, tuple(call.out.lines()), cast("R", value))
+        except (InvalidValue, Conflict, StoreUnavailable, CacheUnavailable) as error:
+            raise cast("ApiError", _as_fault(error)) from error
+        status = call.out.status or (value.status if isinstance(value, (Redirect, Html, Raw, Empty)) else 200)
+        return Reply(status, tuple(call.out.lines()), cast("R", value))
 
     def _unknown_base(self) -> BaseURL:
         """What a server call without a request acts under where every request decides: the fallback, or nothing."""
@@ -621,6 +641,21 @@ class Auth(Generic[A]):
     def of(self, plugin: Plugin[PA]) -> PA:
         """The methods that a plugin adds, typed by the plugin."""
         return plugin.api(self)
+
+
+def _as_fault(error: Exception) -> ApiError | None:
+    """What callers are told of an error, or ``None`` for one that nobody foresaw."""
+    match error:
+        case ApiError():
+            return error
+        case InvalidValue():
+            return faults.ValidationError(message=f"Invalid input: {error}")
+        case Conflict():
+            return faults.AlreadyInUse(because=str(error))
+        case StoreUnavailable() | CacheUnavailable():
+            return faults.ServiceUnavailable(headers=(("retry-after", "1"),))
+        case _:
+            return None
 
 
 def _table_options(settings: Settings, parts: Sequence[Parts]) -> dict[str, TableOptions]:
@@ -695,6 +730,8 @@ def _route(
         for method in route.methods:
             router.add(method, route.path, program)
     for method, path, operation in aliases:
+        if operation not in programs:
+            raise ConfigError(f"{method} {path} leads to {operation.__name__}, but nothing handles it")
         router.add(method, path, programs[operation])
     return router
 

@@ -74,8 +74,10 @@ class AuthApp:
                 return read
             body = read
         client = scope.get("client")
-        host = headers.get("host")
-        if host is None:
+        hosts = headers.all("host")
+        if hosts:
+            host = hosts[0]
+        else:
             server = scope.get("server") or ("localhost", None)
             host = f"{server[0]}:{server[1]}" if server[1] else str(server[0])
         return Request(

@@ -34,7 +34,7 @@ from gatewright.http.base_url import InvalidHost, resolve
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.model.user import User
-from gatewright.pipeline.openapi import describe_operation
+from gatewright.pipeline.openapi import describe_operation, inlined
 from gatewright.verify import Identity, Verifier
 from gatewright.wire.faults import ApiError, ConfigError
 from gatewright_integrations.asgi import AuthApp, Receive, Scope, Send, raw_path
@@ -236,12 +236,13 @@ class GatewrightFastAPI:
 
     def _document(self, base_path: str, tags: tuple[str, ...]) -> None:
         """Add what the application's own OpenAPI document says of the endpoints. These routes are never reached."""
-        for program in self.auth.blueprint.programs.values():
+        # An operation that was replaced runs the program of the one that took over, which is there once.
+        for program in dict.fromkeys(self.auth.blueprint.programs.values()):
             route = program.operation.route
             if not route.served or route.path is None:
                 continue
             for method in route.methods:
-                described = describe_operation(program.operation, method)
+                described = inlined(describe_operation(program.operation, method), self.auth.blueprint.plan.schema)
                 self.router.add_api_route(
                     base_path + route.path,
                     _never,
@@ -252,6 +253,8 @@ class GatewrightFastAPI:
                     description=described.get("description"),
                     tags=list(tags),
                     response_model=None,
+                    # Without a media type of its own: what is answered is said in the description alone.
+                    response_class=FastAPIResponse,
                     openapi_extra={
                         name: described[name]
                         for name in ("parameters", "requestBody", "responses", "security")
@@ -302,5 +305,5 @@ def _request(connection: HTTPConnection) -> Request:
     )
 
 
-async def _never() -> None:
-    """Stands for an endpoint in the document; the route before it answers."""
+# Stands for an endpoint in the document; the route before it answers. A docstring would be shown in the document.
+async def _never() -> None: ...

@@ -187,7 +187,7 @@ def _translate(request: SanicRequest, headers: Headers, body: bytes) -> AuthRequ
         method=request.method,
         # The connection's own scheme: Sanic's ``scheme`` follows forwarded headers by rules of its own.
         scheme="https" if peer is not None and peer.ssl else _scope(request).get("scheme", "http"),
-        host=headers.get("host") or "localhost",
+        host=next(iter(headers.all("host")), "localhost"),
         path=path.decode("latin-1"),
         query=query.decode("latin-1"),
         headers=headers,

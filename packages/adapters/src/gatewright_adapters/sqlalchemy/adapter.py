@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,9 +16,11 @@ from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
 from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Features
 from gatewright_adapters.sqlalchemy.errors import translated
+from gatewright_adapters.sqlalchemy.handing_back import HandingBack
+from gatewright_adapters.sqlalchemy.lacking import Step, create_missing, inspected, lacking
 from gatewright_adapters.sqlalchemy.statements import Bound, Statements
-from gatewright_adapters.sqlalchemy.tables import create_missing, metadata_of
-from gatewright_adapters.sqlalchemy.transports.engine import EngineTransport, sqlite_file
+from gatewright_adapters.sqlalchemy.tables import metadata_of
+from gatewright_adapters.sqlalchemy.transports.engine import EngineTransport, sqlite_file, tried
 from gatewright_adapters.sqlalchemy.transports.sqlite import SQLiteTransport, sqlite_dialect
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
 from gatewright_adapters.sqlalchemy.values import Dialected, values_for
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ("SQLAlchemyAdapter",)
 
+R = TypeVar("R")
+
 _DRIVER_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, SQLAlchemyError, OverflowError, OSError)
 
 
@@ -35,7 +39,8 @@ class SQLAlchemyAdapter:
     """Gatewright's rows in a SQL database.
 
     ``SQLAlchemyAdapter.sqlite("app.db")`` needs no driver and runs on asyncio and trio. ``SQLAlchemyAdapter(engine)``
-    takes the application's own engine, on asyncio: SQLite through aiosqlite, PostgreSQL through asyncpg.
+    takes the application's own engine, on asyncio: SQLite through aiosqlite, PostgreSQL through asyncpg, MariaDB and
+    MySQL through aiomysql.
 
     Args:
         engine: The application opens and disposes it.
@@ -64,6 +69,7 @@ class SQLAlchemyAdapter:
 
     def _set(self, transport: Transport, statements: Statements, values: Dialected) -> None:
         self._transport = transport
+        self._whole = True  # not inside of a transaction
         self._statements = statements
         self._values = values
 
@@ -74,11 +80,13 @@ class SQLAlchemyAdapter:
 
     @property
     def features(self) -> Features:
-        """Everything."""
-        return Features()
+        """Everything; every transport bounds its statements."""
+        return Features(bounded=True)
 
     async def insert(self, query: Insert) -> Values:
         """Write one row and give it back as stored."""
+        if not self._statements.returning:
+            return await self._handing(query.table, lambda handing: handing.insert(query))
         bound = self._statements.insert(query)
         (row,) = await self._fetch(bound, query.table)
         return bound[0].rows.read(row)
@@ -111,6 +119,8 @@ class SQLAlchemyAdapter:
 
     async def update_one(self, query: Update) -> Values | None:
         """Change at most one row that matches; the row afterwards."""
+        if not self._statements.returning:
+            return await self._handing(query.table, lambda handing: handing.update_one(query))
         bound = self._statements.update(query if query.one else replace(query, one=True))
         for row in await self._fetch(bound, query.table):
             return bound[0].rows.read(row)
@@ -122,6 +132,8 @@ class SQLAlchemyAdapter:
 
     async def take(self, query: Delete) -> Values | None:
         """Remove at most one row that matches and give it to exactly one caller."""
+        if not self._statements.returning:
+            return await self._handing(query.table, lambda handing: handing.take(query))
         bound = self._statements.delete(query if query.one else replace(query, one=True))
         for row in await self._fetch(bound, query.table):
             return bound[0].rows.read(row)
@@ -134,6 +146,7 @@ class SQLAlchemyAdapter:
         inside = SQLAlchemyAdapter.__new__(SQLAlchemyAdapter)
         try:
             inside._set(await manager.__aenter__(), self._statements, self._values)  # noqa: SLF001 (its own)
+            inside._whole = False  # noqa: SLF001 (likewise)
         except _DRIVER_ERRORS as error:
             raise translated(error, None) from None
         try:
@@ -156,6 +169,18 @@ class SQLAlchemyAdapter:
         except _DRIVER_ERRORS as error:
             raise translated(error, None) from None
 
+    async def plan_tables(self, schema: Schema) -> tuple[Step, ...]:
+        """What ``create_tables`` would do now, in order; nothing is done."""
+        metadata = metadata_of(schema, self._values)
+        steps: list[Step] = []
+        try:
+            await self._transport.define(
+                lambda connection: steps.extend(lacking(metadata, inspected(connection, metadata), connection.dialect))
+            )
+        except _DRIVER_ERRORS as error:
+            raise translated(error, None) from None
+        return tuple(steps)
+
     async def open(self) -> None:
         """Connect, to learn early that the database is there."""
         try:
@@ -166,6 +191,20 @@ class SQLAlchemyAdapter:
     async def close(self) -> None:
         """Give back the connections that are the adapter's own."""
         await self._transport.close()
+
+    async def _handing(self, table: Table, work: Callable[[HandingBack], Awaitable[R]]) -> R:
+        """Statements that stand for one: inside a transaction as they are, otherwise in one of their own."""
+        try:
+            if not self._whole:
+                return await work(HandingBack(self._transport, self._statements))
+
+            async def once() -> R:
+                async with self._transport.transaction() as inside:
+                    return await work(HandingBack(inside, self._statements))
+
+            return await tried(once)
+        except _DRIVER_ERRORS as error:
+            raise translated(error, table) from None
 
     async def _fetch(self, bound: Bound, table: Table) -> Sequence[RawRow]:
         try:

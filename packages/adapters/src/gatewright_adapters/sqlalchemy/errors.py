@@ -12,7 +12,7 @@ from typing import Any
 from gatewright.model.schema import Table
 from gatewright.ports.adapter import Conflict, InvalidValue, StoreUnavailable
 
-__all__ = ("translated",)
+__all__ = ("gave_up", "translated")
 
 _SQLITE_TAKEN = (1555, 2067, 2579)  # PRIMARYKEY, UNIQUE, ROWID
 _SQLITE_REFUSED = (18, 19, 20)  # TOOBIG, CONSTRAINT, MISMATCH
@@ -29,8 +29,32 @@ _SQLITE_REASONS = {
 }
 _POSTGRES_KEY = re.compile(r"^\D*?\((.*?)\)=\(", re.DOTALL)
 _MYSQL_TAKEN = (1062, 1586)
-_MYSQL_REFUSED = (1048, 1264, 1364, 1366, 1406, 1451, 1452, 3819, 4025)
+_MYSQL_REFUSED = (1048, 1264, 1265, 1292, 1364, 1366, 1406, 1451, 1452, 1690, 3140, 3819, 4025)
+_MYSQL_REASONS = {
+    1020: "the database gave up a transaction that others were in the way of",
+    1040: "the database is out of resources",
+    1044: "the database refuses the credentials",
+    1045: "the database refuses the credentials",
+    1049: "the database does not exist",
+    1054: "the database cannot run the statement; are its tables created?",
+    1146: "the database cannot run the statement; are its tables created?",
+    1205: "a row is locked",
+    1213: "the database gave up a transaction that others were in the way of",
+    1290: "the database cannot be written to",
+    1969: "the database stopped the statement",
+    3024: "the database stopped the statement",
+}
+_MYSQL_DRIVERS = ("pymysql", "aiomysql", "asyncmy", "MySQLdb", "mysql")
+_GAVE_UP = ("40001", "40P01", 1213, 1020)  # serialization failure, deadlock; a row that changed since it was read
 _MYSQL_KEY = re.compile(r"for key '(?:[^'.]*\.)?([^']*)'\s*\"?\)?$")
+
+
+def gave_up(error: BaseException) -> bool:
+    """Whether the database took back a whole transaction because others were in its way: it may be run again."""
+    cause: Any = getattr(error, "orig", None) or error
+    if _is_mysql(cause):
+        return bool(cause.args) and cause.args[0] in _GAVE_UP
+    return _state(cause) in _GAVE_UP
 
 
 def translated(error: BaseException, table: Table | None) -> Exception:
@@ -41,16 +65,25 @@ def translated(error: BaseException, table: Table | None) -> Exception:
     code = getattr(cause, "sqlite_errorcode", None)
     if isinstance(code, int):
         return _sqlite(code, str(cause), table)
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None) or getattr(inner, "sqlstate", None)
+    if _is_mysql(cause):
+        return _mysql(cause, table)
+    state = _state(cause)
     if isinstance(state, str):
         return _postgres(state, cause, inner, table)
-    if cause.__class__.__module__.partition(".")[0] in ("pymysql", "aiomysql", "asyncmy", "MySQLdb", "mysql"):
-        return _mysql(cause, table)
     if isinstance(cause, (ValueError, OverflowError)) or isinstance(inner, (ValueError, OverflowError)):
         return InvalidValue(f"{name} cannot keep a value")
     if cause.__class__.__module__ == "sqlite3" and "parameter" in str(cause):
         return InvalidValue(f"{name} cannot keep a value")
     return StoreUnavailable("the database is not available")
+
+
+def _state(cause: Any) -> object:
+    inner = cause.__cause__
+    return getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None) or getattr(inner, "sqlstate", None)
+
+
+def _is_mysql(cause: Any) -> bool:
+    return cause.__class__.__module__.partition(".")[0] in _MYSQL_DRIVERS
 
 
 def _sqlite(code: int, message: str, table: Table | None) -> Exception:
@@ -83,7 +116,7 @@ def _postgres(state: str, cause: Any, inner: Any, table: Table | None) -> Except
 
 
 def _mysql(cause: Any, table: Table | None) -> Exception:
-    code = cause.args[0] if cause.args else None
+    code: int = cause.args[0] if cause.args else 0
     if code in _MYSQL_TAKEN:
         found = _MYSQL_KEY.search(str(cause))
         index = found.group(1) if found else ""
@@ -91,7 +124,9 @@ def _mysql(cause: Any, table: Table | None) -> Exception:
             return _taken(table, ["id"])
         told = [] if table is None else index.removeprefix(f"{table.db_name}_").removesuffix("_uidx").split("_")
         return _taken(table, told)
-    return _refused(table) if code in _MYSQL_REFUSED else StoreUnavailable("the database is not available")
+    if code in _MYSQL_REFUSED:
+        return _refused(table)
+    return StoreUnavailable(_MYSQL_REASONS.get(code, "the database is not available"))
 
 
 def _taken(table: Table | None, stored: list[str]) -> Conflict:

@@ -85,8 +85,13 @@ class Statements:
         self._values = values
         self._seen: dict[Table, _Described] = {}
 
-    def select(self, query: Select) -> Bound:
-        """``SELECT``, of one table or of a pair."""
+    @property
+    def returning(self) -> bool:
+        """Whether every write can hand back the row that it wrote."""
+        return self._dialect.update_returning
+
+    def select(self, query: Select, *, lock: bool = False) -> Bound:
+        """``SELECT``, of one table or of a pair; ``lock`` keeps other writers from the rows."""
         known = self._of(query.table)
         values: list[Any] = []
         join = query.join
@@ -99,6 +104,7 @@ class Statements:
             query.limit is None,
             query.offset is None,
             query.columns,
+            lock,
         )
         if query.limit is not None:
             values.append(query.limit)
@@ -106,7 +112,7 @@ class Statements:
             values.append(query.offset)
         statement = known.shapes.get(shape)
         if statement is None:
-            statement = self._keep(known, shape, self._select(known, query, join))
+            statement = self._keep(known, shape, self._select(known, query, join, lock=lock))
         return statement, statement.bind(values)
 
     def count(self, query: Count) -> Bound:
@@ -123,7 +129,7 @@ class Statements:
         return statement, statement.bind(values)
 
     def insert(self, query: Insert) -> Bound:
-        """``INSERT … RETURNING``."""
+        """``INSERT``; with ``RETURNING`` where the dialect has it for every write."""
         known = self._of(query.table)
         shape = ("insert", tuple(query.values))
         statement = known.shapes.get(shape)
@@ -133,8 +139,11 @@ class Statements:
                 known.sql.c[spec.stored_as]: self._written(spec, builder)
                 for spec in (_spec(query.table, name) for name in query.values)
             }
-            text = insert(known.sql).values(written).returning(*self._columns(known.sql, query.table))
-            statement = self._keep(known, shape, self._compiled(text, builder, (query.table,), writes=True))
+            text = insert(known.sql).values(written)
+            reads: tuple[Table, ...] = ()
+            if self.returning:
+                text, reads = text.returning(*self._columns(known.sql, query.table)), (query.table,)
+            statement = self._keep(known, shape, self._compiled(text, builder, reads, writes=True))
         return statement, statement.bind(list(query.values.values()))
 
     def update(self, query: Update) -> Bound:
@@ -206,7 +215,7 @@ class Statements:
         known.shapes[shape] = statement
         return statement
 
-    def _select(self, known: _Described, query: Select, join: Join | None) -> Statement:
+    def _select(self, known: _Described, query: Select, join: Join | None, *, lock: bool) -> Statement:
         builder = _Builder()
         specs = [_spec(query.table, name) for name in query.columns] or list(query.table.columns.values())
         columns = [self._values.read(spec, known.sql.c[spec.stored_as]) for spec in specs]
@@ -225,6 +234,8 @@ class Statements:
             text = text.limit(builder.take(None, Integer()))
         if query.offset is not None:
             text = text.offset(builder.take(None, Integer()))
+        if lock:
+            text = text.with_for_update()
         return self._compiled(text, builder, (), writes=False, rows=self._plan(specs), partner=partner)
 
     def _ordered(self, known: _Described, order: Order[Any]) -> ColumnElement[Any]:

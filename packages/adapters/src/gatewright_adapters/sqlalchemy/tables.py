@@ -1,25 +1,21 @@
-"""Gatewright's tables as SQLAlchemy tables, and the creation of what a database lacks of them.
+"""Gatewright's tables as SQLAlchemy tables: types, keys, references and the names of indexes are better-auth's.
 
-Types, names of indexes and references are better-auth's. Not for changes and removals: those are migrations. Source:
-contract, schema.json.
+Not what a database has or lacks of them: see ``lacking``. Source: contract, schema.json.
 """
 
 from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Inspector, MetaData, Table, inspect, text
-from sqlalchemy.engine import Connection
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy import Column, ForeignKey, Index, MetaData, Table
 
 from gatewright.model import schema as model
 from gatewright.model.column import ColumnSpec
 from gatewright_adapters.sqlalchemy.values import Dialected
 
-__all__ = ("create_missing", "describe", "metadata_of")
+__all__ = ("describe", "metadata_of")
 
 _LONGEST_NAME = 63  # PostgreSQL's limit in bytes
-_CREATION_LOCK = 0x6761_7465_7772  # one number for every Gatewright: creations wait for each other
 
 
 def describe(table: model.Table, values: Dialected) -> Table:
@@ -32,7 +28,8 @@ def metadata_of(schema: model.Schema, values: Dialected) -> MetaData:
     """Every table of ``schema`` with keys, references and indexes."""
     metadata = MetaData()
     for table in schema:
-        columns = [_column(spec, schema, values) for spec in table.columns.values()]
+        keyed = {name for index in table.indexes for name in index.columns}
+        columns = [_column(spec, schema, values, keyed=spec.name in keyed) for spec in table.columns.values()]
         # Counted identifiers are never given out twice, not even those of rows that are gone.
         counted = "id" in table.columns and table.columns["id"].serial
         described = Table(table.db_name, metadata, *columns, sqlite_autoincrement=counted)
@@ -43,46 +40,8 @@ def metadata_of(schema: model.Schema, values: Dialected) -> MetaData:
     return metadata
 
 
-def create_missing(connection: Connection, metadata: MetaData) -> None:
-    """Create tables, columns and indexes of ``metadata`` that are not there; nothing is removed or changed."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATION_LOCK})
-    there = inspect(connection)
-    known = set(there.get_table_names())
-    metadata.create_all(connection, tables=[table for table in metadata.sorted_tables if table.name not in known])
-    for table in metadata.sorted_tables:
-        if table.name not in known:
-            continue
-        have = {column["name"] for column in there.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in have:
-                _add_column(connection, table, column)
-        kept = _indexed(connection, there, table.name)
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            if (tuple(column.name for column in index.columns), bool(index.unique)) not in kept:
-                index.create(connection)
-
-
-def _indexed(connection: Connection, there: Inspector, table: str) -> set[tuple[tuple[str, ...], bool]]:
-    """The columns of every index and unique key that covers a whole table, and whether it is unique."""
-    if connection.dialect.name == "sqlite":
-        # SQLAlchemy reads unique keys off the CREATE text, and not every hand's.
-        listed = connection.execute(
-            text('SELECT name, "unique" FROM pragma_index_list(:table) WHERE NOT partial'), {"table": table}
-        ).all()
-        inside = text("SELECT name FROM pragma_index_info(:name) ORDER BY seqno")
-        return {(tuple(connection.execute(inside, {"name": name}).scalars()), bool(unique)) for name, unique in listed}
-    kept: set[tuple[tuple[str, ...], bool]] = set()
-    for index in there.get_indexes(table):
-        names = [name for name in index["column_names"] if name is not None]
-        partial = "postgresql_where" in index.get("dialect_options", {})
-        if len(names) == len(index["column_names"]) and not partial:
-            kept.add((tuple(names), bool(index["unique"])))
-    return kept | {(tuple(key["column_names"]), True) for key in there.get_unique_constraints(table)}
-
-
-def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected) -> Column[object]:
-    kind, primary = values.type_of(spec), spec.name == "id"
+def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected, *, keyed: bool) -> Column[object]:
+    kind, primary = values.type_of(spec, keyed=keyed), spec.name == "id"
     nullable = not spec.required and not primary
     info = {"default": spec.default} if isinstance(spec.default, (bool, int, str)) else {}
     reference = spec.references
@@ -93,28 +52,6 @@ def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected) -> Column
         f"{target.db_name}.{target.columns[reference.column].stored_as}", ondelete=reference.on_delete.upper()
     )
     return Column(spec.stored_as, kind, key, primary_key=primary, nullable=nullable, info=info)
-
-
-def _add_column(connection: Connection, table: Table, column: Column[object]) -> None:
-    """Add a column to a table that may have rows: they get its fixed default, or null where there is none."""
-    default = column.info.get("default")
-    if isinstance(default, int):
-        native = isinstance(column.type, Boolean)
-        default = text(str(bool(default)).lower() if native else str(int(default)))
-    added: Column[object] = Column(
-        column.name, column.type, nullable=column.nullable or default is None, server_default=default
-    )
-    Table(table.name, MetaData(), added)
-    clause = CreateColumn(added).compile(dialect=connection.dialect)
-    name = connection.dialect.identifier_preparer.format_table(table)
-    references = "".join(_references(connection, key) for key in column.foreign_keys)
-    connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {clause}{references}")
-
-
-def _references(connection: Connection, key: ForeignKey) -> str:
-    quote = connection.dialect.identifier_preparer.quote
-    target = key.column
-    return f" REFERENCES {quote(target.table.name)} ({quote(target.name)}) ON DELETE {key.ondelete}"
 
 
 def _index_name(table: str, columns: list[str], *, unique: bool) -> str:

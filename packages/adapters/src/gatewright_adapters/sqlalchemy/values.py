@@ -23,9 +23,11 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    collate,
     func,
     literal_column,
 )
+from sqlalchemy.dialects.mysql import DATETIME, JSON
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
@@ -36,8 +38,10 @@ from gatewright.ports.adapter import InvalidValue
 from gatewright.wire.dates import from_millis, to_wire, truncated
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import decode, encode
+from gatewright_adapters.sqlalchemy.exact_text import ExactText
+from gatewright_adapters.sqlalchemy.prefixes import after_prefix
 
-__all__ = ("Binder", "Decoder", "Dialected", "Encoder", "placeholder", "values_for")
+__all__ = ("Binder", "Decoder", "Dialected", "Encoder", "SQLiteValues", "placeholder", "values_for")
 
 Encoder: TypeAlias = Callable[[Any], Any]
 """From a value of the port to what the driver takes; never called with ``None`` for conditions."""
@@ -48,7 +52,8 @@ Binder: TypeAlias = Callable[[Encoder | None, "TypeEngine[Any]"], ColumnElement[
 
 _DOCUMENTS = ("json", "string[]", "number[]")
 _SECONDS_END = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
-_LAST_CHARACTER = 0x10FFFF
+_KEYED_CHARACTERS = 255  # contract: what MySQL keeps of text that an index holds
+_ESCAPE = "|"
 _LARGEST_SERIAL = 2**31 - 1
 _SERIAL_DIGITS = 10
 
@@ -56,8 +61,8 @@ _SERIAL_DIGITS = 10
 class Dialected(Protocol):
     """The transforms of one dialect."""
 
-    def type_of(self, spec: ColumnSpec) -> TypeEngine[Any]:
-        """The column's type, for DDL and for parameters."""
+    def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:
+        """The column's type, for DDL and for parameters; ``keyed`` where an index holds it."""
         ...
 
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
@@ -90,10 +95,12 @@ class Dialected(Protocol):
         ...
 
 
-class _SQLite:
+class SQLiteValues:
+    """SQLite's forms."""
+
     nulls_first = True
 
-    def type_of(self, spec: ColumnSpec) -> TypeEngine[Any]:
+    def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:  # noqa: ARG002
         if spec.serial:
             return Integer()
         if spec.type == "number":
@@ -131,7 +138,7 @@ class _SQLite:
         find = _text_for(op, nul=True)
         if op == "starts_with":
             # A range rather than a function, so that an index on the column serves.
-            return and_(column >= bind(find, Text()), column < bind(_after_prefix, Text()))
+            return and_(column >= bind(find, Text()), column < bind(after_prefix, Text()))
         have, wanted = cast(column, LargeBinary), cast(bind(find, Text()), LargeBinary)
         if op == "contains":
             return func.instr(have, wanted) > 0
@@ -143,7 +150,7 @@ class _SQLite:
 class _PostgreSQL:
     nulls_first = False
 
-    def type_of(self, spec: ColumnSpec) -> TypeEngine[Any]:
+    def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:  # noqa: ARG002
         if spec.serial:
             return Integer()
         if spec.type == "number":
@@ -194,6 +201,57 @@ class _PostgreSQL:
         return func.right(column, func.length(wanted)) == wanted
 
 
+class _MySQL:
+    nulls_first = True
+
+    def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:
+        if spec.type == "number":
+            return BigInteger() if spec.bigint else Integer()
+        if spec.type == "boolean":
+            return Boolean()
+        if spec.type == "date":
+            # Not TIMESTAMP, which ends in 2038 and is turned by the session's time zone.
+            return DATETIME(fsp=3)
+        if spec.type in _DOCUMENTS:
+            return JSON()
+        named = keyed or spec.name == "id" or spec.unique or spec.index or spec.sortable or spec.references is not None
+        return ExactText(_KEYED_CHARACTERS if named else None)
+
+    def encoder(self, spec: ColumnSpec) -> Encoder | None:
+        return _unless_null(self._plain(spec) or _text_whole)
+
+    def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
+        return self._plain(spec) or _text_for(op, nul=True)
+
+    def _plain(self, spec: ColumnSpec) -> Encoder | None:
+        if spec.type == "number":
+            return _whole64 if spec.bigint else _whole32
+        if spec.type in _DOCUMENTS:
+            return _document
+        return {"date": _moment_without_zone, "boolean": int}.get(spec.type)
+
+    def decoder(self, spec: ColumnSpec) -> Decoder | None:
+        if spec.type in _DOCUMENTS:
+            return _read_document
+        return {"date": _read_utc, "boolean": bool}.get(spec.type)
+
+    def written(self, spec: ColumnSpec, value: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ARG002
+        return value
+
+    def read(self, spec: ColumnSpec, column: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ARG002
+        return column
+
+    def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
+        # LIKE pads nothing and goes by the collation, which is made exact also for tables of another's making.
+        before, after = op != "starts_with", op != "ends_with"
+        find = _pattern(_text_for(op, nul=True), before=before, after=after)
+        exact = collate(column, "utf8mb4_bin").like(bind(find, Text()), escape=_ESCAPE)
+        if before:
+            return exact
+        # The plain one is what an index on the column serves.
+        return and_(column.like(bind(find, Text()), escape=_ESCAPE), exact)
+
+
 def values_for(dialect: str) -> Dialected:
     """The transforms of the SQLAlchemy dialect with this name.
 
@@ -201,15 +259,17 @@ def values_for(dialect: str) -> Dialected:
         ConfigError: None are known.
     """
     if dialect == "sqlite":
-        return _SQLite()
+        return SQLiteValues()
     if dialect == "postgresql":
         return _PostgreSQL()
-    raise ConfigError(f"the SQLAlchemy adapter speaks to SQLite and PostgreSQL, not {dialect}")
+    if dialect in ("mysql", "mariadb"):
+        return _MySQL()
+    raise ConfigError(f"the SQLAlchemy adapter speaks to SQLite, PostgreSQL, MySQL and MariaDB, not {dialect}")
 
 
 def placeholder(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
     """A parameter; text goes by the plain string type, which every driver binds without a transform."""
-    return bindparam(name, type_=String() if isinstance(kind, JSONB) else kind)
+    return bindparam(name, type_=String() if isinstance(kind, (JSONB, JSON, ExactText)) else kind)
 
 
 def _unless_null(encoder: Encoder) -> Encoder:
@@ -252,16 +312,26 @@ def _text_without_nul(value: Any) -> str:
     return value
 
 
-def _after_prefix(text: str) -> str | bytes:
-    """What is greater than every text with this prefix; in SQLite bytes are greater than any text."""
-    for end in range(len(text), 0, -1):
-        code = ord(text[end - 1])
-        if code < _LAST_CHARACTER:
-            after = 0xE000 if code == 0xD7FF else code + 1
-            if 0xD800 <= after <= 0xDFFF:
-                return b""
-            return text[: end - 1] + chr(after)
-    return b""
+def _text_whole(value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidValue("a text column holds text")
+    value.encode()
+    return value
+
+
+def _pattern(check: Encoder, *, before: bool, after: bool) -> Encoder:
+    """For ``LIKE``: the text literally, with anything ``before`` and ``after`` it."""
+    head, tail = "%" if before else "", "%" if after else ""
+
+    def pattern(value: Any) -> str | None:
+        text = check(value)
+        if text is None:
+            return None
+        for special in (_ESCAPE, "%", "_"):
+            text = text.replace(special, _ESCAPE + special)
+        return f"{head}{text}{tail}"
+
+    return pattern
 
 
 def _serial_or_nobodys(value: Any) -> int:
@@ -300,7 +370,7 @@ def _whole(value: Any, bits: int) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int):
-        raise InvalidValue("a number column of PostgreSQL holds whole numbers")
+        raise InvalidValue("a number column holds whole numbers")
     if not -(1 << (bits - 1)) <= value < 1 << (bits - 1):
         raise InvalidValue(f"a number beyond {bits} bits")
     return value
@@ -334,6 +404,18 @@ def _moment(value: Any) -> datetime:
     if value.tzinfo is UTC and not value.microsecond % 1000:
         return value
     return truncated(value).replace(tzinfo=UTC)
+
+
+def _moment_without_zone(value: Any) -> datetime:
+    return _moment(value).replace(tzinfo=None)
+
+
+def _read_utc(value: Any) -> datetime:
+    return _moment(value if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+def _read_document(value: Any) -> Any:
+    return decode(value) if isinstance(value, (str, bytes)) else value
 
 
 def _aware(value: Any) -> datetime:

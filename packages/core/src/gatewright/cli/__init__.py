@@ -1,6 +1,6 @@
 """The command ``gatewright``: above every room, imported by none.
 
-The only place in this distribution that imports the adapters and the integrations, and only inside ``demo``; needs the
+The only place in this distribution that imports the adapters and the integrations, and only where a command runs; needs the
 extra ``cli``.
 """
 

@@ -9,9 +9,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from gatewright.cli.adopt import adopt
+from gatewright.cli.database import diff, generate, migrate
+from gatewright.cli.info import info
+
 __all__ = ("app",)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Authentication for Python backends.")
+
+for each in (migrate, diff, adopt, generate, info):
+    app.command()(each)
 
 SECRET_BYTES = 32
 

@@ -59,6 +59,12 @@ class ServiceUnavailable(Fault, status=503):
     message = "Service temporarily unavailable"
 
 
+class AlreadyInUse(Fault, status=409):
+    """A value that must be unique, such as one of the application's own fields, belongs to another row."""
+
+    message = "A value that must be unique is already in use"
+
+
 class InternalServerError(Fault, status=500):
     """Something went wrong that is not the caller's fault."""
 

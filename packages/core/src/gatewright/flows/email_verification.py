@@ -54,7 +54,8 @@ async def ask_for_verification(
         EmailMismatch: It is not the signed-in user's own address.
         EmailAlreadyVerified: The signed-in user's address is verified.
     """
-    if services.plan.settings.email_verification.send_verification_email is None:
+    plan = services.plan
+    if plan.settings.email_verification.send_verification_email is None and plan.mails_verification is None:
         raise VerificationEmailNotEnabled
     if me is not None:
         if me.email.lower() != email.lower():

@@ -82,6 +82,7 @@ async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser
     except Conflict:
         known = await services.users.by_email(db, email)
         if known is None:
+            await services.users.explain(db, values)
             raise FailedToCreateUser from None  # another unique column of the application's own
         return await _known(services, db, caller, known, values)
     except Refused:

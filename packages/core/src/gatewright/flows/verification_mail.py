@@ -140,6 +140,10 @@ async def send_verification(
     services: Services, caller: Caller, user: User, callback_url: str | None, *, update_to: str | None = None
 ) -> None:
     """Mail a link that proves an address, outside the request; nothing where no sender is configured."""
+    own = services.plan.mails_verification
+    if own is not None and update_to is None:
+        await own(services, user, caller.request)
+        return
     sender = services.plan.settings.email_verification.send_verification_email
     if sender is None:
         return

@@ -67,6 +67,7 @@ class ColumnSpec:
         choices: The texts of an enumeration, for schemas and documents; the contract does not hold requests to them.
         serial: A whole number in the store, text everywhere else: an identifier that the store counts, or a reference to
             one.
+        taken: What a caller is told who asks for a unique value that somebody has.
         transform_input, transform_output: Applied to a value on its way in and out.
         validate: Raises or returns the accepted value for one that a request sends.
     """
@@ -87,6 +88,7 @@ class ColumnSpec:
     db_name: str = ""
     choices: tuple[str, ...] = ()
     serial: bool = False
+    taken: type[Exception] | None = field(default=None, compare=False)
     transform_input: Callable[[Any], Any] | None = field(default=None, compare=False)
     transform_output: Callable[[Any], Any] | None = field(default=None, compare=False)
     validate: Callable[[Any], Any] | None = field(default=None, compare=False)
@@ -210,6 +212,7 @@ def column(
     json: bool = ...,
     on_update: object = ...,
     references: Reference | None = ...,
+    taken: type[Exception] | None = ...,
 ) -> Column[T]: ...
 @overload
 def column(
@@ -226,6 +229,7 @@ def column(
     json: bool = ...,
     on_update: object = ...,
     references: Reference | None = ...,
+    taken: type[Exception] | None = ...,
 ) -> Column[Any]: ...
 @overload
 def column(
@@ -241,6 +245,7 @@ def column(
     json: bool = ...,
     on_update: object = ...,
     references: Reference | None = ...,
+    taken: type[Exception] | None = ...,
 ) -> Column[Any]: ...
 def column(
     *,
@@ -257,6 +262,7 @@ def column(
     json: bool = False,
     on_update: object = Missing.NONE,
     references: Reference | None = None,
+    taken: type[Exception] | None = None,
 ) -> Column[Any]:
     """Declare a column; see :class:`ColumnSpec` for the meaning of each flag.
 
@@ -280,5 +286,6 @@ def column(
             "json": json,
             "on_update": on_update,
             "references": references,
+            "taken": taken,
         }
     )

@@ -154,7 +154,10 @@ class Decoder(Generic[Op]):
         """
         if operation is self._default:
             return operation
-        value: Json = decode(encode(operation))
+        try:
+            value: Json = decode(encode(operation))
+        except (JsonError, TypeError, ValueError, NotImplementedError) as error:
+            raise ValidationError(message="Invalid input", because=str(error)) from None
         if not isinstance(value, dict):
             raise ValidationError(message="Invalid input")
         members = {name: each for name, each in value.items() if name not in self._path and name != "extra"}

@@ -22,7 +22,7 @@ from gatewright.wire.kinds import Empty, Html, Raw, Redirect
 from gatewright.wire.operation import Operation
 from gatewright.wire.shapes import JsonSchema, shape_of_operation
 
-__all__ = ("describe_operation", "document")
+__all__ = ("describe_operation", "document", "inlined")
 
 _ERROR: JsonSchema = {
     "type": "object",
@@ -133,6 +133,23 @@ def describe_operation(operation: type[Operation[Any]], method: str) -> dict[str
             "content": {media: {"schema": content} for media in sorted(route.media)},
         }
     return described
+
+
+def inlined(described: JsonSchema, schema: Schema) -> JsonSchema:
+    """A description whose rows stand in it themselves, for a document that has no components of ours."""
+    rows = {f"#/components/schemas/{_title(table.name)}": _row_schema(table.columns) for table in schema}
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            members: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType]
+            row = rows.get(str(members.get("$ref")))
+            return row if row is not None else {name: walk(each) for name, each in members.items()}
+        if isinstance(value, list):
+            items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
+            return [walk(each) for each in items]
+        return value
+
+    return walk(described)
 
 
 def _tag(path: str) -> str:

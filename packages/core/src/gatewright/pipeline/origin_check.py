@@ -111,8 +111,8 @@ def _must_be_trusted(headers: Headers, trusted: TrustedOrigins) -> None:
 def names_a_place(raw: bytes | str) -> bool:
     """Whether a raw body or query may name a place at all: a cheap look before a careful one."""
     if isinstance(raw, bytes):
-        # An escaped letter would hide a name from this look.
-        return b"URL" in raw or b"redirectTo" in raw or b"\\u00" in raw
+        # An escaped letter, of JSON or of a form, would hide a name from this look.
+        return b"URL" in raw or b"redirectTo" in raw or b"\\u00" in raw or b"%" in raw
     return "URL" in raw or "redirectTo" in raw or "%" in raw
 
 

@@ -16,6 +16,7 @@ from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.row import Row
 from gatewright.model.schema import TableOptions
+from gatewright.model.user import User
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import Hook
 from gatewright.services.cookies import CookieSpec
@@ -60,6 +61,7 @@ class Parts:
         replaces: Operations whose handlers this plugin's take over, by the operation that takes over.
         on_request, on_response: Around raw requests.
         aliases: Further paths for operations: method, path, operation.
+        mails_verification: Has a user's address proven in place of the mailed link: given services, user and request.
     """
 
     endpoints: Sequence[Endpoint] = ()
@@ -75,6 +77,7 @@ class Parts:
     on_request: Sequence[OnRequest] = ()
     on_response: Sequence[OnResponse] = ()
     aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
+    mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None
 
 
 class Plugin(Generic[A]):

@@ -53,10 +53,13 @@ class Features:
     Attributes:
         transactions: ``transaction()`` is all or nothing; otherwise writes happen in order.
         joins: ``Select.join`` is one read in the backend; otherwise the adapter makes two.
+        bounded: Every statement ends within seconds, if need be with :class:`StoreUnavailable`; otherwise whoever asks
+            bounds it (``advanced.database.statement_timeout``).
     """
 
     transactions: bool = True
     joins: bool = True
+    bounded: bool = False
 
 
 class Adapter(Protocol):

@@ -5,7 +5,7 @@ Source: ARCHITECTURE of the project, ``Blueprint``: everything here is shared by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -46,6 +46,7 @@ class Plan:
         social: Providers, and what guards signing in at them.
         session_cache: Makes copies of sessions for their owners, where they are in use.
         stateless: There is no store but this process.
+        mails_verification: A plugin's way to have an address proven, in place of the mailed link.
     """
 
     __slots__ = (
@@ -56,6 +57,7 @@ class Plan:
         "cookies",
         "dynamic_base",
         "limited_address",
+        "mails_verification",
         "origins",
         "schema",
         "secret",
@@ -81,6 +83,7 @@ class Plan:
         plugins: Mapping[type[Any], Any],
         stateless: bool = False,
         plugin_cookies: Mapping[str, CookieSpec] | None = None,
+        mails_verification: Callable[..., Awaitable[None]] | None = None,
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -94,6 +97,7 @@ class Plan:
         self.origins = origins
         self._plugins = plugins
         self.stateless = stateless
+        self.mails_verification = mails_verification
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
         self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}

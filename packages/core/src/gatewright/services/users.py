@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gatewright.model.account import Account
-from gatewright.model.query import Change
+from gatewright.model.query import Change, Condition
 from gatewright.model.session import Session
 from gatewright.model.user import User
+from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database, Refused
 
 __all__ = ("UserKeeper",)
@@ -51,12 +52,33 @@ class UserKeeper:
 
         Raises:
             Conflict: A unique value is taken.
+            ApiError: One is whose column says what to tell the caller.
         """
         changes: Sequence[Change[User]] = [Change(name, "set", value) for name, value in values.items()]
         try:
             return await db.update_one(User, User.id.eq(user_id), set=changes)
         except Refused:
             return await self.by_id(db, user_id)
+        except Conflict:
+            if not db.in_transaction:
+                await self.explain(db, values)
+            raise
+
+    async def explain(self, db: Database, values: Mapping[str, Any]) -> None:
+        """Say which of ``values`` a conflict was about, where its column has words for that.
+
+        Not to be asked within the transaction that failed: some stores answer nothing more there.
+
+        Raises:
+            ApiError: The column's own.
+        """
+        for name, spec in db.schema[User].columns.items():
+            value = values.get(name)
+            if spec.taken is None or value is None:
+                continue
+            taken: Condition[User] = Condition(name, "eq", value)
+            if await db.count(User, taken):
+                raise spec.taken
 
     async def delete(self, db: Database, user_id: str) -> bool:
         """Delete a user with everything that is the user's; whether there was one.

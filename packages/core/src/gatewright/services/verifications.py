@@ -116,6 +116,28 @@ class VerificationKeeper:
         await self._sweep(db)
         return row
 
+    async def change(
+        self, db: Database, row: Verification, value: str, *, expires_at: datetime | None = None
+    ) -> Verification | None:
+        """Replace a value, and how long it lasts, if it still is as ``row`` says; ``None`` when somebody was faster."""
+        later = () if expires_at is None else (Verification.expires_at.to(expires_at),)
+        return await db.update_one(
+            Verification,
+            Verification.id.eq(row.id),
+            Verification.value.eq(row.value),
+            set=[Verification.value.to(value), *later],
+        )
+
+    async def delete_valued(self, db: Database, prefix: str, value: str) -> None:
+        """Forget every row of a flow that holds ``value``.
+
+        Where identifiers of the flow are not stored as they are, its rows cannot be told from others: then every row
+        with that value goes, which is safe, for whoever needs another one can ask for it.
+        """
+        form = next((form for known, form in self._forms if prefix.startswith(known)), None)
+        mine = (Verification.identifier.starts_with(prefix),) if form is None else ()
+        await db.delete(Verification, Verification.value.eq(value), *mine)
+
     async def delete(self, db: Database, identifier: str) -> None:
         """Forget every value of an identifier; unknown ones are fine."""
         if _storable(identifier):

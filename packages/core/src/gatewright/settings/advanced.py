@@ -103,6 +103,8 @@ class DatabaseOptions(Options):
     """Related rows in one read. The contract's default is off; a session is one joined read here."""
     naming: Literal["camelCase", "snake_case"] = "camelCase"
     """Names of columns and tables that are not mapped one by one."""
+    statement_timeout: float = Field(default=5.0, gt=0)
+    """Longest, in seconds, that a statement may take on a database that sets no bound of its own."""
 
 
 class BackgroundTaskOptions(Options):

@@ -16,7 +16,15 @@ from gatewright.model.schema import TableOptions
 from gatewright.settings.base import LIST, TEXT, Called, Either, Flag, Options, describe
 from gatewright.settings.callbacks import FieldCheck, FieldTransform
 
-__all__ = ("FieldOptions", "ModelOptions", "ReferenceOptions", "TransformOptions", "ValidatorOptions")
+__all__ = (
+    "FieldOptions",
+    "ModelOptions",
+    "ReferenceOptions",
+    "TableNames",
+    "TransformOptions",
+    "ValidatorOptions",
+    "named_tables",
+)
 
 STANDARD = "~standard"
 """The member under which a standard schema keeps its ``validate`` function."""
@@ -158,3 +166,15 @@ class ModelOptions(Options):
             fields=self.fields,
             additional=tuple(field.column(name) for name, field in self.additional_fields.items()),
         )
+
+
+class TableNames(Options):
+    """Names in the database of a plugin's table, or of the columns that it adds to one, by wire name."""
+
+    model_name: str | None = None
+    fields: Mapping[str, str] = Field(default_factory=dict[str, str])
+
+
+def named_tables(names: Mapping[str, TableNames]) -> dict[str, TableOptions]:
+    """A plugin's ``schema`` option for the schema, by model name."""
+    return {model: TableOptions(db_name=said.model_name or "", fields=said.fields) for model, said in names.items()}

@@ -8,7 +8,8 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from gatewright.auth import Auth
+from gatewright.auth import Auth, Blueprint
+from gatewright.crypto.passwords import Argon2id, Passwords
 from gatewright.http.cookies import parse
 from gatewright.http.request import Request
 from gatewright.http.response import Response
@@ -184,7 +185,7 @@ def make_app(
         mailbox: Where senders in ``options`` put what they send.
         api: As for ``Auth``.
     """
-    if adapter is None and not stateless:
+    if adapter is None:
         from gatewright_adapters.memory import MemoryAdapter  # noqa: PLC0415 (another distribution)
 
         adapter = MemoryAdapter()
@@ -196,16 +197,18 @@ def make_app(
     }
     settings = Settings.load({**defaults, **(options or {})})
     more: dict[str, Any] = {} if api is None else {"api": api}
-    auth: Auth[Any] = Auth(
-        settings,
+    blueprint: Blueprint[Any] = Blueprint(settings, plugins=plugins, stateless=stateless and cache is None, **more)
+    if settings.email_and_password.password_hash == "argon2id":  # noqa: S105 (a scheme)
+        # The scheme of production at a fraction of its cost: what is hashed in a test is no secret.
+        blueprint.schemes = Passwords(Argon2id(memory_kib=64, passes=1))
+    auth = Auth[Any].bound(
+        blueprint,
         adapter,
-        plugins=plugins,
         cache=cache,
         clock=clock,
         random=SeededRandom(),
         workers=InlineWorkers(),
         egress=egress,
         log=log,
-        **more,
     )
     return TestApp(auth, adapter=auth.adapter, clock=clock, mailbox=mailbox or Mailbox(), egress=egress, log=log)

@@ -14,7 +14,10 @@ import msgspec
 
 from gatewright.wire.dates import to_wire
 
-__all__ = ("Json", "JsonError", "Wired", "decode", "encode", "plain")
+__all__ = ("MAX_DEPTH", "Json", "JsonError", "Wired", "decode", "encode", "plain")
+
+MAX_DEPTH = 64
+"""Deepest nesting of a document that is read: what is written from it, copied or encoded later recurses as deep."""
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """A JSON value."""
@@ -59,9 +62,29 @@ def decode(data: bytes | str) -> Json:
         JsonError: Not JSON, not UTF-8, or nested deeper than any honest caller needs.
     """
     try:
-        return _decoder.decode(data)
+        value: Json = _decoder.decode(data)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise JsonError(str(error)) from None
+    opened = data.count("{") + data.count("[") if isinstance(data, str) else data.count(b"{") + data.count(b"[")
+    if opened > MAX_DEPTH and _deeper(value, MAX_DEPTH):
+        raise JsonError("nested too deeply")
+    return value
+
+
+def _deeper(value: Json, levels: int) -> bool:
+    """Whether ``value`` is nested deeper than ``levels``; looks at one level after the other."""
+    level: list[Json] = [value]
+    for _ in range(levels):
+        below: list[Json] = []
+        for each in level:
+            if isinstance(each, dict):
+                below.extend(each.values())
+            elif isinstance(each, list):
+                below.extend(each)
+        level = [each for each in below if isinstance(each, (dict, list))]
+        if not level:
+            return False
+    return True
 
 
 def plain(value: object) -> object:

@@ -7,9 +7,9 @@ execution; the text is the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 from sqlalchemy import event
@@ -20,13 +20,28 @@ from sqlalchemy.pool import StaticPool
 
 from gatewright.ports.adapter import StoreUnavailable
 from gatewright.wire.faults import ConfigError
-from gatewright_adapters.sqlalchemy.errors import translated
+from gatewright_adapters.sqlalchemy.errors import gave_up, translated
 from gatewright_adapters.sqlalchemy.statement import Statement
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
 
-__all__ = ("EngineTransport", "sqlite_file")
+__all__ = ("EngineTransport", "sqlite_file", "tried")
+
+R = TypeVar("R")
 
 TIMEOUT_SECONDS = 5.0
+_PAUSES_SECONDS = (0.0, 0.005, 0.02, 0.05, 0.1)
+
+
+async def tried(work: Callable[[], Awaitable[R]]) -> R:
+    """What ``work``, a whole transaction, gives; run again, six times at most, where the database gave it up."""
+    for pause in _PAUSES_SECONDS:
+        try:
+            return await work()
+        except SQLAlchemyError as error:
+            if not gave_up(error):
+                raise
+        await anyio.sleep(pause)
+    return await work()
 
 
 def sqlite_file(engine: AsyncEngine) -> str | None:
@@ -52,25 +67,36 @@ class EngineTransport:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
+        # What MySQL does otherwise locks the gaps between rows as well, and shows a waiter the row of before.
+        mysql = engine.dialect.name in ("mysql", "mariadb")
+        self._together = engine.execution_options(isolation_level="READ COMMITTED") if mysql else engine
         # One connection for everybody, as for a database in memory: then everybody takes turns.
         self._turns = asyncio.Lock() if isinstance(engine.pool, StaticPool) else None
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _check_references)
 
     async def fetch(self, statement: Statement, parameters: tuple[Any, ...]) -> Sequence[RawRow]:
-        """Run and give every row."""
-        async with _within(), self._connection(self._single) as connection:
-            return (await _run(connection, statement, parameters)).fetchall()
+        """Run and give every row; again where the database gave it up for others."""
+
+        async def once() -> Sequence[RawRow]:
+            async with _within(), self._connection(self._single) as connection:
+                return (await _run(connection, statement, parameters)).fetchall()
+
+        return await tried(once)
 
     async def execute(self, statement: Statement, parameters: tuple[Any, ...]) -> int:
-        """Run and give how many rows were touched."""
-        async with _within(), self._connection(self._single) as connection:
-            return (await _run(connection, statement, parameters)).rowcount
+        """Run and give how many rows were touched; again where the database gave it up for others."""
+
+        async def once() -> int:
+            async with _within(), self._connection(self._single) as connection:
+                return (await _run(connection, statement, parameters)).rowcount
+
+        return await tried(once)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transport]:
-        """A transaction of the engine's own isolation level."""
-        manager = self._connection(self._engine)
+        """A transaction of the engine's own isolation level; ``READ COMMITTED`` on MySQL and MariaDB."""
+        manager = self._connection(self._together)
         async with _within():
             connection = await manager.__aenter__()
         try:

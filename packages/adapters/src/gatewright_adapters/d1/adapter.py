@@ -1,0 +1,119 @@
+"""The database port over Cloudflare D1. What D1 cannot do is said by its features: it has no transactions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+from gatewright.model.schema import Schema
+from gatewright.ports.adapter import Features
+from gatewright.ports.egress import Egress, HttpxEgress
+from gatewright.wire.faults import ConfigError
+from gatewright_adapters.d1.binding import BindingDoor
+from gatewright_adapters.d1.errors import D1Error, Misconfigured
+from gatewright_adapters.d1.http import HttpDoor
+from gatewright_adapters.d1.transport import D1Transport, Door
+from gatewright_adapters.d1.values import D1Values
+from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
+from gatewright_adapters.sqlalchemy.errors import translated
+from gatewright_adapters.sqlalchemy.lacking import SQLITE_COLUMNS, SQLITE_INDEXES, Step, lacking, live_sqlite
+from gatewright_adapters.sqlalchemy.statements import Statements
+from gatewright_adapters.sqlalchemy.tables import metadata_of
+from gatewright_adapters.sqlalchemy.transports.sqlite import sqlite_dialect
+
+__all__ = ("D1Adapter",)
+
+ADDRESS = "https://api.cloudflare.com/client/v4"
+
+
+class D1Adapter(SQLAlchemyAdapter):
+    """Gatewright's rows in a D1 database, over the HTTP API; ``D1Adapter.bound(env.DB)`` in a Worker.
+
+    Args:
+        account_id, database_id: Name the database.
+        token: An API token with the permission to edit D1.
+        egress: Sends the requests; by default with httpx.
+        address: Of the API.
+
+    Raises:
+        ConfigError: One of the three is missing.
+    """
+
+    def __init__(
+        self,
+        *,
+        account_id: str,
+        database_id: str,
+        token: str,
+        egress: Egress | None = None,
+        address: str = ADDRESS,
+    ) -> None:
+        for name, value in (("account_id", account_id), ("database_id", database_id), ("token", token)):
+            if not value:
+                raise ConfigError(f"D1Adapter needs {name}")
+        self._own = HttpxEgress() if egress is None else None
+        self._enter(
+            HttpDoor(
+                egress or self._own or HttpxEgress(),
+                account_id=account_id,
+                database_id=database_id,
+                token=token,
+                address=address,
+            )
+        )
+
+    @classmethod
+    def bound(cls, binding: Any) -> Self:
+        """Over the binding of a Worker, or a session of it that reads from replicas."""
+        adapter = cls.__new__(cls)
+        adapter._own = None  # noqa: SLF001 (its own)
+        adapter._enter(BindingDoor(binding))  # noqa: SLF001 (likewise)
+        return adapter
+
+    def _enter(self, door: Door) -> None:
+        self._door = door
+        values = D1Values()
+        self._set(D1Transport(door), Statements(sqlite_dialect(), values), values)
+
+    @property
+    def features(self) -> Features:
+        """No transactions: writes happen in order."""
+        return Features(transactions=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[SQLAlchemyAdapter]:
+        """Writes take effect one by one, in order."""
+        yield self
+
+    async def plan_tables(self, schema: Schema) -> tuple[Step, ...]:
+        """What ``create_tables`` would do now, in order; nothing is done."""
+        columns = await self._door.run(SQLITE_COLUMNS, (), again=True)
+        indexes = await self._door.run(SQLITE_INDEXES, (), again=True)
+        live = live_sqlite(columns.rows, indexes.rows)
+        return lacking(metadata_of(schema, self._values), live, sqlite_dialect())
+
+    async def create_tables(self, schema: Schema) -> None:
+        """Create what is missing of ``schema``, together or not at all. Nothing is removed or changed."""
+        steps = await self.plan_tables(schema)
+        try:
+            if steps:
+                await self._door.batch([step.sql for step in steps])
+        except D1Error as error:
+            raise translated(error, None) from None
+
+    async def open(self) -> None:
+        """Ask D1 for nothing.
+
+        Raises:
+            ConfigError: It does not know the token, the account or the database.
+        """
+        try:
+            await super().open()
+        except Misconfigured as error:
+            raise ConfigError(str(error)) from None
+
+    async def close(self) -> None:
+        """Close the client, if it is the adapter's own."""
+        if self._own is not None:
+            await self._own.close()

@@ -1,0 +1,171 @@
+"""What a database lacks of Gatewright's tables, as SQL that adds it; nothing is ever removed or changed.
+
+A comparison of names: tables, columns, and the columns that an index covers. Types are not compared, because a database
+that other tools made may keep a value in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import Boolean, Column, ForeignKey, Inspector, MetaData, Table, inspect, text
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
+
+__all__ = ("SQLITE_COLUMNS", "SQLITE_INDEXES", "Live", "Step", "create_missing", "inspected", "lacking", "live_sqlite")
+
+_CREATION_LOCK = 0x6761_7465_7772  # one number for every Gatewright: creations wait for each other
+
+Covered: TypeAlias = tuple[tuple[str, ...], bool]
+"""The columns of an index or a unique key, and whether it is unique."""
+
+SQLITE_COLUMNS = (
+    "SELECT m.name AS table_name, p.name AS column_name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS p"
+    " WHERE m.type = 'table' AND m.name NOT GLOB '_cf_*'"
+)
+# SQLAlchemy reads unique keys off the CREATE text, and not every hand's.
+SQLITE_INDEXES = (
+    'SELECT m.name AS table_name, i.name AS index_name, i."unique" AS is_unique, x.name AS column_name FROM sqlite_master AS m JOIN pragma_index_list(m.name) AS i'
+    " JOIN pragma_index_info(i.name) AS x"
+    " WHERE m.type = 'table' AND m.name NOT GLOB '_cf_*' AND NOT i.partial ORDER BY m.name, i.name, x.seqno"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a database has, by table."""
+
+    columns: Mapping[str, frozenset[str]]
+    indexes: Mapping[str, frozenset[Covered]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement that adds something.
+
+    Attributes:
+        kind: What it adds.
+        table: To which table.
+        name: Of the table, column or index.
+        sql: The statement, in the database's own language.
+    """
+
+    kind: Literal["table", "column", "index"]
+    table: str
+    name: str
+    sql: str
+
+
+def lacking(metadata: MetaData, live: Live, dialect: Dialect) -> tuple[Step, ...]:
+    """What brings a database up to ``metadata``, in order; empty where it lacks nothing."""
+    steps: list[Step] = []
+    for table in metadata.sorted_tables:
+        have = live.columns.get(table.name)
+        if have is None:
+            steps.append(Step("table", table.name, table.name, _text(CreateTable(table), dialect)))
+        else:
+            steps.extend(
+                Step("column", table.name, column.name, _addition(table, column, dialect))
+                for column in table.columns
+                if column.name not in have
+            )
+        kept = live.indexes.get(table.name, frozenset[Covered]())
+        steps.extend(
+            Step("index", table.name, str(index.name), _text(CreateIndex(index), dialect))
+            for index in sorted(table.indexes, key=lambda index: str(index.name))
+            if (tuple(column.name for column in index.columns), bool(index.unique)) not in kept
+        )
+    return tuple(steps)
+
+
+def create_missing(connection: Connection, metadata: MetaData) -> None:
+    """Create tables, columns and indexes of ``metadata`` that are not there."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATION_LOCK})
+    if connection.dialect.name not in ("mysql", "mariadb"):
+        _create_missing(connection, metadata)
+        return
+    # Definitions commit by themselves there, so the lock is the session's.
+    name = {"lock": f"gatewright_{_CREATION_LOCK}"}
+    connection.execute(text("SELECT GET_LOCK(:lock, 30)"), name)
+    try:
+        _create_missing(connection, metadata)
+    finally:
+        connection.execute(text("SELECT RELEASE_LOCK(:lock)"), name)
+
+
+def _create_missing(connection: Connection, metadata: MetaData) -> None:
+    for step in lacking(metadata, inspected(connection, metadata), connection.dialect):
+        connection.exec_driver_sql(step.sql)
+
+
+def inspected(connection: Connection, metadata: MetaData) -> Live:
+    """What the database has of the tables of ``metadata``."""
+    if connection.dialect.name == "sqlite":
+        return live_sqlite(
+            connection.execute(text(SQLITE_COLUMNS)).all(), connection.execute(text(SQLITE_INDEXES)).all()
+        )
+    there = inspect(connection)
+    known = set(there.get_table_names()) & set(metadata.tables)
+    return Live(
+        {table: frozenset(column["name"] for column in there.get_columns(table)) for table in known},
+        {table: _indexed(there, table) for table in known},
+    )
+
+
+def live_sqlite(columns: Iterable[Sequence[Any]], indexes: Iterable[Sequence[Any]]) -> Live:
+    """The answers to :data:`SQLITE_COLUMNS` and :data:`SQLITE_INDEXES`."""
+    named: dict[str, set[str]] = {}
+    for table, column in columns:
+        named.setdefault(table, set()).add(column)
+    parts: dict[tuple[str, str, bool], list[str]] = {}
+    for table, index, unique, column in indexes:
+        parts.setdefault((table, index, bool(unique)), []).append(column)
+    covered: dict[str, set[Covered]] = {}
+    for (table, _, unique), names in parts.items():
+        covered.setdefault(table, set()).add((tuple(names), unique))
+    return Live(
+        {table: frozenset(names) for table, names in named.items()},
+        {table: frozenset(keys) for table, keys in covered.items()},
+    )
+
+
+def _indexed(there: Inspector, table: str) -> frozenset[Covered]:
+    """The columns of every index and unique key that covers a whole table, and whether it is unique."""
+    kept: set[Covered] = set()
+    for index in there.get_indexes(table):
+        names = [name for name in index["column_names"] if name is not None]
+        partial = "postgresql_where" in index.get("dialect_options", {})
+        if len(names) == len(index["column_names"]) and not partial:
+            kept.add((tuple(names), bool(index["unique"])))
+    return frozenset(kept | {(tuple(key["column_names"]), True) for key in there.get_unique_constraints(table)})
+
+
+def _addition(table: Table, column: Column[Any], dialect: Dialect) -> str:
+    """Adds a column to a table that may have rows: they get its fixed default, or null where there is none."""
+    default = column.info.get("default")
+    if isinstance(default, int):
+        native = isinstance(column.type, Boolean)
+        default = text(str(bool(default)).lower() if native else str(int(default)))
+    added: Column[object] = Column(
+        column.name, column.type, nullable=column.nullable or default is None, server_default=default
+    )
+    Table(table.name, MetaData(), added)
+    name = dialect.identifier_preparer.format_table(table)
+    references = "".join(_references(key, dialect) for key in column.foreign_keys)
+    if references and dialect.name in ("mysql", "mariadb"):
+        # A reference beside the column is read and forgotten there.
+        references = f", ADD FOREIGN KEY ({dialect.identifier_preparer.quote(column.name)}){references}"
+    return f"ALTER TABLE {name} ADD COLUMN {_text(CreateColumn(added), dialect)}{references}"
+
+
+def _references(key: ForeignKey, dialect: Dialect) -> str:
+    quote = dialect.identifier_preparer.quote
+    target = key.column
+    return f" REFERENCES {quote(target.table.name)} ({quote(target.name)}) ON DELETE {key.ondelete}"
+
+
+def _text(element: CreateColumn | CreateIndex | CreateTable, dialect: Dialect) -> str:
+    return str(element.compile(dialect=dialect)).strip()

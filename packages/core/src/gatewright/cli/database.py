@@ -1,0 +1,209 @@
+"""``migrate``, ``diff`` and ``generate``: what the database lacks of an instance's tables, shown, added or written down.
+
+Nothing is removed or changed. Exit codes: 0 done, or nothing to do; 1 ``diff`` found something, or the migration was
+declined; 2 the call is wrong; 3 the database does not answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn, Protocol, TypeVar, runtime_checkable
+
+import anyio
+import typer
+from rich.console import Console
+from rich.syntax import Syntax
+
+from gatewright.auth import Auth
+from gatewright.cli.loading import NotFound, load
+from gatewright.model.schema import Schema
+from gatewright.ports.adapter import StoreUnavailable
+from gatewright.wire.faults import ConfigError
+
+__all__ = ("DECLINED", "AsJson", "Config", "Step", "diff", "generate", "instance", "migrate", "on_database", "planned")
+
+R = TypeVar("R")
+
+DECLINED = 1
+LACKING = 1
+WRONG = 2
+UNAVAILABLE = 3
+
+Config = Annotated[str, typer.Option(help="Where the instance is: package.module:name.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Kind = Literal["sql", "d1", "alembic"]
+Dialect = Literal["sqlite", "postgresql", "mysql", "mariadb"]
+
+
+class Step(Protocol):
+    """One statement that adds something to a database."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def table(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def sql(self) -> str: ...
+
+
+@runtime_checkable
+class Planner(Protocol):
+    """An adapter that tells what it would create."""
+
+    async def plan_tables(self, schema: Schema) -> Sequence[Step]: ...
+
+
+def migrate(
+    config: Config,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and do nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add to the database what it lacks: tables, columns, indexes. Shows the plan first; removes nothing."""
+    auth, console = instance(config), Console(stderr=as_json)
+    plan = planned(auth)
+
+    async def work() -> int:
+        steps = await plan()
+        if as_json:
+            typer.echo(_as_json(steps))
+        else:
+            _show(steps, console)
+        if not steps or dry_run:
+            return 0
+        if not yes and not typer.confirm(f"Run {len(steps)} statements?", err=as_json):
+            return DECLINED
+        await auth.create_tables()
+        console.print(f"Done: {len(steps)} statements.")
+        return 0
+
+    raise typer.Exit(on_database(auth, work))
+
+
+def diff(config: Config, as_json: AsJson = False) -> None:
+    """Show what the database lacks; exit with 1 where it is something."""
+    auth = instance(config)
+    steps = on_database(auth, planned(auth))
+    if as_json:
+        typer.echo(_as_json(steps))
+    else:
+        _show(steps, Console())
+    if steps:
+        raise typer.Exit(LACKING)
+
+
+def generate(
+    config: Config,
+    dialect: Annotated[Dialect, typer.Option(help="Whose SQL.")] = "sqlite",
+    kind: Annotated[Kind, typer.Option("--format", help="SQL text, a D1 migration, or an Alembic revision.")] = "sql",
+    output: Annotated[
+        Path | None, typer.Option(help="File, or folder of migrations; without it the text is printed.")
+    ] = None,
+    down_revision: Annotated[str, typer.Option(help="The Alembic revision before this one.")] = "",
+) -> None:
+    """Write down what creates every table in an empty database; asks no database."""
+    from gatewright_adapters.sqlalchemy.definitions import definitions  # noqa: PLC0415 (loads SQLAlchemy)
+
+    auth = instance(config)
+    steps = definitions(auth.blueprint.plan.schema, "sqlite" if kind == "d1" else dialect)
+    script = _revision(steps, down_revision) if kind == "alembic" else _script(steps)
+    if output is None:
+        typer.echo(script, nl=False)
+        return
+    path = output / _file_name(output, kind) if output.is_dir() else output
+    if path.exists():
+        _stop(f"{path} is there already")
+    path.write_text(script, encoding="utf-8")
+    typer.echo(str(path))
+
+
+def instance(config: str) -> Auth[Any]:
+    """The instance at an address, or the end of the command."""
+    try:
+        return load(config)
+    except (NotFound, ConfigError) as error:
+        _stop(str(error))
+
+
+def planned(auth: Auth[Any]) -> Callable[[], Awaitable[Sequence[Step]]]:
+    """Asks the database of ``auth`` what it lacks, or the end of the command where it cannot tell."""
+    adapter = auth.adapter
+    if not isinstance(adapter, Planner):
+        _stop(f"{type(adapter).__name__} keeps no tables that could be migrated")
+    return lambda: adapter.plan_tables(auth.blueprint.plan.schema)
+
+
+def on_database(auth: Auth[Any], work: Callable[[], Awaitable[R]]) -> R:
+    """What ``work`` gives while the instance is open, or the end of the command."""
+
+    async def run() -> R:
+        async with auth:
+            return await work()
+
+    try:
+        return anyio.run(run)
+    except StoreUnavailable as error:
+        typer.echo(f"gatewright: {error}", err=True)
+        raise typer.Exit(UNAVAILABLE) from None
+    except ConfigError as error:
+        _stop(str(error))
+
+
+def _stop(reason: str) -> NoReturn:
+    typer.echo(f"gatewright: {reason}", err=True)
+    raise typer.Exit(WRONG)
+
+
+def _show(steps: Sequence[Step], console: Console) -> None:
+    if not steps:
+        console.print("The database has everything.")
+        return
+    for step in steps:
+        named = step.table if step.kind == "table" else f"{step.table}.{step.name}"
+        console.print(f"[bold]add {step.kind}[/bold] {named}")
+        console.print(Syntax(step.sql, "sql", background_color="default", word_wrap=True))
+
+
+def _as_json(steps: Sequence[Step]) -> str:
+    told = [{"kind": step.kind, "table": step.table, "name": step.name, "sql": step.sql} for step in steps]
+    return json.dumps({"lacking": told}, indent=2)
+
+
+def _script(steps: Sequence[Step]) -> str:
+    return "".join(f"{_trimmed(step.sql)};\n\n" for step in steps)
+
+
+def _trimmed(sql: str) -> str:
+    return re.sub(r"[ \t]+$", "", sql, flags=re.MULTILINE).strip()
+
+
+def _revision(steps: Sequence[Step], before: str) -> str:
+    statements = "\n".join(f"    op.execute(sa.text({_colons(_trimmed(step.sql))!r}))" for step in steps)
+    now = datetime.now(UTC)
+    return (
+        '"""Gatewright\'s tables."""\n\n'
+        "import sqlalchemy as sa\nfrom alembic import op\n\n"
+        f'revision = "{now:%Y%m%d%H%M%S}"\n'
+        f"down_revision = {before or None!r}\nbranch_labels = None\ndepends_on = None\n\n\n"
+        f"def upgrade() -> None:\n{statements}\n\n\n"
+        "def downgrade() -> None:\n"
+        '    raise RuntimeError("what people have entered is not removed by a migration")\n'
+    )
+
+
+def _colons(sql: str) -> str:
+    """For ``sqlalchemy.text``, where a colon begins a parameter."""
+    return sql.replace(":", "\\:")
+
+
+def _file_name(folder: Path, kind: Kind) -> str:
+    if kind == "alembic":
+        return f"{datetime.now(UTC):%Y%m%d%H%M%S}_gatewright.py"
+    numbers = [int(found[0]) for path in folder.iterdir() if (found := re.match(r"\d+", path.name))]
+    return f"{max(numbers, default=0) + 1:04}_gatewright.sql"

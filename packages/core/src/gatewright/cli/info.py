@@ -1,0 +1,57 @@
+"""``info``: what others have to be told of an instance, such as callback URLs; asks no database.
+
+Exit codes: 0 done; 2 the call is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gatewright.auth import Auth
+from gatewright.cli.database import AsJson, Config, instance
+from gatewright.http.cookies import serialize
+
+__all__ = ("info",)
+
+
+def info(config: Config, as_json: AsJson = False) -> None:
+    """Print the base URL, the callback URL of each provider, every cookie and every table."""
+    facts = _facts(instance(config))
+    if as_json:
+        typer.echo(json.dumps(facts, indent=2))
+        return
+    console = Console()
+    console.print(f"Base URL: {facts['baseURL'] or 'decided by each request'}", soft_wrap=True)
+    for title, rows in (
+        ("Callback URLs", facts["callbackURLs"]),
+        ("Cookies", facts["cookies"]),
+        ("Tables", facts["tables"]),
+    ):
+        shown = Table(title=title, title_justify="left", show_header=False)
+        for name, value in rows.items():
+            shown.add_row(name, ", ".join(cast("list[str]", value)) if isinstance(value, list) else str(value))
+        if rows:
+            console.print(shown)
+
+
+def _facts(auth: Auth[Any]) -> dict[str, Any]:
+    plan = auth.blueprint.plan
+    base = plan.base.url if plan.base is not None else None
+    cookies = plan.cookies
+    return {
+        "baseURL": base,
+        "callbackURLs": {
+            each.id: each.provider.redirect_uri(f"{base or ''}/callback/{each.id}")
+            for each in plan.social.providers.known()
+        },
+        "cookies": {
+            each.name: serialize(each.name, "", each.attributes).partition("; ")[2]
+            for each in (cookies.session_token, cookies.session_data, cookies.account_data, cookies.dont_remember)
+        },
+        "tables": {table.db_name: [spec.stored_as for spec in table.columns.values()] for table in plan.schema},
+    }

@@ -1,0 +1,12 @@
+"""JWT: tokens about the signed-in user for services elsewhere, and the keys to verify them with.
+
+Upstream counterpart: ``jwt``. Operations: ``/token``, ``/jwks``, and signing and verifying for the application itself;
+table ``jwks``; a header on ``/get-session``. Source: contract; RFC 7515, RFC 7517, RFC 7519, RFC 8725.
+"""
+
+from gatewright.plugins.jwt.api import JwtApi
+from gatewright.plugins.jwt.model import Jwks
+from gatewright.plugins.jwt.options import JwtOptions
+from gatewright.plugins.jwt.plugin import Jwt
+
+__all__ = ("Jwks", "Jwt", "JwtApi", "JwtOptions")

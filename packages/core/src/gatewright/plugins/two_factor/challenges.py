@@ -1,0 +1,118 @@
+"""Who gives a second factor: somebody who is signed in, or somebody whose password was right a moment ago.
+
+A challenge is a one-time value that a signed cookie names. Every try is counted before the code is looked at, so that
+no number of tries at once can exceed what is allowed. Source: contract, cookies.json ``two_factor``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gatewright.contract.faults import Unauthorized
+from gatewright.crypto.random_text import DEFAULT_ALPHABET, random_text
+from gatewright.model.session import Session
+from gatewright.model.user import User
+from gatewright.pipeline.call import Call
+from gatewright.pipeline.guards import stored_session
+from gatewright.plugins.two_factor.faults import InvalidTwoFactorCookie, TooManyAttemptsRequestNewCode
+from gatewright.plugins.two_factor.options import TwoFactorOptions
+
+__all__ = ("COOKIE", "MOST_TRIES", "Claimant", "begin_challenge", "claimant", "end_challenge", "try_challenge")
+
+COOKIE = "two_factor"
+MOST_TRIES = 5
+"""Wrong codes of authenticator apps and wrong backup codes per challenge (contract)."""
+
+_PREFIX = "2fa-"
+_TRIES = "2fa-attempts-"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Somebody who gives a second factor.
+
+    Attributes:
+        user: Who it is, or claims to be.
+        session: The session, or ``None`` where a challenge has to be met.
+        challenge: The challenge, or ``None`` for somebody who is signed in.
+    """
+
+    user: User
+    session: Session | None
+    challenge: str | None
+
+    @property
+    def key(self) -> str:
+        """What a code that is sent belongs to: it works nowhere else."""
+        return self.challenge or f"{self.user.id}!{'' if self.session is None else self.session.id}"
+
+
+async def claimant(call: Call[object], /) -> Claimant:
+    """Guard: the signed-in user, else the user whom the challenge in the cookie is for.
+
+    Raises:
+        InvalidTwoFactorCookie: There is neither.
+    """
+    try:
+        me = await stored_session(call)
+    except Unauthorized:
+        pass
+    else:
+        return Claimant(me.user, me.session, None)
+    services = call.services
+    challenge = call.signed_cookie(services.plan.cookie(COOKIE))
+    if challenge is None or not challenge.startswith(_PREFIX) or challenge.startswith((_TRIES, "2fa-otp-")):
+        raise InvalidTwoFactorCookie
+    row = await services.verifications.find(call.db, challenge)
+    user = None if row is None else await services.users.by_id(call.db, row.value)
+    if user is None:
+        raise InvalidTwoFactorCookie
+    return Claimant(user, None, challenge)
+
+
+async def begin_challenge(call: Call[object], user: User, options: TwoFactorOptions) -> None:
+    """Begin to wait for a user's second factor, and give the caller the cookie for it."""
+    services = call.services
+    challenge = _PREFIX + random_text(20, DEFAULT_ALPHABET, services.random.bytes)
+    expires_at = call.now + timedelta(seconds=options.two_factor_cookie_max_age)
+    await services.verifications.create(call.db, challenge, user.id, expires_at=expires_at)
+    await services.verifications.create(call.db, _TRIES + challenge, "0", expires_at=expires_at)
+    call.set_signed_cookie(services.plan.cookie(COOKIE), challenge)
+
+
+async def try_challenge(call: Call[object], who: Claimant) -> None:
+    """Count a try, if there is a challenge.
+
+    Raises:
+        TooManyAttemptsRequestNewCode: There were too many; the challenge is over.
+        InvalidTwoFactorCookie: It has just ended.
+    """
+    if who.challenge is None:
+        return
+    services, key = call.services, _TRIES + who.challenge
+    while True:
+        row = await services.verifications.find(call.db, key)
+        if row is None:
+            raise InvalidTwoFactorCookie
+        tries = int(row.value) if row.value.isdecimal() else MOST_TRIES
+        if tries >= MOST_TRIES:
+            await services.verifications.delete(call.db, who.challenge)
+            await services.verifications.delete(call.db, key)
+            call.expire_cookie(services.plan.cookie(COOKIE))
+            raise TooManyAttemptsRequestNewCode
+        # Whoever loses here has lost to a try that was counted: there are at most a handful of rounds.
+        if await services.verifications.change(call.db, row, str(tries + 1)) is not None:
+            return
+
+
+async def end_challenge(call: Call[object], challenge: str) -> None:
+    """End a challenge that was met; exactly one caller can.
+
+    Raises:
+        InvalidTwoFactorCookie: Somebody else has.
+    """
+    services = call.services
+    if await services.verifications.take(call.db, challenge) is None:
+        raise InvalidTwoFactorCookie
+    await services.verifications.delete(call.db, _TRIES + challenge)

@@ -1,0 +1,43 @@
+"""Sign in by name and password; unknown names cost as much as known ones."""
+
+from __future__ import annotations
+
+from gatewright.contract.faults import EmailNotVerified
+from gatewright.flows.verification_mail import Caller, send_verification
+from gatewright.model.user import User
+from gatewright.plugins.username.faults import InvalidUsernameOrPassword
+from gatewright.plugins.username.model import NamedUser
+from gatewright.services.database import Database
+from gatewright.services.services import Services
+
+__all__ = ("by_name", "sign_in_by_name")
+
+
+async def by_name(db: Database, stored: str) -> NamedUser | None:
+    """The user with a name in its stored form."""
+    return await db.find_one(NamedUser, NamedUser.username.eq(stored))
+
+
+async def sign_in_by_name(
+    services: Services, db: Database, caller: Caller, stored: str, password: str, *, callback_url: str | None
+) -> User:
+    """The user whose name and password these are.
+
+    Raises:
+        InvalidUsernameOrPassword: Unknown name, no password, or another one; which is not told.
+        EmailNotVerified: The address has to be verified first; where the settings say so, the link is mailed again.
+    """
+    user = await by_name(db, stored)
+    account = None if user is None else await services.accounts.credential(db, user.id)
+    hashed = None if account is None else account.password
+    matches = await services.passwords.verify(password, hashed)
+    if user is None or account is None or hashed is None or not matches:
+        raise InvalidUsernameOrPassword
+    settings = services.plan.settings
+    if settings.email_and_password.require_email_verification and not user.email_verified:
+        if settings.email_verification.send_on_sign_in:
+            await send_verification(services, caller, user, callback_url)
+        raise EmailNotVerified
+    if services.passwords.needs_rehash(hashed):
+        await services.accounts.rehash(db, account, await services.passwords.hash(password))
+    return user

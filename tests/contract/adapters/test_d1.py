@@ -1,0 +1,113 @@
+"""The D1 adapter gives every guarantee of the port: over HTTP to the real engine, and over a Worker's binding.
+
+The engine is Cloudflare's own (miniflare) behind ``d1_bridge``; needs Node.js 18 or later and npm.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from tests.contract.adapters.d1_binding import Binding
+
+from gatewright.ports.adapter import StoreUnavailable
+from gatewright.testing.adapter_suite import AdapterSuite
+from gatewright.testing.adapter_tables import SUITE_SCHEMA, Person, add_person, found
+from gatewright.wire.faults import ConfigError
+from gatewright_adapters.d1 import D1Adapter
+
+BRIDGE = Path(__file__).with_name("d1_bridge")
+TOKEN = "bridge-token"
+
+
+@pytest.fixture(params=["asyncio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """What goes over the network is httpx's; the binding is tested on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Of a bridge that lives as long as the session."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("no Node.js with npm for Cloudflare's engine")
+    if not (BRIDGE / "node_modules" / "miniflare").is_dir():
+        made = subprocess.run(
+            [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=BRIDGE, capture_output=True, check=False
+        )
+        if made.returncode != 0:
+            pytest.skip("npm cannot install Cloudflare's engine")
+    bridge = subprocess.Popen(
+        [node, "bridge.mjs"], cwd=BRIDGE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(os.environ)
+    )
+    assert bridge.stdout is not None
+    assert bridge.stdin is not None
+    port = json.loads(bridge.stdout.readline())["port"]
+    yield f"http://127.0.0.1:{port}/client/v4"
+    bridge.stdin.close()
+    bridge.wait(10)
+    bridge.stdout.close()
+
+
+def over_http(address: str, database: str, token: str = TOKEN) -> D1Adapter:
+    return D1Adapter(account_id="account", database_id=database, token=token, address=address)
+
+
+class TestD1OverHttp(AdapterSuite):
+    @pytest.fixture
+    async def adapter(self, address: str) -> AsyncIterator[D1Adapter]:
+        adapter = over_http(address, f"db-{secrets.token_hex(6)}")
+        await adapter.open()
+        yield adapter
+        await adapter.close()
+
+
+class TestD1OverABinding(AdapterSuite):
+    @pytest.fixture(params=["asyncio", "trio"])
+    def anyio_backend(self, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
+
+    @pytest.fixture
+    async def adapter(self) -> AsyncIterator[D1Adapter]:
+        binding = Binding()
+        adapter = D1Adapter.bound(binding)
+        await adapter.open()
+        yield adapter
+        await adapter.close()
+        binding.close()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("database", "token", "reason"), [("missing", TOKEN, "no such account or database"), ("db", "other", "token")]
+)
+async def test_what_d1_does_not_know_is_a_configuration_error(
+    address: str, database: str, token: str, reason: str
+) -> None:
+    adapter = over_http(address, database, token)
+    with pytest.raises(ConfigError, match=reason):
+        await adapter.open()
+    with pytest.raises(StoreUnavailable, match=reason) as refused:
+        await found(adapter)
+    assert token not in str(refused.value)
+    await adapter.close()
+
+
+@pytest.mark.anyio
+async def test_more_values_than_d1_binds_are_found(address: str) -> None:
+    adapter = over_http(address, f"db-{secrets.token_hex(6)}")
+    await adapter.create_tables(SUITE_SCHEMA)
+    for number in range(3):
+        await add_person(adapter, number, nickname=f"n{number}")
+    many = [f"n{number}" for number in range(2, 300)]
+    assert await found(adapter, Person.nickname.one_of(many)) == ["p2"]
+    assert await found(adapter, Person.nickname.none_of(many)) == ["p0", "p1"]
+    assert await adapter.plan_tables(SUITE_SCHEMA) == ()
+    await adapter.close()

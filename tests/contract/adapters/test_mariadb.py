@@ -1,0 +1,66 @@
+"""The SQLAlchemy adapter over MariaDB or MySQL gives every guarantee of the port; needs a server.
+
+``GATEWRIGHT_MYSQL`` names another than the one on this machine. Each test has a database of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from gatewright.testing.adapter_suite import AdapterSuite
+from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
+
+pytest.importorskip("aiomysql", reason="aiomysql is not installed")
+
+URL = os.environ.get("GATEWRIGHT_MYSQL", "mysql+aiomysql://root@127.0.0.1:3306")
+
+
+async def _refusal() -> str:
+    engine = create_async_engine(URL, poolclass=NullPool, connect_args={"connect_timeout": 2})
+    try:
+        async with engine.connect():
+            return ""
+    except Exception as error:  # noqa: BLE001 (whatever it is, it is the reason shown for skipping)
+        return f"no MariaDB or MySQL answers: {type(error).__name__}"
+
+
+@pytest.fixture(scope="module")
+def server() -> str:
+    """The server's address, where there is one."""
+    refusal = asyncio.run(_refusal())
+    if refusal:
+        pytest.skip(refusal)
+    return URL
+
+
+@pytest.fixture(params=["asyncio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """SQLAlchemy's asyncio extension runs on asyncio only."""
+    return str(request.param)
+
+
+class TestMariaDB(AdapterSuite):
+    @pytest.fixture
+    async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:
+        name = f"gatewright_{secrets.token_hex(6)}"
+        admin = create_async_engine(server, poolclass=NullPool)
+        async with admin.begin() as connection:
+            # The server's usual collation, which is blind to case: the tables have to bring their own.
+            await connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"))
+        engine = create_async_engine(make_url(server).set(database=name), pool_size=8, max_overflow=0)
+        adapter = SQLAlchemyAdapter(engine)
+        await adapter.open()
+        yield adapter
+        await adapter.close()
+        await engine.dispose()
+        async with admin.begin() as connection:
+            await connection.execute(text(f"DROP DATABASE {name}"))
+        await admin.dispose()

@@ -1,0 +1,87 @@
+"""What the type checkers must infer about plugins, composed methods and hooks. Never run."""
+
+from __future__ import annotations
+
+from typing import Any, assert_type
+
+from gatewright import Auth, CoreApi, Reply, SessionData, Settings, User
+from gatewright.contract.results import SignedIn
+from gatewright.contract.sign_in import SignInEmail
+from gatewright.pipeline.call import Call
+from gatewright.pipeline.guards import Signed, fresh
+from gatewright.pipeline.handles import Endpoint, handles
+from gatewright.pipeline.hooks import Hook, after, before, inserting
+from gatewright.plugins.open_api import OpenApi, OpenApiApi
+from gatewright.plugins.open_api.contract import GenerateOpenAPISchema
+from gatewright.services.database import RowHook
+from gatewright.wire.calls import Api, method
+from gatewright.wire.kinds import Html
+from gatewright.wire.operation import Operation, post
+from gatewright.wire.result import Done
+from gatewright_adapters.memory import MemoryAdapter
+
+
+@post("/tea/pour")
+class PourTea(Operation[Done]):
+    """Pour tea."""
+
+    cups: int
+    milk: bool = False
+
+
+class TeaApi(Api):
+    """A third party's methods."""
+
+    pour_tea = method(PourTea)
+
+
+class AppApi(CoreApi, OpenApiApi, TeaApi):
+    """Everything that this application can call."""
+
+
+documents = OpenApi()
+auth = Auth(Settings(), MemoryAdapter(), plugins=[documents], api=AppApi)
+assert_type(auth, Auth[AppApi])
+
+
+async def composed() -> None:
+    assert_type(await auth.api.get_session(), SessionData | None)
+    assert_type(await auth.api.pour_tea(cups=2, milk=True), Done)
+    assert_type(await auth.api.on({"cookie": "a=b"}).pour_tea(cups=1), Done)
+    assert_type(await auth.api.generate_open_api_schema(), dict[str, Any])
+    assert_type(await auth.of(documents).open_api_reference(), Html)
+    assert_type(auth.of(documents), OpenApiApi)
+    assert_type(await auth.execute(PourTea(cups=1)), Done)
+    assert_type(await auth.reply(GenerateOpenAPISchema()), Reply[dict[str, Any]])
+
+
+@handles(PourTea, fresh)
+async def pour(call: Call[PourTea], me: Signed) -> Done:
+    assert_type(call.input.cups, int)
+    assert_type(me.session.token, str)
+    assert_type(call.plugin(OpenApi), OpenApi)
+    return Done()
+
+
+@before(SignInEmail)
+async def look(call: Call[SignInEmail]) -> SignInEmail | None:
+    assert_type(call.input.remember_me, bool)
+    return None
+
+
+@after(SignInEmail)
+async def changed(call: Call[SignInEmail], result: SignedIn) -> SignedIn | None:
+    assert_type(result.user.email, str)
+    return None
+
+
+@inserting(User)
+async def named(row: User, call: Call[Any] | None) -> User | None:
+    assert_type(row.name, str)
+    return None
+
+
+assert_type(pour, Endpoint)
+assert_type(look, Hook)
+assert_type(changed, Hook)
+assert_type(named, RowHook)
