@@ -53,7 +53,7 @@ class ThreadWorkers:
 
     __slots__ = ("_limiter", "_nice", "_queue", "_threads", "_waiting")
 
-    def __init__(self, *, threads: int | None = None, queue: int = 256, nice: int = 10) -> None:
+    def __init__(self, *, threads: int | None = None, queue: int = 256, nice: int = 19) -> None:
         self._threads = threads or max(1, (os.cpu_count() or 2) - 1)
         self._queue = queue
         self._nice = nice
