@@ -11,14 +11,17 @@ from typing import Any
 
 import anyio
 import pytest
+from tests.bench.bare import app as bare
 from tests.bench.load import ROOT, Server, drive
 
 from gatewright.auth import Auth, Blueprint
+from gatewright.contract.sign_up import SignUpEmail
 from gatewright.http.request import Request
 from gatewright.plugins import Bearer, OpenApi
 from gatewright.settings.settings import Settings
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
+from gatewright_integrations.asgi import AuthApp
 
 SECRET = "a-secret-for-benchmarks-that-is-long-enough"
 ORIGIN = "http://localhost:3000"
@@ -86,6 +89,54 @@ def test_reading_a_session_costs_a_few_bare_requests(tmp_path: Path, capsys: pyt
     )
     assert none.cpu < 6 * floor.cpu
     assert read.cpu < 15 * floor.cpu
+
+
+async def _in_process(app: Any, scope: dict[str, Any], count: int) -> float:
+    """Seconds of CPU per call of an ASGI application, without a server."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        assert message.get("status", 200) == 200
+
+    for _ in range(200):
+        await app(dict(scope), receive, send)
+    begun = time.process_time()
+    for _ in range(count):
+        await app(dict(scope), receive, send)
+    return (time.process_time() - begun) / count
+
+
+def test_reading_a_session_without_a_server(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def run() -> tuple[float, float, float]:
+        auth = Auth(settings(), MemoryAdapter())
+        async with auth:
+            await auth.create_tables()
+            signed = await auth.reply(SignUpEmail(name="Ada", email="ada@example.com", password=PASSWORD))
+            cookie = next(value for name, value in signed.headers if name == "set-cookie").partition(";")[0]
+            scope: dict[str, Any] = {
+                "type": "http",
+                "method": "GET",
+                "scheme": "http",
+                "path": "/api/auth/get-session",
+                "raw_path": b"/api/auth/get-session",
+                "query_string": b"",
+                "headers": [(b"host", b"localhost:3000")],
+                "client": ("127.0.0.1", 1),
+            }
+            signed_in = {**scope, "headers": [*scope["headers"], (b"cookie", cookie.encode())]}
+            app = AuthApp(auth)
+            return (
+                await _in_process(bare, scope, 5000),
+                await _in_process(app, scope, 5000),
+                await _in_process(app, signed_in, 5000),
+            )
+
+    floor, none, read = anyio.run(run)
+    show(capsys, f"in process: bare {floor * 1e6:.1f} us, no cookie {none * 1e6:.1f} us, session {read * 1e6:.1f} us")
+    show(capsys, f"in process: a session costs {read / floor:.0f} bare answers\n")
+    assert read < 0.001
 
 
 def test_an_instance_is_made_quickly_and_bound_at_once(capsys: pytest.CaptureFixture[str]) -> None:
