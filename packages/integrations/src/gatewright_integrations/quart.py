@@ -11,6 +11,11 @@
     async def me() -> dict[str, str]:
         return {"name": g.session.user.name}
 
+    @app.get("/projects/<organization>")
+    @gatewright.require_session(organization=FromPath("organization"), permission={"project": ["read"]})
+    async def projects(organization: str) -> dict[str, str]:
+        return {"role": g.member.role}
+
 Requests to the endpoints are answered in front of Quart's routing. Runs wherever Quart does; on trio with ``QuartTrio``.
 """
 
@@ -21,6 +26,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from quart import Quart, Response, g, has_websocket_context, request, websocket
+from typing_extensions import Unpack
 
 from gatewright.auth import Auth
 from gatewright.contract.results import SessionData
@@ -28,6 +34,7 @@ from gatewright.wire.faults import ApiError
 from gatewright_integrations.asgi import ASGIApp
 from gatewright_integrations.caller import Caller
 from gatewright_integrations.middleware import GatewrightMiddleware, caller_of
+from gatewright_integrations.requirement import Asked, Requirement
 from gatewright_integrations.translation import answer_to, header_value
 
 __all__ = ("Gatewright", "current_caller", "current_session")
@@ -79,22 +86,29 @@ class Gatewright:
         app.extensions["gatewright"] = self
 
     def require_session(
-        self, *, fresh: bool = False, role: str | None = None
+        self, **asked: Unpack[Asked]
     ) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
         """A decorator for views and WebSockets: only callers with a session get in, and ``g.session`` holds it.
 
-        Others are answered 401, or 403 where the session is not fresh or the user has not the role; the opening of a
-        WebSocket is refused likewise.
+        Where an organization is asked for, ``g.member`` is the caller as its member. Others are answered as
+        :mod:`gatewright_integrations.requirement` says; the opening of a WebSocket is refused likewise.
 
         Args:
-            fresh: The session must have begun within ``session.fresh_age``.
-            role: A role that the user must have.
+            asked: What the caller must be or may do; see :class:`~gatewright_integrations.requirement.Asked`.
+
+        Raises:
+            ConfigError: It needs a plugin that is not installed.
         """
+        requirement = Requirement(self.auth, asked) if asked else None
 
         def decorate(view: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
             @wraps(view)
             async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-                g.session = await current_caller().require(fresh=fresh, role=role)
+                caller = current_caller()
+                received = websocket if has_websocket_context() else request
+                g.session = await caller.meets(requirement, received.view_args)
+                if caller.member is not None:
+                    g.member = caller.member
                 return await view(*args, **kwargs)
 
             return guarded

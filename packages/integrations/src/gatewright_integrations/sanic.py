@@ -23,6 +23,7 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.constants import HTTP_METHODS
 from sanic.exceptions import PayloadTooLarge
+from typing_extensions import Unpack
 
 from gatewright.auth import Auth
 from gatewright.contract.results import SessionData
@@ -31,6 +32,7 @@ from gatewright.http.request import Request as AuthRequest
 from gatewright.http.response import Response as AuthResponse
 from gatewright.wire.faults import ApiError
 from gatewright_integrations.caller import KEY, Caller
+from gatewright_integrations.requirement import Asked, Requirement
 from gatewright_integrations.running import Running
 from gatewright_integrations.translation import Limits, answer_to, base_path_of, header_pairs, header_value
 
@@ -123,23 +125,30 @@ class Gatewright:
         hooks.exception(ApiError)(self._failed)
 
     def require_session(
-        self, *, fresh: bool = False, role: str | None = None
+        self, **asked: Unpack[Asked]
     ) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
         """A decorator for handlers, functions and methods of class-based views alike (or in their ``decorators``).
 
-        Only callers with a session get in, and ``request.ctx.session`` holds it. Others are answered 401, or 403 where
-        the session is not fresh or the user has not the role.
+        Only callers with a session get in, and ``request.ctx.session`` holds it; where an organization is asked for,
+        ``request.ctx.member`` is the caller as its member. Others are answered as
+        :mod:`gatewright_integrations.requirement` says.
 
         Args:
-            fresh: The session must have begun within ``session.fresh_age``.
-            role: A role that the user must have.
+            asked: What the caller must be or may do; see :class:`~gatewright_integrations.requirement.Asked`.
+
+        Raises:
+            ConfigError: It needs a plugin that is not installed.
         """
+        requirement = Requirement(self.auth, asked) if asked else None
 
         def decorate(handler: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
             @wraps(handler)
             async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
                 request = _request_of(args)
-                request.ctx.session = await current_caller(request).require(fresh=fresh, role=role)
+                caller = current_caller(request)
+                request.ctx.session = await caller.meets(requirement, request.match_info)
+                if caller.member is not None:
+                    request.ctx.member = caller.member
                 return await handler(*args, **kwargs)
 
             return guarded
