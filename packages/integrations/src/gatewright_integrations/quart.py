@@ -22,13 +22,15 @@ Requests to the endpoints are answered in front of Quart's routing. Runs whereve
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
+from click import UNPROCESSED, Argument, Command, Group
 from quart import Quart, Response, g, has_websocket_context, request, websocket
 from typing_extensions import Unpack
 
 from gatewright.auth import Auth
+from gatewright.cli import COMMANDS, run
 from gatewright.contract.results import SessionData
 from gatewright.wire.faults import ApiError
 from gatewright_integrations.asgi import ASGIApp
@@ -75,7 +77,9 @@ class Gatewright:
     def init_app(self, app: Quart) -> None:
         """Put the endpoints in front of ``app``, open the instance while it serves, and teach its templates.
 
-        Templates call ``current_session()``; errors of ``auth.api`` that a view lets pass become the contract's answers.
+        ``await g.caller.session()`` reads the session when it is asked for, templates call ``current_session()``, and errors
+        of ``auth.api`` that a view lets pass become the contract's answers. ``quart gatewright`` has the commands of
+        ``gatewright`` that are about an instance: ``migrate``, ``diff``, ``generate``, ``adopt`` and ``info``.
         """
         inner = cast("ASGIApp", app.asgi_app)
         door = GatewrightMiddleware(inner, self.auth, lifespan=False)
@@ -83,6 +87,9 @@ class Gatewright:
         app.while_serving(self._serving)
         app.add_template_global(current_session, "current_session")
         app.register_error_handler(ApiError, self._answer)
+        app.before_request(_meet)
+        app.before_websocket(_meet)
+        app.cli.add_command(self._commands())
         app.extensions["gatewright"] = self
 
     def require_session(
@@ -115,6 +122,25 @@ class Gatewright:
 
         return decorate
 
+    def _commands(self) -> Group:
+        group = Group("gatewright", help="The authentication's tables and what others are told of it.")
+        settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+        for name, about in COMMANDS.items():
+            rest = Argument(["arguments"], nargs=-1, type=UNPROCESSED)
+            command = Command(
+                name,
+                context_settings=settings,
+                callback=partial(self._run, name),
+                params=[rest],
+                help=about,
+                add_help_option=False,
+            )
+            group.add_command(command)
+        return group
+
+    def _run(self, name: str, arguments: tuple[str, ...]) -> None:
+        run(self.auth, name, arguments)
+
     async def _serving(self) -> AsyncGenerator[None]:
         async with self.auth:
             yield
@@ -129,3 +155,7 @@ class Gatewright:
         for name, value in answer.headers:
             response.headers.add(name, header_value(value).decode("latin-1"))
         return response
+
+
+async def _meet() -> None:
+    g.caller = current_caller()
