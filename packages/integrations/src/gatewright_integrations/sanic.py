@@ -11,7 +11,13 @@
     async def me(request: Request) -> HTTPResponse:
         return json({"name": request.ctx.session.user.name})
 
-Each worker opens the instance for itself. Runs on Sanic's own server and as an ASGI application.
+Each worker opens the instance for itself. Runs on Sanic's own server and as an ASGI application. Signals tell what happens
+to sessions, after the answer was made::
+
+    @app.signal("gatewright.session.begun")  # likewise "ended" and "changed"
+    async def welcome(operation: str, caller: Caller, **_: object) -> None: ...
+
+With sanic-ext, handlers can ask for a ``SessionData``, a ``User`` or a ``Caller`` by annotation.
 """
 
 from __future__ import annotations
@@ -30,7 +36,9 @@ from gatewright.contract.results import SessionData
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request as AuthRequest
 from gatewright.http.response import Response as AuthResponse
+from gatewright.model.user import User
 from gatewright.wire.faults import ApiError
+from gatewright_integrations.announcing import announcement
 from gatewright_integrations.caller import KEY, Caller
 from gatewright_integrations.requirement import Asked, Requirement
 from gatewright_integrations.running import Running
@@ -112,6 +120,7 @@ class Gatewright:
         running = Running(self.auth)
 
         async def open_instance(_: SanicApp) -> None:
+            self._inject(app)
             await running.open()
 
         async def close_instance(_: SanicApp) -> None:
@@ -156,7 +165,47 @@ class Gatewright:
         return decorate
 
     async def _meet(self, request: SanicRequest) -> None:
-        setattr(request.ctx, KEY, Caller(self.auth, _headers(request)))
+        self._caller(request)
+
+    def _caller(self, request: SanicRequest) -> Caller:
+        found: Caller | None = getattr(request.ctx, KEY, None)
+        if found is None:
+            found = Caller(self.auth, _headers(request))
+            setattr(request.ctx, KEY, found)
+        return found
+
+    async def _announce(self, request: SanicRequest, sent: AuthRequest, answer: AuthResponse) -> None:
+        """Dispatch a signal to whoever listens; the answer waits for none of them."""
+        app: Any = request.app
+        told = announcement(self.auth, sent, answer) if self._heard(app) else None
+        if told is not None:
+            caller = Caller(self.auth, told.headers)
+            context = {"request": request, "operation": told.operation, "caller": caller}
+            await app.dispatch(f"{KEY}.session.{told.change}", context=context, fail_not_found=False)
+
+    @staticmethod
+    def _heard(app: Any) -> bool:
+        """Whether the application listens to any of our signals."""
+        return any(route.parts[0] == KEY for route in app.signal_router.routes)
+
+    def _inject(self, app: Any) -> None:
+        """Teach sanic-ext, where it is there, what handlers can ask for."""
+        extended: Any = getattr(app, "_ext", None)
+        if extended is None:
+            return
+
+        async def session(request: SanicRequest) -> SessionData:
+            return await self._caller(request).meets(None)
+
+        async def user(request: SanicRequest) -> User:
+            return (await self._caller(request).meets(None)).user
+
+        def caller(request: SanicRequest) -> Caller:
+            return self._caller(request)
+
+        for kind, constructor in ((SessionData, session), (User, user), (Caller, caller)):
+            constructor.__annotations__.clear()  # sanic-ext would take them for dependencies
+            extended.add_dependency(kind, constructor, "request")
 
     async def _failed(self, request: SanicRequest, error: ApiError) -> HTTPResponse:
         return _Answer(answer_to(self.auth, error), head=request.method == "HEAD")
@@ -167,7 +216,12 @@ class Gatewright:
         read = await self._body(request, headers)
         if request.method == "GET":
             read = b""  # read all the same, or Sanic complains about what is left over
-        answer = read if isinstance(read, AuthResponse) else await self.auth.handle(_translate(request, headers, read))
+        if isinstance(read, AuthResponse):
+            answer = read
+        else:
+            sent = _translate(request, headers, read)
+            answer = await self.auth.handle(sent)
+            await self._announce(request, sent, answer)
         return _Answer(answer, head=request.method == "HEAD")
 
     async def _body(self, request: SanicRequest, headers: Headers) -> bytes | AuthResponse:
