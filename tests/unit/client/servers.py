@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +86,7 @@ def scripted(
 
 
 @contextmanager
-def reference(options: Mapping[str, object]) -> Generator[str]:
+def reference(options: Mapping[str, object], plugins: Sequence[Mapping[str, object]] = ()) -> Generator[str]:
     """The origin of a running Node reference with an instance of these options."""
     node = shutil.which("node")
     assert node is not None, f"{KIT} is set, and there is no node to run it"
@@ -95,7 +95,8 @@ def reference(options: Mapping[str, object]) -> Generator[str]:
     try:
         assert process.stdout is not None
         control = process.stdout.readline().split()[-1]
-        made = httpx.post(f"{control}/__instances", json={"options": options, "listen": "asgi"}, timeout=60).json()
+        asked = {"options": options, "plugins": list(plugins), "listen": "asgi"}
+        made = httpx.post(f"{control}/__instances", json=asked, timeout=60).json()
         assert made.get("origin"), json.dumps(made)
         yield made["origin"]
     finally:

@@ -26,12 +26,16 @@ from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from click import UNPROCESSED, Argument, Command, Group
-from quart import Quart, Response, g, has_websocket_context, request, websocket
+from quart import Quart, Response, abort, g, has_websocket_context, request, websocket
 from typing_extensions import Unpack
 
 from gatewright.auth import Auth
 from gatewright.cli import COMMANDS, run
 from gatewright.contract.results import SessionData
+from gatewright.http.headers import Headers
+from gatewright.http.response import Response as AuthResponse
+from gatewright.pipeline.program import error_response
+from gatewright.verify import Verifier
 from gatewright.wire.faults import ApiError
 from gatewright_integrations.asgi import ASGIApp
 from gatewright_integrations.caller import Caller
@@ -39,7 +43,7 @@ from gatewright_integrations.middleware import GatewrightMiddleware, caller_of
 from gatewright_integrations.requirement import Asked, Requirement
 from gatewright_integrations.translation import answer_to, header_value
 
-__all__ = ("Gatewright", "current_caller", "current_session")
+__all__ = ("Gatewright", "current_caller", "current_session", "verified")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -149,12 +153,36 @@ class Gatewright:
         """The contract's answer to an error that a view let pass."""
         if not isinstance(error, ApiError):
             raise error
-        answer = answer_to(self.auth, error)
-        response = Response(answer.body, answer.status)
-        del response.headers["content-type"]
-        for name, value in answer.headers:
-            response.headers.add(name, header_value(value).decode("latin-1"))
-        return response
+        return _response(answer_to(self.auth, error))
+
+
+def verified(verifier: Verifier) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
+    """A decorator for services that check sessions of another server: ``g.identity`` is whoever the verifier recognises.
+
+    Others are answered 401, and 503 where the other server had to be asked and gave no answer. Needs no extension.
+    """
+
+    def decorate(view: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+        @wraps(view)
+        async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            received = websocket if has_websocket_context() else request
+            try:
+                g.identity = await verifier.require(Headers.from_raw(tuple(received.scope["headers"])))
+            except ApiError as error:
+                abort(_response(error_response(error)))
+            return await view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _response(answer: AuthResponse) -> Response:
+    response = Response(answer.body, answer.status)
+    del response.headers["content-type"]
+    for name, value in answer.headers:
+        response.headers.add(name, header_value(value).decode("latin-1"))
+    return response
 
 
 async def _meet() -> None:

@@ -37,6 +37,8 @@ from gatewright.http.headers import Headers
 from gatewright.http.request import Request as AuthRequest
 from gatewright.http.response import Response as AuthResponse
 from gatewright.model.user import User
+from gatewright.pipeline.program import error_response
+from gatewright.verify import Verifier
 from gatewright.wire.faults import ApiError
 from gatewright_integrations.announcing import announcement
 from gatewright_integrations.caller import KEY, Caller
@@ -44,7 +46,7 @@ from gatewright_integrations.requirement import Asked, Requirement
 from gatewright_integrations.running import Running
 from gatewright_integrations.translation import Limits, answer_to, base_path_of, header_pairs, header_value
 
-__all__ = ("Gatewright", "bare", "current_caller", "current_session")
+__all__ = ("Gatewright", "bare", "current_caller", "current_session", "verified")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -241,6 +243,30 @@ class Gatewright:
             # The server's own limit is lower than ours.
             return self._limits.too_large
         return b"".join(parts)
+
+
+def verified(
+    verifier: Verifier,
+) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R | HTTPResponse]]]:
+    """A decorator for services that check sessions of another server: ``request.ctx.identity`` is whoever it recognises.
+
+    Others are answered 401, and 503 where the other server had to be asked and gave no answer. For functions and methods of
+    class-based views alike; needs no :class:`Gatewright`.
+    """
+
+    def decorate(handler: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R | HTTPResponse]]:
+        @wraps(handler)
+        async def guarded(*args: P.args, **kwargs: P.kwargs) -> R | HTTPResponse:
+            request = _request_of(args)
+            try:
+                request.ctx.identity = await verifier.require(_headers(request))
+            except ApiError as error:
+                return _Answer(error_response(error), head=request.method == "HEAD")
+            return await handler(*args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def _translate(request: SanicRequest, headers: Headers, body: bytes) -> AuthRequest:
