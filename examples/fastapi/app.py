@@ -5,14 +5,13 @@ Needs ``pip install "gatewright-integrations[fastapi]" gatewright-adapters uvico
 
 import os
 import secrets
-from typing import Annotated
 
 import uvicorn
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
-from gatewright import Auth, SessionData, Settings
+from gatewright import Auth, Settings
 from gatewright_adapters.memory import MemoryAdapter
-from gatewright_integrations.fastapi import GatewrightFastAPI
+from gatewright_integrations.fastapi import CurrentSession, GatewrightFastAPI
 
 PORT = int(os.environ.get("PORT", "8000"))
 
@@ -29,8 +28,6 @@ auth = Auth(
 gatewright = GatewrightFastAPI(auth)
 app = FastAPI(title="Gatewright in FastAPI")
 gatewright.init_app(app)
-
-CurrentSession = Annotated[SessionData, Depends(gatewright.session)]
 
 
 @app.get("/me")

@@ -152,6 +152,7 @@ def _sanic(auth: Auth[Any]) -> Any:
     Sanic.test_mode = True  # several applications in one process, one after the other
     application: Any = Sanic(f"conformance_{next(_NUMBERS)}", configure_logging=False)
     application.config.MOTD = False
+    application.config.AUTO_EXTEND = False  # sanic-ext sets itself up with the server's lifespan, which is not run here
     sanic = _integration("sanic")
     application.blueprint(sanic.Gatewright(auth).blueprint)
 

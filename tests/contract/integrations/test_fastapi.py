@@ -6,17 +6,26 @@ from collections.abc import Generator
 from typing import Annotated, Any
 
 import pytest
-from fastapi import Depends, FastAPI, WebSocket
+from fastapi import Depends, FastAPI, Request, Response, WebSocket
 from fastapi.requests import HTTPConnection
 from fastapi.testclient import TestClient
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.websockets import WebSocketDisconnect
 
 from gatewright.contract.results import SessionData
 from gatewright.model.user import User
+from gatewright.plugins import Organization
 from gatewright.testing.app import TestApp, make_app
 from gatewright.verify import Identity, Verifier
 from gatewright.wire.faults import ConfigError
-from gatewright_integrations.fastapi import GatewrightFastAPI, verified
+from gatewright_integrations.fastapi import (
+    CurrentUser,
+    GatewrightFastAPI,
+    OptionalSession,
+    current_user,
+    verified,
+)
+from gatewright_integrations.requirement import ACTIVE, FromPath
 
 PERSON = {"name": "Ada", "email": "ada@example.com", "password": "password-1234"}
 ORIGIN = {"origin": "http://localhost:3000"}
@@ -175,3 +184,80 @@ def test_annotated_dependencies_read_as_in_the_documentation(made: _Application,
     made.app.get("/mine")(mine)
     client.post("/api/auth/sign-up/email", json=PERSON, headers=ORIGIN)
     assert client.get("/mine").json() == "ada@example.com"
+
+
+def _with_organizations() -> tuple[TestApp, FastAPI]:
+    tests = make_app(plugins=[Organization()])
+    gatewright = GatewrightFastAPI(tests.auth)
+    app = FastAPI()
+    app.add_middleware(BaseHTTPMiddleware, dispatch=_stamp)
+    gatewright.init_app(app)
+    active = gatewright.websocket_require(organization=ACTIVE)
+    founder = gatewright.member(FromPath("organization", by="slug"), role="owner")
+
+    async def role(member: Any = Depends(founder)) -> str:
+        return str(member.role)
+
+    async def talk(websocket: WebSocket, current: Any = Depends(active)) -> None:
+        await websocket.accept()
+        await websocket.send_text(current.user.name)
+        await websocket.close()
+
+    app.get("/organizations/{organization}/role")(role)
+    app.websocket("/talk")(talk)
+    return tests, app
+
+
+async def _stamp(request: Request, following: RequestResponseEndpoint) -> Response:
+    answer = await following(request)
+    answer.headers["x-stamp"] = "1"
+    return answer
+
+
+def test_a_member_is_a_dependency_and_a_websocket_can_require_one() -> None:
+    _, app = _with_organizations()
+    with TestClient(app, base_url="http://localhost:3000") as client:
+        assert client.get("/organizations/acme/role").status_code == 401
+        client.post("/api/auth/sign-up/email", json=PERSON, headers=ORIGIN)
+        with (
+            pytest.raises(WebSocketDisconnect) as refused,
+            client.websocket_connect("ws://localhost:3000/talk", headers=ORIGIN),
+        ):
+            pass
+        assert refused.value.code == 1008
+        client.post("/api/auth/organization/create", json={"name": "Acme", "slug": "acme"}, headers=ORIGIN)
+        assert client.get("/organizations/acme/role").json() == "owner"
+        assert client.get("/organizations/other/role").status_code == 404
+        with client.websocket_connect("ws://localhost:3000/talk", headers=ORIGIN) as talking:
+            assert talking.receive_text() == "Ada"
+
+
+def test_middleware_of_the_application_sees_the_endpoints_whenever_it_was_added() -> None:
+    _, app = _with_organizations()
+    with TestClient(app, base_url="http://localhost:3000") as client:
+        answer = client.get("/api/auth/ok")
+    assert (answer.status_code, answer.headers["x-stamp"]) == (200, "1")
+
+
+def test_what_needs_a_plugin_says_so_where_it_is_declared(made: _Application) -> None:
+    with pytest.raises(ConfigError, match="organization plugin"):
+        made.gatewright.member()
+    with pytest.raises(ConfigError, match="admin plugin"):
+        made.gatewright.require(permission={"user": ["ban"]})
+
+
+def test_the_ready_dependencies_are_overridden_by_their_functions(made: _Application, client: TestClient) -> None:
+    async def mine(user: CurrentUser, maybe: OptionalSession) -> list[str]:
+        return [user.name, str(maybe is None)]
+
+    mine.__annotations__.update({"user": CurrentUser, "maybe": OptionalSession})
+    made.app.get("/ready")(mine)
+    assert client.get("/ready").status_code == 401
+    made.app.dependency_overrides[current_user] = lambda: User(name="Grace", email="grace@example.com", id="u1")
+    assert client.get("/ready").json() == ["Grace", "True"]
+
+
+def test_init_app_comes_before_the_first_request(made: _Application, client: TestClient) -> None:
+    client.get("/me")
+    with pytest.raises(ConfigError, match="before"):
+        made.gatewright.init_app(made.app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Generator
 
@@ -160,6 +161,62 @@ def test_a_header_with_underscores_is_not_the_one_with_dashes(served: Served) ->
         "POST", "/api/auth/sign-in/email", JSON, cookie, "Sec_Fetch_Site: same-origin", "Origin_: a", body=body
     )
     assert {exchange(served.port, dashed).status, exchange(served.port, odd).status} == {403}
+
+
+TWICE = [
+    ("Cookie: a=b", "Cookie: better-auth.session_token=forged.value"),
+    ("Origin: http://localhost:3000", "Origin: https://evil.example"),
+    ("Origin: https://evil.example", "Origin: http://localhost:3000"),
+    ("Authorization: Bearer a", "Authorization: Bearer b"),
+    ("Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: cross-site"),
+    ("X-Forwarded-For: 198.51.100.1", "X-Forwarded-For: 198.51.100.2"),
+]
+
+
+@pytest.mark.parametrize("headers", TWICE)
+def test_a_header_that_comes_twice_means_the_same_everywhere(served: Served, headers: tuple[str, str]) -> None:
+    """Nobody picks the one that suits them: what the instance makes of both is what every integration answers."""
+    body = encode({"email": "nobody@example.com", "password": "password-1234"})
+    sent = request("POST", "/api/auth/sign-in/email", JSON, "Cookie: theme=dark", *headers, body=body)
+    assert [exchange(served.port, sent).told] == asyncio.run(_direct([sent]))
+
+
+@pytest.mark.parametrize("media", ["text/plain", "application/xml", "multipart/form-data; boundary=x", ""])
+def test_a_media_type_that_no_operation_reads_is_415(served: Served, media: str) -> None:
+    sent = request("POST", "/api/auth/sign-in/email", f"Content-Type: {media}", ORIGIN, body=b"{}")
+    answer = exchange(served.port, sent)
+    assert answer.status == 415
+    assert [answer.told] == asyncio.run(_direct([sent]))
+
+
+def test_many_and_long_cookies_are_read_and_a_header_without_end_harms_nobody(served: Served) -> None:
+    many = "; ".join(f"c{number}={number}" for number in range(500))
+    read = exchange(served.port, request("GET", "/api/auth/get-session", f"Cookie: {many}"))
+    long = exchange(
+        served.port, request("GET", "/api/auth/get-session", f"Cookie: better-auth.session_token={'a' * 7000}")
+    )
+    # Where the end is, is the server's business; it answers or hangs up.
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection, contextlib.suppress(OSError):
+        connection.sendall(request("GET", "/api/auth/get-session", f"Cookie: a={'a' * 1_000_000}"))
+        answer = connection.recv(65536)
+        assert not answer or b" 500 " not in answer[:20]
+    after = exchange(served.port, request("GET", "/api/auth/ok"))
+    assert (read.status, read.body, long.status, long.body, after.status) == (200, b"null", 200, b"null", 200)
+
+
+def test_a_caller_who_leaves_while_an_answer_is_made_fails_nothing(name: str) -> None:
+    with serving(name) as found:
+        for _ in range(5):
+            with socket.create_connection(("127.0.0.1", found.port), timeout=20) as connection:
+                connection.sendall(SIGN_UP)
+        answer = exchange(found.port, request("GET", "/api/auth/ok"))
+        # Either it was made or it was not: signing in works, or signing up does.
+        body = encode({"email": "ada@example.com", "password": "password-1234"})
+        signed_in = exchange(found.port, request("POST", "/api/auth/sign-in/email", JSON, ORIGIN, body=body))
+        if signed_in.status != 200:
+            signed_in = exchange(found.port, SIGN_UP)
+        failures = [line for line in found.app.log.lines if "fail" in str(line)]
+    assert (answer.status, signed_in.status, failures) == (200, 200, [])
 
 
 def test_odd_headers_never_fail_the_server(served: Served) -> None:

@@ -111,9 +111,9 @@ class GatewrightFastAPI:
         Raises:
             ConfigError: The application serves already, or :meth:`add_cors` refuses.
         """
-        app.include_router(self.router)
         if app.middleware_stack is not None:
             raise ConfigError("init_app comes before the application has served anything")
+        app.include_router(self.router)
         # Last in the list is innermost: whatever middleware the application adds, before or after, sees the endpoints too.
         # They are answered here, so that their requests pass no router; an instance without a base path has only its routes.
         serves = bool(base_path_of(self.auth))
