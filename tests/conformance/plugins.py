@@ -21,6 +21,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "organization": ("organization", "Organization"),
     "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
     "emailOTP": ("email_otp", "EmailOTP"),
+    "genericOAuth": ("generic_oauth", "GenericOAuth"),
     "haveIBeenPwned": ("have_i_been_pwned", "HaveIBeenPwned"),
     "i18n": ("i18n", "I18n"),
     "jwt": ("jwt", "Jwt"),

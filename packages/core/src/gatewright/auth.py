@@ -169,6 +169,7 @@ class Blueprint(Generic[A]):
             stateless=stateless,
             mails_verification=next((part.mails_verification for part in parts if part.mails_verification), None),
             plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
+            makers={name: maker for part in parts for name, maker in part.providers.items()},
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
         hooks = [hook for part in parts for hook in part.hooks]
@@ -403,6 +404,7 @@ class Auth(Generic[A]):
                 opening.push_async_callback(self._own_egress.close)
             if self._own_tasks is not None:
                 await opening.enter_async_context(self._own_tasks)
+            await self.blueprint.plan.social.providers.make_all(self.services)
             stack = opening.pop_all()
         self._stack = stack
         return self
@@ -547,7 +549,9 @@ class Auth(Generic[A]):
             return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
 
-    async def _reworded(self, error: ApiError, sent: FromRequest | FromServer, call: Call[Any] | None = None) -> ApiError:
+    async def _reworded(
+        self, error: ApiError, sent: FromRequest | FromServer, call: Call[Any] | None = None
+    ) -> ApiError:
         """The error as plugins say it."""
         if isinstance(error, Instead):
             return error

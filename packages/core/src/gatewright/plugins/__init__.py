@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.email_otp import EmailOTP as EmailOTP
     from gatewright.plugins.email_otp import EmailOTPApi as EmailOTPApi
     from gatewright.plugins.email_otp import EmailOTPOptions as EmailOTPOptions
+    from gatewright.plugins.generic_oauth import GenericOAuth as GenericOAuth
+    from gatewright.plugins.generic_oauth import GenericOAuthConfig as GenericOAuthConfig
+    from gatewright.plugins.generic_oauth import GenericOAuthOptions as GenericOAuthOptions
     from gatewright.plugins.have_i_been_pwned import HaveIBeenPwned as HaveIBeenPwned
     from gatewright.plugins.have_i_been_pwned import HaveIBeenPwnedOptions as HaveIBeenPwnedOptions
     from gatewright.plugins.i18n import I18n as I18n
@@ -56,6 +59,9 @@ _HOMES = {
     "EmailOTP": "gatewright.plugins.email_otp",
     "EmailOTPApi": "gatewright.plugins.email_otp",
     "EmailOTPOptions": "gatewright.plugins.email_otp",
+    "GenericOAuth": "gatewright.plugins.generic_oauth",
+    "GenericOAuthConfig": "gatewright.plugins.generic_oauth",
+    "GenericOAuthOptions": "gatewright.plugins.generic_oauth",
     "HaveIBeenPwned": "gatewright.plugins.have_i_been_pwned",
     "HaveIBeenPwnedOptions": "gatewright.plugins.have_i_been_pwned",
     "I18n": "gatewright.plugins.i18n",
@@ -98,6 +104,9 @@ __all__ = (
     "EmailOTP",
     "EmailOTPApi",
     "EmailOTPOptions",
+    "GenericOAuth",
+    "GenericOAuthConfig",
+    "GenericOAuthOptions",
     "HaveIBeenPwned",
     "HaveIBeenPwnedOptions",
     "I18n",

@@ -21,6 +21,7 @@ from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import Hook
 from gatewright.services.cookies import CookieSpec
 from gatewright.services.database import RowHook
+from gatewright.services.social import ProviderMaker
 from gatewright.settings.hooks import HookContext
 from gatewright.wire.calls import Api, Executor
 from gatewright.wire.faults import ApiError
@@ -66,6 +67,7 @@ class Parts:
         replaces: Operations whose handlers this plugin's take over, by the operation that takes over.
         on_request, on_response: Around raw requests.
         refusals: See operations that were refused.
+        providers: Social providers that have to be asked about themselves first, by name.
         aliases: Further paths for operations: method, path, operation.
         mails_verification: Has a user's address proven in place of the mailed link: given services, user and request.
     """
@@ -83,6 +85,7 @@ class Parts:
     on_request: Sequence[OnRequest] = ()
     on_response: Sequence[OnResponse] = ()
     refusals: Sequence[OnRefusal] = ()
+    providers: Mapping[str, ProviderMaker] = field(default_factory=dict[str, ProviderMaker])
     aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
     mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None
 

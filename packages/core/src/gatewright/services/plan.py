@@ -17,7 +17,7 @@ from gatewright.http.origin import TrustedOrigins
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookie, Cookies, CookieSpec
 from gatewright.services.session_cache import SessionCache
-from gatewright.services.social import SocialPlan
+from gatewright.services.social import ProviderMaker, SocialPlan
 from gatewright.settings import derived
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
@@ -84,6 +84,7 @@ class Plan:
         stateless: bool = False,
         plugin_cookies: Mapping[str, CookieSpec] | None = None,
         mails_verification: Callable[..., Awaitable[None]] | None = None,
+        makers: Mapping[str, ProviderMaker] | None = None,
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -101,7 +102,7 @@ class Plan:
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
         self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
-        self.social = SocialPlan(settings, cookies, stateless=stateless)
+        self.social = SocialPlan(settings, cookies, stateless=stateless, makers=makers)
         ip = settings.advanced.ip_address
         self.stored_address = ClientIpOptions.of(
             headers=ip.ip_address_headers,
