@@ -76,7 +76,7 @@ async def test_the_session_authenticates_requests_to_named_origins_only() -> Non
     for bearer in (False, True):
         client = async_client(app, bearer=bearer)
         await client.sign_up.email(name="Ada", email=f"ada{bearer}@example.com", password=PASSWORD)
-        token = await client.token()
+        token = await client.session_token()
         api = Api()
         async with api_client(api, SessionAuth(client, API)) as http:
             await http.get(f"{API}/things")
@@ -96,7 +96,7 @@ async def test_the_session_in_a_cookie_proves_itself_as_a_bearer_token() -> None
     client = async_client(app)
     await client.sign_up.email(name="Ada", email="ada@example.com", password=PASSWORD)
     other = async_client(app)
-    token = await client.token()
+    token = await client.session_token()
     session = await other.with_options(headers={"authorization": f"Bearer {token}"}).get_session()
     assert session.data is not None
     assert session.data.user.email == "ada@example.com"

@@ -58,4 +58,4 @@ def test_the_session_is_shown_to_the_api_that_is_called(tmp_path: Path) -> None:
         return httpx.Client(transport=httpx.MockTransport(answer), auth=auth)
 
     said = load().call(client, "https://api.example.com/me", http)
-    assert said == f"200 Bearer {client.token()}"
+    assert said == f"200 Bearer {client.session_token()}"

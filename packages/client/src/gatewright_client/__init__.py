@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from gatewright_client.calls import Async, F, Group, Sender, Sync, action, group
 from gatewright_client.client import Client, SyncClient
 from gatewright_client.faults import NoAnswer, TimedOut, UnexpectedAnswer
+from gatewright_client.live import AsyncLive, Snapshot, SyncLive, live
 from gatewright_client.options import Success
-from gatewright_client.plugins import ClientPlugin
+from gatewright_client.plugins.base import ClientPlugin
 from gatewright_client.result import Result
-from gatewright_client.session import Snapshot
 from gatewright_client.storage import MemoryStorage, Storage
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _HOMES = {
 __all__ = (
     "ApiKeyAuth",
     "Async",
+    "AsyncLive",
     "Client",
     "ClientPlugin",
     "F",
@@ -57,10 +58,12 @@ __all__ = (
     "Success",
     "Sync",
     "SyncClient",
+    "SyncLive",
     "TimedOut",
     "UnexpectedAnswer",
     "action",
     "group",
+    "live",
     "sign_in_with_browser",
 )
 

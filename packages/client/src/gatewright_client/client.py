@@ -23,7 +23,7 @@ from gatewright_client.cookies import cookie_header
 from gatewright_client.core import CoreCalls
 from gatewright_client.exchange import Keep, Recall, Server
 from gatewright_client.options import CallOptions, OnError, OnRedirect, OnSuccess
-from gatewright_client.plugins import ClientPlugin
+from gatewright_client.plugins.base import ClientPlugin
 from gatewright_client.result import Result
 from gatewright_client.senders import AsyncChannel, AsyncSender, SyncChannel, SyncSender
 from gatewright_client.session import AsyncSession, SyncSession
@@ -127,11 +127,14 @@ class Client(CoreCalls[Async]):
         self.storage: Storage = storage or MemoryStorage()
         self.store = AsyncStore()
         self._owned = http is None
-        self._channel = AsyncChannel(http or own_async_http(), server, self.storage, self.store, on_redirect)
         self._options = CallOptions(headers=dict(headers or {}), timeout=timeout)
+        self._channel = AsyncChannel(
+            http or own_async_http(), server, self.storage, self.store, on_redirect=on_redirect, options=self._options
+        )
         sender = AsyncSender(self._channel, self._options)
         super().__init__(sender)
         self.session = AsyncSession(sender, now, refetch_interval, on_focus=refetch_on_focus)
+        self.session.subscribe(lambda snapshot: self._channel.follow(snapshot.data))
         self.store.on_change(SESSION.name, lambda _: self.session.refetch())
 
     @property
@@ -188,7 +191,7 @@ class Client(CoreCalls[Async]):
         """The ``Cookie`` header for the server, for requests that the caller makes without this client."""
         return cookie_header(self._channel.server.cookies_in(await self._saved()))
 
-    async def token(self) -> str | None:
+    async def session_token(self) -> str | None:
         """The token of the kept session, or ``None``. It is a secret: whoever has it is signed in."""
         return self._channel.server.token_in(await self._saved())
 
@@ -264,11 +267,14 @@ class SyncClient(CoreCalls[Sync]):
         self.storage: Storage = storage or MemoryStorage()
         self.store = SyncStore()
         self._owned = http is None
-        self._channel = SyncChannel(http or own_sync_http(), server, self.storage, self.store, on_redirect)
         self._options = CallOptions(headers=dict(headers or {}), timeout=timeout)
+        self._channel = SyncChannel(
+            http or own_sync_http(), server, self.storage, self.store, on_redirect=on_redirect, options=self._options
+        )
         sender = SyncSender(self._channel, self._options)
         super().__init__(sender)
         self.session = SyncSession(sender, now, refetch_interval, on_focus=refetch_on_focus)
+        self.session.subscribe(lambda snapshot: self._channel.follow(snapshot.data))
         self.store.on_change(SESSION.name, lambda _: self.session.refetch())
 
     @property
@@ -315,7 +321,7 @@ class SyncClient(CoreCalls[Sync]):
         """The ``Cookie`` header for the server, for requests that the caller makes without this client."""
         return cookie_header(self._channel.server.cookies_in(self.storage.load()))
 
-    def token(self) -> str | None:
+    def session_token(self) -> str | None:
         """The token of the kept session, or ``None``. It is a secret: whoever has it is signed in."""
         return self._channel.server.token_in(self.storage.load())
 

@@ -20,7 +20,7 @@ from gatewright.wire.faults import ApiError, Fault, Headers, OAuthFault
 from gatewright.wire.json import Json
 from gatewright.wire.operation import Operation
 
-__all__ = ("NoAnswer", "TimedOut", "UnexpectedAnswer", "error_of")
+__all__ = ("Known", "NoAnswer", "TimedOut", "UnexpectedAnswer", "error_of")
 
 
 class NoAnswer(ApiError):
@@ -49,22 +49,28 @@ _ANYWHERE: Mapping[str, type[Fault]] = {
 """The core's faults by code: any operation may be refused by what stands before it (origins, limits, sessions)."""
 
 
+Known = Mapping[str, type[Fault]]
+"""Faults by code."""
+
+
 @cache
-def _documented(operation: type[Operation[Any]]) -> Mapping[str, type[Fault]]:
+def _documented(operation: type[Operation[Any]]) -> Known:
     found = dict(_ANYWHERE)
     found.update((each.default_code, each) for each in operation.route.raises if issubclass(each, Fault))
     return found
 
 
-def error_of(operation: type[Operation[Any]], status: int, body: Json, headers: Headers) -> ApiError:
-    """The error that a body describes: of the operation's own faults first, then of the core's, else a plain one."""
+def error_of(
+    operation: type[Operation[Any]], status: int, body: Json, headers: Headers, known: Known | None = None
+) -> ApiError:
+    """The error that a body describes: of the operation's own faults, the core's, ``known`` of plugins; else a plain one."""
     if not isinstance(body, dict):
         return ApiError(status, headers=headers)
     members: dict[str, object] = dict(body)
     code, message = members.pop("code", None), members.pop("message", None)
     text = message if isinstance(message, str) else None
     if isinstance(code, str):
-        fault = _documented(operation).get(code)
+        fault = _documented(operation).get(code) or (known or {}).get(code)
         if fault is not None:
             return fault(status=status, message=text, extra=members, headers=headers)
         return ApiError(status, code=code, message=text, extra=members, headers=headers)
