@@ -37,9 +37,8 @@ async def plugins_asynchronous(client: Client) -> None:
     await client.organisation.list()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     await client.device(code="A")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     await client.one_time_token.verify()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    roles: list[str] | None = client.organization.list_organizations.data  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    _: list[str] | None = client.organization.list_organizations.data  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
     client.organization.check_role_permission("admin", permissions={})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    print(roles)
 
 
 async def synchronous(client: SyncClient) -> None:

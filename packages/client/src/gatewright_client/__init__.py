@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gatewright_client.calls import Async, F, Group, Sender, Sync, action, group
 from gatewright_client.client import Client, SyncClient
-from gatewright_client.faults import NoAnswer, TimedOut, UnexpectedAnswer
+from gatewright_client.faults import GivenUp, NoAnswer, TimedOut, UnexpectedAnswer
 from gatewright_client.live import AsyncLive, Snapshot, SyncLive, live
 from gatewright_client.options import Success
 from gatewright_client.plugins.base import ClientPlugin
@@ -23,17 +23,23 @@ if TYPE_CHECKING:
     from gatewright_client.auth import SessionAuth as SessionAuth
     from gatewright_client.browser import NativeProvider as NativeProvider
     from gatewright_client.browser import sign_in_with_browser as sign_in_with_browser
+    from gatewright_client.device import DeviceProgress as DeviceProgress
+    from gatewright_client.device import sign_in_with_device as sign_in_with_device
+    from gatewright_client.device import sign_in_with_device_sync as sign_in_with_device_sync
     from gatewright_client.file_storage import FileStorage as FileStorage
     from gatewright_client.keyring_storage import KeyringStorage as KeyringStorage
 
 _HOMES = {
     "ApiKeyAuth": "auth",
+    "DeviceProgress": "device",
     "FileStorage": "file_storage",
     "JwtAuth": "auth",
     "KeyringStorage": "keyring_storage",
     "NativeProvider": "browser",
     "SessionAuth": "auth",
     "sign_in_with_browser": "browser",
+    "sign_in_with_device": "device",
+    "sign_in_with_device_sync": "device",
 }
 
 __all__ = (
@@ -42,8 +48,10 @@ __all__ = (
     "AsyncLive",
     "Client",
     "ClientPlugin",
+    "DeviceProgress",
     "F",
     "FileStorage",
+    "GivenUp",
     "Group",
     "JwtAuth",
     "KeyringStorage",
@@ -65,6 +73,8 @@ __all__ = (
     "group",
     "live",
     "sign_in_with_browser",
+    "sign_in_with_device",
+    "sign_in_with_device_sync",
 )
 
 

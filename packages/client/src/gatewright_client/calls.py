@@ -132,11 +132,11 @@ def actions_of(cls: type[Group[Any]]) -> Iterator[tuple[str, type[Operation[Any]
             seen.add(name)
 
 
-def _group_of(getter: Callable[[Any], object]) -> type[Group[Any]] | None:
+def _group_of(getter: Callable[[Any], Any]) -> type[Group[Any]] | None:
     """The group that a property leads to: those of the tree are annotated with the flavour, and need a sender only."""
     written: object = getter.__annotations__.get("return")
     if not isinstance(written, str) or not written.endswith("[F]"):
         return None
     sender: Sender[Any] = Sender()
-    found: Any = getter(Group(sender))
+    found: Group[Any] = getter(Group(sender))
     return type(found)

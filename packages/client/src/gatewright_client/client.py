@@ -143,6 +143,11 @@ class Client(CoreCalls[Async]):
         return self._channel.server.url
 
     @property
+    def bearer(self) -> bool:
+        """Whether sessions travel as tokens instead of cookies."""
+        return self._channel.server.bearer
+
+    @property
     def now(self) -> Callable[[], datetime]:
         """The clock: gives the aware UTC time."""
         return self._channel.server.now
@@ -194,6 +199,15 @@ class Client(CoreCalls[Async]):
     async def session_token(self) -> str | None:
         """The token of the kept session, or ``None``. It is a secret: whoever has it is signed in."""
         return self._channel.server.token_in(await self._saved())
+
+    async def adopt(self, token: str) -> None:
+        """Go on with a session whose token came another way, as a device's does.
+
+        Raises:
+            ConfigError: The client keeps cookies, not tokens.
+        """
+        await self._channel.do(Keep(self._channel.server.with_token(token)))
+        await self.store.notify(SESSION.name)
 
     async def forget(self) -> None:
         """Drop what is kept for this server, without telling the server. To end the session, sign out."""
@@ -283,6 +297,11 @@ class SyncClient(CoreCalls[Sync]):
         return self._channel.server.url
 
     @property
+    def bearer(self) -> bool:
+        """Whether sessions travel as tokens instead of cookies."""
+        return self._channel.server.bearer
+
+    @property
     def now(self) -> Callable[[], datetime]:
         """The clock: gives the aware UTC time."""
         return self._channel.server.now
@@ -324,6 +343,11 @@ class SyncClient(CoreCalls[Sync]):
     def session_token(self) -> str | None:
         """The token of the kept session, or ``None``. It is a secret: whoever has it is signed in."""
         return self._channel.server.token_in(self.storage.load())
+
+    def adopt(self, token: str) -> None:
+        """Go on with a session whose token came another way; see :meth:`Client.adopt`."""
+        self._channel.do(Keep(self._channel.server.with_token(token)))
+        self.store.notify(SESSION.name)
 
     def forget(self) -> None:
         """Drop what is kept for this server, without telling the server. To end the session, sign out."""

@@ -117,6 +117,16 @@ class Server:
         """The kept cookies that this server is sent."""
         return matching_cookies(saved.cookies, self.url + "/", self.now())
 
+    def with_token(self, token: str) -> Callable[[Saved], Saved]:
+        """Keep this server's token.
+
+        Raises:
+            ConfigError: Sessions travel in cookies.
+        """
+        if not self.bearer:
+            raise ConfigError("tokens are kept by clients that were made with bearer=True")
+        return lambda saved: msgspec.structs.replace(saved, tokens={**saved.tokens, self.url: token})
+
     def without(self, saved: Saved) -> Saved:
         """``saved`` without what belongs to this server."""
         own = self.cookies_in(saved)

@@ -6,6 +6,7 @@
     ├── Fault, OAuthFault     as the server declares them, found by their code
     └── NoAnswer              the server was not reached, or nothing came back
         └── TimedOut          not in time
+    GivenUp                   the program stopped waiting for its user
     UnexpectedAnswer          an answer that the operation does not document
 """
 
@@ -20,7 +21,7 @@ from gatewright.wire.faults import ApiError, Fault, Headers, OAuthFault
 from gatewright.wire.json import Json
 from gatewright.wire.operation import Operation
 
-__all__ = ("Known", "NoAnswer", "TimedOut", "UnexpectedAnswer", "error_of")
+__all__ = ("GivenUp", "Known", "NoAnswer", "TimedOut", "UnexpectedAnswer", "error_of")
 
 
 class NoAnswer(ApiError):
@@ -32,6 +33,13 @@ class NoAnswer(ApiError):
 
 class TimedOut(NoAnswer):
     """The answer did not come in time. The server may have done what it was asked all the same."""
+
+
+class GivenUp(ApiError):
+    """The program stopped waiting for its user; ``status`` is 0."""
+
+    def __init__(self) -> None:
+        super().__init__(0, message="Nobody waits any longer")
 
 
 class UnexpectedAnswer(ApiError):
