@@ -84,9 +84,7 @@ def _declared() -> set[type[Operation[Any]]]:
             value
             for room in rooms
             for value in vars(room).values()
-            if isinstance(value, type)
-            and issubclass(value, Operation)
-            and value.__module__ == room.__name__
+            if isinstance(value, type) and issubclass(value, Operation) and value.__module__ == room.__name__
         }
     return found
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from tests.unit.client.servers import ORIGIN, PASSWORD, async_client
 
-from gatewright.plugins.bearer import Bearer
+from gatewright.plugins import Bearer, Jwt
 from gatewright.testing.app import make_app
 from gatewright.wire.faults import ConfigError
 from gatewright_client import ApiKeyAuth, Client, JwtAuth, SessionAuth, SyncClient
@@ -244,3 +244,27 @@ def test_a_token_that_does_not_say_when_it_ends_has_no_end(token: str) -> None:
 
 def test_a_token_that_says_when_it_ends_is_believed() -> None:
     assert expiry_of(token_until(START)) == START
+
+
+async def test_a_token_is_not_used_for_the_next_user() -> None:
+    app = make_app(plugins=[Jwt()])
+    client = async_client(app)
+    auth, api = JwtAuth(client, API), Api()
+    for name in ("ada", "grace"):
+        await client.sign_up.email(name=name, email=f"{name}@example.com", password=PASSWORD)
+        async with api_client(api, auth) as http:
+            await http.get(API)
+        await client.sign_out()
+    async with api_client(api, auth) as http:
+        await http.get(API)
+    bearers = [bearer for _, bearer in api.seen]
+    assert [None if each is None else claims(each)["email"] for each in bearers] == [
+        "ada@example.com",
+        "grace@example.com",
+        None,
+    ]
+
+
+def claims(bearer: str) -> Any:
+    payload = bearer.removeprefix("Bearer ").split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=="))

@@ -90,6 +90,7 @@ class JwtAuth(_ToOrigins):
         self._leeway = leeway
         self._now = now or client.now
         self._token: str | None = None
+        self._session: str | None = None
         self._ends_at: datetime | None = None
         self._lock = threading.Lock()
         self._turn: anyio.Lock | None = None
@@ -124,31 +125,33 @@ class JwtAuth(_ToOrigins):
 
     def _fresh_sync(self, refused: str | None) -> str | None:
         client = _sync(self._client)
-        if self._is_fresh(refused):
+        session = client.session_token()
+        if self._is_fresh(session, refused):
             return self._token
         with self._lock:
-            if not self._is_fresh(refused):
-                issued = client.with_options(silent=True).send(GetToken()).data
-                self._keep(issued)
+            if not self._is_fresh(session, refused):
+                self._keep(session, client.with_options(silent=True, throw=False).send(GetToken()).data)
             return self._token
 
     async def _fresh_async(self, refused: str | None) -> str | None:
         client = _async(self._client)
-        if self._is_fresh(refused):
+        session = await client.session_token()
+        if self._is_fresh(session, refused):
             return self._token
         self._turn = self._turn or anyio.Lock()
         async with self._turn:
-            if not self._is_fresh(refused):
-                issued = (await client.with_options(silent=True).send(GetToken())).data
-                self._keep(issued)
+            if not self._is_fresh(session, refused):
+                self._keep(session, (await client.with_options(silent=True, throw=False).send(GetToken())).data)
             return self._token
 
-    def _is_fresh(self, refused: str | None) -> bool:
-        if self._token is None or self._token == refused:
+    def _is_fresh(self, session: str | None, refused: str | None) -> bool:
+        # A token is that of the session that it was asked with: whoever signs in next gets another one.
+        if self._token is None or self._token == refused or self._session != session:
             return False
         return self._ends_at is None or self._now() < self._ends_at - self._leeway
 
-    def _keep(self, issued: Token | None) -> None:
+    def _keep(self, session: str | None, issued: Token | None) -> None:
+        self._session = session
         self._token = None if issued is None else issued.token
         self._ends_at = None if issued is None else expiry_of(issued.token)
 
