@@ -5,135 +5,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import secrets
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from tests.conformance.plugins import create_plugin
-from tests.unit.client.servers import KIT, PASSWORD, Post, async_client, reference
+from tests.unit.client.plugins.world import World
+from tests.unit.client.servers import PASSWORD
 
 from gatewright.contract import faults
 from gatewright.contract.results import Done, Success
 from gatewright.plugins.admin import faults as admin_faults
 from gatewright.plugins.email_otp import faults as otp_faults
 from gatewright.plugins.magic_link.contract import MagicLinkSignedIn
-from gatewright.plugins.organization import faults as org_faults
 from gatewright.plugins.two_factor import faults as factor_faults
 from gatewright.plugins.two_factor.contract import SecondFactorOwed
 from gatewright.plugins.username import faults as name_faults
-from gatewright.testing.app import SECRET, TestApp, make_app
 from gatewright.wire.faults import OAuthFault
-from gatewright.wire.json import Json
 from gatewright.wire.kinds import Redirect
-from gatewright_client import Client, ClientPlugin
-from gatewright_client import plugins as ours
+from gatewright_client import Client
 
 pytestmark = pytest.mark.anyio
-
-OPTIONS: dict[str, Any] = {
-    "secret": SECRET,
-    "emailAndPassword": {"enabled": True},
-    "rateLimit": {"enabled": False},
-}
-
-DEFAULT: dict[str, Json] = {
-    "organization": ["update", "delete"],
-    "member": ["create", "update", "delete"],
-    "invitation": ["create", "cancel"],
-    "team": ["create", "update", "delete"],
-    "ac": ["create", "read", "update", "delete"],
-}
-
-PLUGINS: list[dict[str, Json]] = [
-    {"name": "bearer"},
-    {"name": "username"},
-    {"name": "magicLink", "options": {"sendMagicLink": {"$fn": "link"}}},
-    {"name": "emailOTP", "options": {"sendVerificationOTP": {"$fn": "code"}, "changeEmail": {"enabled": True}}},
-    {"name": "twoFactor", "options": {"otpOptions": {"sendOTP": {"$fn": "factor"}}}},
-    {"name": "admin", "options": {"defaultRole": "admin"}},
-    {
-        "name": "organization",
-        "options": {
-            "teams": {"enabled": True},
-            "sendInvitationEmail": {"$fn": "invitation"},
-            "dynamicAccessControl": {"enabled": True},
-            "ac": {"$ac": {"statements": {**DEFAULT, "tea": ["taste"]}}},
-        },
-    },
-    {"name": "deviceAuthorization", "options": {"verificationUri": "/device", "interval": "1s"}},
-    {"name": "jwt"},
-    {"name": "oneTimeToken"},
-    {"name": "openAPI"},
-]
-
-
-def every() -> list[ClientPlugin]:
-    return [
-        ours.AdminClient(),
-        ours.DeviceAuthorizationClient(),
-        ours.EmailOTPClient(),
-        ours.JwtClient(),
-        ours.MagicLinkClient(),
-        ours.OneTimeTokenClient(),
-        ours.OrganizationClient(),
-        ours.TwoFactorClient(),
-        ours.UsernameClient(),
-    ]
-
-
-@dataclass
-class World:
-    """A server, what it delivers, and clients of it."""
-
-    post: Post
-    origin: str | None = None
-    app: TestApp | None = None
-
-    def client(self, **more: Any) -> Client:
-        """Another client."""
-        if self.app is not None:
-            return async_client(self.app, plugins=every(), **more)
-        return Client(self.origin, plugins=every(), **more)
-
-    async def signed_up(self, email: str, **more: Any) -> Client:
-        """Another client, with a user of its own."""
-        client = self.client(**more)
-        (await client.sign_up.email(name="Ada", email=email, password=PASSWORD)).unwrap()
-        return client
-
-
-@pytest.fixture(scope="session")
-def node() -> Iterator[World]:
-    if KIT not in os.environ:
-        pytest.skip(f"the Node reference is not here: {KIT} names the conformance kit's folder")
-    post = Post()
-    with reference(OPTIONS, PLUGINS, post) as origin:
-        yield World(post, origin)
-
-
-@pytest.fixture(params=["gatewright", "reference"])
-def world(request: pytest.FixtureRequest) -> World:
-    if request.param == "reference":
-        found: World = request.getfixturevalue("node")
-        return found
-    post = Post()
-    plugins = [create_plugin(each, post.function, index) for index, each in enumerate(PLUGINS)]
-    return World(post, app=make_app({"rateLimit": {"enabled": False}}, plugins=plugins))
-
-
-@pytest.fixture
-async def client(world: World, anyio_backend: str) -> AsyncIterator[Client]:
-    async with world.client() as client:
-        yield client
-
-
-@pytest.fixture
-def email() -> str:
-    return f"ada-{secrets.token_hex(6)}@example.com"
 
 
 def code_of(uri: str, client: Client) -> str:
@@ -286,118 +178,6 @@ async def test_impersonating_changes_the_session_and_back(client: Client, email:
     assert (await client.admin.stop_impersonating()).unwrap().user.email == email
     assert client.session.data is not None
     assert client.session.data.user.email == email
-
-
-async def test_an_organization_is_founded_joined_and_left(world: World, client: Client, email: str) -> None:
-    await client.sign_up.email(name="Ada", email=email, password=PASSWORD)
-    held = client.organization
-    assert (await held.list_organizations.refetch()).data == []
-    assert (await held.active_organization.refetch()).data is None
-    slug = f"tea-{secrets.token_hex(4)}"
-    assert (await held.check_slug(slug=slug)).unwrap() == Done()
-    made = (await held.create(name="Tea", slug=slug, metadata={"leaf": "green"})).unwrap()
-    assert [each.slug for each in held.list_organizations.data or []] == [slug]
-    assert held.active_organization.data is not None
-    assert held.active_organization.data["id"] == made["id"]
-    taken = await held.check_slug(slug=slug)
-    assert isinstance(taken.error, org_faults.OrganizationSlugAlreadyTaken)
-    assert (await held.has_permission(permissions={"member": ["create"]})).unwrap().success
-    assert (await held.active_member_role.refetch()).data is not None
-    invited = (await held.invite_member(email=f"other-{email}", role="member")).unwrap()
-    assert [each.id for each in (await held.list_invitations()).unwrap()] == [invited.id]
-    assert world.post.last("invitation")["email"] == f"other-{email}"
-    async with await world.signed_up(f"other-{email}") as hers:
-        await hers.email_otp.send_verification_otp(email=f"other-{email}", type="email-verification")
-        await hers.email_otp.verify_email(email=f"other-{email}", otp=world.post.last("code")["otp"])
-        (mine,) = (await hers.organization.list_user_invitations()).unwrap()
-        assert mine["id"] == invited.id
-        assert (await hers.organization.get_invitation(id=invited.id)).unwrap()["email"] == f"other-{email}"
-        (await hers.organization.accept_invitation(invitation_id=invited.id)).unwrap()
-        page = (await held.list_members(limit=10)).unwrap()
-        assert page.total == 2
-        (member,) = (each for each in page.members if each["role"] == "member")
-        (await held.update_member_role(member_id=member["id"], role="admin")).unwrap()
-        assert (await hers.organization.get_active_member_role()).unwrap().role == "admin"
-        assert (await hers.organization.get_active_member()).unwrap()["role"] == "admin"
-        assert (await hers.organization.leave(organization_id=made["id"])).ok
-    assert (await held.update(data={"name": "Coffee"})).unwrap()["name"] == "Coffee"
-    assert held.active_organization.data["name"] == "Coffee"
-    assert (await held.set_active(organization_id=None)).unwrap() is None
-    assert held.active_organization.data is None
-    assert (await held.delete(organization_id=made["id"])).ok
-    assert held.list_organizations.data == []
-
-
-async def test_invitations_are_refused_and_withdrawn_and_members_removed(
-    world: World, client: Client, email: str
-) -> None:
-    await client.sign_up.email(name="Ada", email=email, password=PASSWORD)
-    made = (await client.organization.create(name="Tea", slug=f"tea-{secrets.token_hex(4)}")).unwrap()
-    async with await world.signed_up(f"other-{email}") as hers:
-        await hers.email_otp.send_verification_otp(email=f"other-{email}", type="email-verification")
-        await hers.email_otp.verify_email(email=f"other-{email}", otp=world.post.last("code")["otp"])
-
-        async def invited() -> str:
-            return (await client.organization.invite_member(email=f"other-{email}", role="member")).unwrap().id
-
-        rejected = (await hers.organization.reject_invitation(invitation_id=await invited())).unwrap()
-        assert rejected.invitation.status == "rejected"
-        canceled = (await client.organization.cancel_invitation(invitation_id=await invited())).unwrap()
-        assert canceled.status == "canceled"
-        (await hers.organization.accept_invitation(invitation_id=await invited())).unwrap()
-    removed = (await client.organization.remove_member(member_id_or_email=f"other-{email}")).unwrap()
-    assert removed.member["role"] == "member"
-    full = (await client.organization.get_full_organization()).unwrap()
-    assert full is not None
-    assert [each["role"] for each in full["members"]] == ["owner"]
-    plain = (await client.organization.get_organization(organization_id=made["id"])).unwrap()
-    assert plain is not None
-    assert plain.name == "Tea"
-
-
-async def test_roles_are_made_while_the_server_runs(client: Client, email: str) -> None:
-    await client.sign_up.email(name="Ada", email=email, password=PASSWORD)
-    (await client.organization.create(name="Tea", slug=f"tea-{secrets.token_hex(4)}")).unwrap()
-    made = (await client.organization.create_role(role="taster", permission={"member": ["create"]})).unwrap()
-    assert made.role_data["role"] == "taster"
-    assert [each["role"] for each in (await client.organization.list_roles()).unwrap()] == ["taster"]
-    changed = await client.organization.update_role(role_name="taster", data={"permission": {"member": ["delete"]}})
-    assert changed.unwrap().success
-    assert (await client.organization.get_role(role_name="taster")).unwrap()["permission"] == {"member": ["delete"]}
-    assert (await client.organization.delete_role(role_name="taster")).unwrap().success
-    missing = await client.organization.get_role(role_name="taster")
-    assert isinstance(missing.error, org_faults.RoleNotFound)
-
-
-async def test_teams_are_made_and_unmade(client: Client, email: str) -> None:
-    user = (await client.sign_up.email(name="Ada", email=email, password=PASSWORD)).unwrap().user
-    (await client.organization.create(name="Tea", slug=f"tea-{secrets.token_hex(4)}")).unwrap()
-    team = (await client.organization.create_team(name="Green")).unwrap()
-    assert team.id in {each.id for each in (await client.organization.list_teams()).unwrap()}
-    assert (await client.organization.add_team_member(team_id=team.id, user_id=user.id)).unwrap().team_id == team.id
-    chosen = (await client.organization.set_active_team(team_id=team.id)).unwrap()
-    assert chosen is not None
-    assert chosen.id == team.id
-    assert team.id in {each.id for each in (await client.organization.list_user_teams()).unwrap()}
-    members = (await client.organization.list_team_members(team_id=team.id)).unwrap()
-    assert [each.user_id for each in members] == [user.id]
-    renamed = (await client.organization.update_team(team_id=team.id, data={"name": "Black"})).unwrap()
-    assert renamed.name == "Black"
-    assert (await client.organization.set_active_team(team_id=None)).unwrap() is None
-    assert (await client.organization.remove_team_member(team_id=team.id, user_id=user.id)).ok
-    assert (await client.organization.remove_team(team_id=team.id)).ok
-
-
-async def test_what_is_held_is_dropped_with_the_session(client: Client, email: str) -> None:
-    await client.sign_up.email(name="Ada", email=email, password=PASSWORD)
-    (await client.organization.create(name="Tea", slug=f"tea-{secrets.token_hex(4)}")).unwrap()
-    held = client.organization
-    assert len((await held.list_organizations.refetch()).data or []) == 1
-    assert (await held.active_member.refetch()).data is not None
-    await client.sign_out()
-    assert (held.list_organizations.data, held.active_member.data) == (None, None)
-    await client.sign_up.email(name="Grace", email=f"other-{email}", password=PASSWORD)
-    assert held.list_organizations.data == []
 
 
 async def test_a_device_is_let_in_or_sent_away(world: World, client: Client, email: str) -> None:
