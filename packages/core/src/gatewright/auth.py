@@ -547,7 +547,9 @@ class Auth(Generic[A]):
             return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
 
-    async def _reworded(self, error: ApiError, sent: FromRequest | FromServer, call: Call[Any] | None = None) -> ApiError:
+    async def _reworded(
+        self, error: ApiError, sent: FromRequest | FromServer, call: Call[Any] | None = None
+    ) -> ApiError:
         """The error as plugins say it."""
         if isinstance(error, Instead):
             return error
