@@ -23,7 +23,7 @@ EXTRAS = {
     "core": "[bcrypt,cli,jwe,passkey,totp]",
     "adapters": "[d1,mysql,postgres,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",
-    "client": "",
+    "client": "[rich]",
 }
 ELSEWHERE = frozenset({"bench", "contract", "security"})
 """Folders of ``tests/`` that have a session of their own; every other one with a test belongs to ``tests``."""

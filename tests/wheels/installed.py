@@ -15,7 +15,12 @@ DISTRIBUTIONS = {
     "gatewright": ("gatewright.testing", "gatewright.cli"),
     "gatewright_adapters": ("gatewright_adapters.memory",),
     "gatewright_integrations": ("gatewright_integrations.asgi",),
-    "gatewright_client": ("gatewright_client.auth", "gatewright_client.browser", "gatewright_client.file_storage"),
+    "gatewright_client": (
+        "gatewright_client.auth",
+        "gatewright_client.browser",
+        "gatewright_client.device",
+        "gatewright_client.plugins",
+    ),
 }
 """Each package, with the modules beside it that need no extra."""
 
