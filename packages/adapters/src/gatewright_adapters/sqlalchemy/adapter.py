@@ -39,8 +39,8 @@ class SQLAlchemyAdapter:
     """Gatewright's rows in a SQL database.
 
     ``SQLAlchemyAdapter.sqlite("app.db")`` needs no driver and runs on asyncio and trio. ``SQLAlchemyAdapter(engine)``
-    takes the application's own engine, on asyncio: SQLite through aiosqlite, PostgreSQL through asyncpg, MariaDB and
-    MySQL through aiomysql.
+    takes the application's own engine, on asyncio: SQLite through aiosqlite, PostgreSQL through asyncpg or psycopg,
+    MariaDB and MySQL through aiomysql or asyncmy.
 
     Args:
         engine: The application opens and disposes it.
