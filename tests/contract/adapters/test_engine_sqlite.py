@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from gatewright.testing.adapter_suite import AdapterSuite
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
@@ -35,6 +35,20 @@ class TestEngineInMemory(AdapterSuite):
     async def adapter(self) -> AsyncIterator[SQLAlchemyAdapter]:
         engine = create_async_engine("sqlite+aiosqlite://")
         adapter = SQLAlchemyAdapter(engine)
+        assert adapter.transport == "engine"
+        await adapter.open()
+        yield adapter
+        await adapter.close()
+        await engine.dispose()
+
+
+class TestSessionsOverFile(AdapterSuite):
+    """Each transaction is a session of the application's own factory."""
+
+    @pytest.fixture
+    async def adapter(self, tmp_path: Path) -> AsyncIterator[SQLAlchemyAdapter]:
+        engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'app.db'}")
+        adapter = SQLAlchemyAdapter(async_sessionmaker(engine))
         assert adapter.transport == "engine"
         await adapter.open()
         yield adapter
