@@ -19,6 +19,8 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 
 class TestEngineOverFile(AdapterSuite):
+    races = 3  # twenty, without SQLAlchemy in between: test_sqlite
+
     @pytest.fixture
     async def adapter(self, tmp_path: Path) -> AsyncIterator[SQLAlchemyAdapter]:
         engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'app.db'}")
@@ -31,6 +33,8 @@ class TestEngineOverFile(AdapterSuite):
 
 
 class TestEngineInMemory(AdapterSuite):
+    races = 3  # twenty, without SQLAlchemy in between: test_sqlite
+
     @pytest.fixture
     async def adapter(self) -> AsyncIterator[SQLAlchemyAdapter]:
         engine = create_async_engine("sqlite+aiosqlite://")
@@ -44,6 +48,8 @@ class TestEngineInMemory(AdapterSuite):
 
 class TestSessionsOverFile(AdapterSuite):
     """Each transaction is a session of the application's own factory."""
+
+    races = 2  # twenty, without SQLAlchemy in between: test_sqlite
 
     @pytest.fixture
     async def adapter(self, tmp_path: Path) -> AsyncIterator[SQLAlchemyAdapter]:

@@ -68,6 +68,8 @@ async def engine_of_its_own(server: str, driver: str = "aiomysql") -> AsyncGener
 class TestMariaDB(AdapterSuite):
     """Over aiomysql."""
 
+    races = 5  # twenty, with two processes: test_processes
+
     @pytest.fixture
     async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:
         async with engine_of_its_own(server) as engine:
@@ -79,6 +81,8 @@ class TestMariaDB(AdapterSuite):
 
 class TestAsyncmy(AdapterSuite):
     """Over asyncmy."""
+
+    races = 2  # twenty, with two processes: test_processes
 
     @pytest.fixture
     async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:

@@ -83,6 +83,8 @@ class TestPostgreSQL(AdapterSuite):
 class TestPsycopg(AdapterSuite):
     """Over psycopg's asyncio connections."""
 
+    races = 3  # twenty, with two processes: test_processes
+
     @pytest.fixture
     async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:
         pytest.importorskip("psycopg", reason="psycopg is not installed")
