@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import anyio
 from sqlalchemy import event
@@ -83,10 +83,10 @@ class EngineTransport:
     def __init__(self, engine: AsyncEngine, sessions: Sessions | None = None) -> None:
         self._engine = engine
         self._sessions = sessions
-        self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
-        # What MySQL does otherwise locks the gaps between rows as well, and shows a waiter the row of before.
-        mysql = engine.dialect.name in ("mysql", "mariadb")
-        self._together = engine.execution_options(isolation_level="READ COMMITTED") if mysql else engine
+        # MySQL is asked for its isolation over the wire, which may fail: then only a connection that is at hand can be
+        # given back, so the engine's own options, which are set while it is made, do not do.
+        self._asks = engine.dialect.name in ("mysql", "mariadb")
+        self._single = engine if self._asks else engine.execution_options(isolation_level="AUTOCOMMIT")
         # One connection for everybody, as for a database in memory: then everybody takes turns.
         self._turns = asyncio.Lock() if isinstance(engine.pool, StaticPool) else None
         if engine.dialect.name == "sqlite":
@@ -96,7 +96,7 @@ class EngineTransport:
         """Run and give every row; again where the database gave it up for others."""
 
         async def once() -> Sequence[RawRow]:
-            async with _within(), self._connection(self._single) as connection:
+            async with _within(), self._connection(self._single, isolation="AUTOCOMMIT") as connection:
                 return (await _run(connection, statement, parameters)).fetchall()
 
         return await tried(once)
@@ -105,7 +105,7 @@ class EngineTransport:
         """Run and give how many rows were touched; again where the database gave it up for others."""
 
         async def once() -> int:
-            async with _within(), self._connection(self._single) as connection:
+            async with _within(), self._connection(self._single, isolation="AUTOCOMMIT") as connection:
                 return (await _run(connection, statement, parameters)).rowcount
 
         return await tried(once)
@@ -113,7 +113,11 @@ class EngineTransport:
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transport]:
         """A transaction of the engine's own isolation level; ``READ COMMITTED`` on MySQL and MariaDB."""
-        manager = self._connection(self._together) if self._sessions is None else self._session(self._sessions)
+        # What MySQL does otherwise locks the gaps between rows as well, and shows a waiter the row of before.
+        if self._sessions is None:
+            manager = self._connection(self._engine, isolation="READ COMMITTED")
+        else:
+            manager = self._session(self._sessions)
         async with _within():
             held = await manager.__aenter__()
         outer = _open.get()
@@ -167,7 +171,7 @@ class EngineTransport:
 
     async def open(self) -> None:
         """Connect once, to learn early that the database is there."""
-        async with _within(), self._connection(self._single):
+        async with _within(), self._connection(self._single, isolation="AUTOCOMMIT"):
             return
 
     async def close(self) -> None:
@@ -179,17 +183,26 @@ class EngineTransport:
             if self._turns is not None:
                 await stack.enter_async_context(self._turns)
             session: AsyncSession = await stack.enter_async_context(sessions())
-            if self._together is not self._engine:
-                await session.connection(execution_options={"isolation_level": "READ COMMITTED"})
+            options = {"isolation_level": "READ COMMITTED"} if self._asks else {}
+            try:
+                await session.connection(execution_options=options)
+            except (SQLAlchemyError, OSError):
+                raise
+            except Exception as error:  # noqa: BLE001 (as in _connection)
+                raise translated(error, None) from None
             yield session
 
     @asynccontextmanager
-    async def _connection(self, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    async def _connection(
+        self, engine: AsyncEngine, *, isolation: Literal["AUTOCOMMIT", "READ COMMITTED"] | None = None
+    ) -> AsyncGenerator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             if self._turns is not None:
                 await stack.enter_async_context(self._turns)
             try:
                 connection = await stack.enter_async_context(engine.connect())
+                if self._asks and isolation is not None:
+                    await connection.execution_options(isolation_level=isolation)
             except (SQLAlchemyError, OSError):
                 raise
             except Exception as error:  # noqa: BLE001 (drivers raise errors of their own while they connect)
