@@ -21,7 +21,7 @@ GROUPS: dict[str, list[str]] = nox.project.load_toml("pyproject.toml")["dependen
 PACKAGES = ("core", "adapters", "integrations", "client")
 EXTRAS = {
     "core": "[bcrypt,cli,jwe,passkey,totp]",
-    "adapters": "[d1,mysql,postgres,redis,sqlalchemy,sqlite]",
+    "adapters": "[asyncmy,d1,mysql,postgres,psycopg,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",
     "client": "[rich]",
 }

@@ -61,6 +61,8 @@ def over_http(address: str, database: str, token: str = TOKEN) -> D1Adapter:
 
 
 class TestD1OverHttp(AdapterSuite):
+    races = 1  # each of its statements is a request
+
     @pytest.fixture
     async def adapter(self, address: str) -> AsyncIterator[D1Adapter]:
         adapter = over_http(address, f"db-{secrets.token_hex(6)}")

@@ -28,7 +28,7 @@ Redis: Any = redis.asyncio.Redis
 URL = os.environ.get("GATEWRIGHT_REDIS", "redis://127.0.0.1:6379/0")
 
 
-async def _refusal() -> str:
+async def refusal() -> str:
     client = Redis.from_url(URL, socket_connect_timeout=2)
     try:
         await client.ping()
@@ -42,9 +42,9 @@ async def _refusal() -> str:
 @pytest.fixture(scope="module")
 def server() -> str:
     """The server's address, where there is one."""
-    refusal = asyncio.run(_refusal())
-    if refusal:
-        pytest.skip(refusal)
+    reason = asyncio.run(refusal())
+    if reason:
+        pytest.skip(reason)
     return URL
 
 

@@ -55,11 +55,14 @@ class Features:
         joins: ``Select.join`` is one read in the backend; otherwise the adapter makes two.
         bounded: Every statement ends within seconds, if need be with :class:`StoreUnavailable`; otherwise whoever asks
             bounds it (``advanced.database.statement_timeout``).
+        handed: Within a transaction the adapter hands out the application's own connection, so that a hook before a
+            write can write with it: such a write is always in a transaction.
     """
 
     transactions: bool = True
     joins: bool = True
     bounded: bool = False
+    handed: bool = False
 
 
 class Adapter(Protocol):
