@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+from tests.contract.adapters.api_key_counters import ApiKeyCounters
 
 from gatewright.testing.adapter_suite import AdapterSuite
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
@@ -64,3 +65,8 @@ class TestMariaDB(AdapterSuite):
         async with admin.begin() as connection:
             await connection.execute(text(f"DROP DATABASE {name}"))
         await admin.dispose()
+
+
+@pytest.mark.anyio
+class TestApiKeys(ApiKeyCounters):
+    adapter = TestMariaDB.adapter

@@ -7,13 +7,14 @@ from typing import Any
 
 from gatewright.crypto.hashing import sha256_base64url
 from gatewright.model.row import Row
+from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.plugins.api_key.contract import Permissions
 from gatewright.plugins.api_key.counting import Spent, Use, decide
 from gatewright.plugins.api_key.faults import InvalidApiKey
 from gatewright.plugins.api_key.model import KeyRow, permissions_of
 from gatewright.plugins.api_key.options import ApiKeyOptions
-from gatewright.plugins.api_key.owners import owner_of
+from gatewright.plugins.api_key.owners import is_banned, owner_of
 from gatewright.plugins.api_key.plugin import ApiKey
 from gatewright.plugins.api_key.stores import MOST_TRIES, Held, KeyStore
 from gatewright.services.database import Database
@@ -53,12 +54,13 @@ async def use_key(
     plugin = call.plugin(ApiKey)
     stored = kept_as(family, key)
     store = plugin.store(call.services, family)
-    held = await store.by_secret(call.db, stored)
+    held, owner = await _found(call, plugin, store, stored)
     mine = None if held is None else plugin.named(held.row.config_id)
     if held is None or mine is None or (config_id is not None and held.row.config_id != config_id):
         raise InvalidApiKey
-    owner = await owner_of(call, mine, held.row)
-    if owner is None:
+    if owner is None or mine.references == "organization":
+        owner = await owner_of(call, mine, held.row)
+    if owner is None or (isinstance(owner, User) and is_banned(call, owner)):
         raise InvalidApiKey
     for _ in range(MOST_TRIES):
         row = held.row
@@ -79,6 +81,17 @@ async def use_key(
         if held is None:
             raise InvalidApiKey
     raise InvalidApiKey(because="the key changes faster than it can be used")
+
+
+async def _found(call: Call[Any], plugin: ApiKey, store: KeyStore, stored: str) -> tuple[Held | None, Row | None]:
+    """The key, and the user to whom it belongs where it is a user's."""
+    pair = await store.with_user(call.db, stored)
+    if pair is not None:
+        return pair
+    if all(family.references == "user" for family in plugin.families):
+        # Unknown, or nobody's: it is worth nothing either way.
+        return None, None
+    return await store.by_secret(call.db, stored), None
 
 
 async def _later(call: Call[Any], store: KeyStore, held: Held, use: Use) -> None:

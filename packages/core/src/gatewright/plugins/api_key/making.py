@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from msgspec import UNSET
 
@@ -19,7 +19,7 @@ from gatewright.plugins.api_key.flows import kept_as
 from gatewright.plugins.api_key.model import KeyRow, metadata_of, permissions_of
 from gatewright.plugins.api_key.options import ApiKeyOptions
 from gatewright.ports.random import Random
-from gatewright.wire.json import encode
+from gatewright.wire.json import JsonError, decode, encode
 
 __all__ = ("changes_of", "make_row", "refuse_prefix", "shown")
 
@@ -195,6 +195,11 @@ def _refuse_name(family: ApiKeyOptions, name: str) -> None:
 def _refuse_metadata(value: object) -> None:
     if not isinstance(value, dict | list):
         raise faults.InvalidMetadataType
+    try:
+        decode(encode(cast("object", value)))
+    except JsonError:
+        # What cannot be read again must not be stored.
+        raise ValidationError(message="[body.metadata] Invalid input") from None
 
 
 def _refuse_lifetime(family: ApiKeyOptions, seconds: float) -> None:

@@ -98,7 +98,7 @@ class ApiKey(Plugin[ApiKeyApi]):
             ConfigError: In a secondary storage that is not there.
         """
         if family.storage == "database":
-            return _DATABASE
+            return _JOINED if services.plan.settings.advanced.database.generate_id is None else _PLAIN
         cache: Cache | None = self._custom.get(id(family)) or services.cache
         if cache is None:
             raise ConfigError("api-key: storage is secondary-storage, but there is none")
@@ -114,4 +114,4 @@ class ApiKey(Plugin[ApiKeyApi]):
         return True
 
 
-_DATABASE = DatabaseStore()
+_JOINED, _PLAIN = DatabaseStore(joins=True), DatabaseStore(joins=False)

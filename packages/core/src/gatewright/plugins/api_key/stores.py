@@ -12,6 +12,7 @@ from typing import Protocol
 
 from gatewright.model.query import Change, Where
 from gatewright.model.schema import Table
+from gatewright.model.user import User
 from gatewright.plugins.api_key.counting import Use
 from gatewright.plugins.api_key.model import KeyRow
 from gatewright.plugins.api_key.records import (
@@ -55,6 +56,10 @@ class KeyStore(Protocol):
         """The key whose secret is kept in this form."""
         ...
 
+    async def with_user(self, db: Database, stored: str, /) -> tuple[Held, User] | None:
+        """The same with the user whom it belongs to, if there is one."""
+        ...
+
     async def by_id(self, db: Database, key_id: str, /) -> Held | None:
         """The key with an identifier."""
         ...
@@ -81,14 +86,28 @@ class KeyStore(Protocol):
 
 
 class DatabaseStore:
-    """Keys in the database."""
+    """Keys in the database.
 
-    __slots__ = ()
+    Args:
+        joins: Identifiers are texts there, as owners are: a key and its user are one read.
+    """
+
+    __slots__ = ("_joins",)
+
+    def __init__(self, *, joins: bool) -> None:
+        self._joins = joins
 
     async def by_secret(self, db: Database, stored: str, /) -> Held | None:
         """The key whose secret is kept in this form."""
         row = await db.find_one(KeyRow, KeyRow.key.eq(stored))
         return None if row is None else Held(row)
+
+    async def with_user(self, db: Database, stored: str, /) -> tuple[Held, User] | None:
+        """The same with the user whom it belongs to, in one statement where that can be."""
+        if not self._joins:
+            return await _with_user(db, await self.by_secret(db, stored))
+        pair = await db.find_pair(KeyRow, User, KeyRow.reference_id, KeyRow.key.eq(stored))
+        return None if pair is None else (Held(pair[0]), pair[1])
 
     async def by_id(self, db: Database, key_id: str, /) -> Held | None:
         """The key with an identifier."""
@@ -140,6 +159,10 @@ class CacheStore:
         text = await self._cache.get(by_secret(stored))
         row = None if text is None else read_key(self._table, text)
         return None if row is None or row.key != stored else Held(row, text)
+
+    async def with_user(self, db: Database, stored: str, /) -> tuple[Held, User] | None:
+        """The same with the user whom it belongs to."""
+        return await _with_user(db, await self.by_secret(db, stored))
 
     async def by_id(self, db: Database, key_id: str, /) -> Held | None:
         """The key with an identifier, as the text under its digest has it."""
@@ -239,6 +262,7 @@ class CopiedStore(DatabaseStore):
     __slots__ = ("_copies",)
 
     def __init__(self, copies: CacheStore) -> None:
+        super().__init__(joins=False)
         self._copies = copies
 
     async def by_secret(self, db: Database, stored: str, /) -> Held | None:
@@ -286,3 +310,8 @@ class CopiedStore(DatabaseStore):
             await self._copies.forget(held.row)
             return None
         return Held(held.row, None)
+
+
+async def _with_user(db: Database, held: Held | None) -> tuple[Held, User] | None:
+    user = None if held is None else await db.find_one(User, User.id.eq(held.row.reference_id))
+    return None if held is None or user is None else (held, user)
