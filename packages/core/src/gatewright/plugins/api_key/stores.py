@@ -235,9 +235,8 @@ class CacheStore:
         async def write(_: object) -> KeyRow | None:
             if not await self._cache.replace(by_secret(row.key), held.text, text, ttl):
                 return None
-            if not await self._cache.replace(by_id(row.id), held.text, text, ttl):
-                # Somebody else's copy is being written, or the key is gone; a stale copy is only a way to the key.
-                return row
+            # Where the key is gone meanwhile its copy is too, and this brings neither back.
+            await self._cache.replace(by_id(row.id), held.text, text, ttl)
             return row
 
         changes = [Change(name, "set", value) for name, value in row.raw.items() if value != held.row.get(name)]
