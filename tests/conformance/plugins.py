@@ -17,6 +17,7 @@ __all__ = ("PLUGINS", "create_plugin")
 
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "admin": ("admin", "Admin"),
+    "apiKey": ("api_key", "ApiKey"),
     "bearer": ("bearer", "Bearer"),
     "organization": ("organization", "Organization"),
     "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),

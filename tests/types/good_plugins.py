@@ -11,6 +11,8 @@ from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, fresh
 from gatewright.pipeline.handles import Endpoint, handles
 from gatewright.pipeline.hooks import Hook, after, before, inserting
+from gatewright.plugins.api_key import ApiKey, ApiKeyOptions, KeyRateLimit
+from gatewright.plugins.api_key.contract import NewApiKey, VerifiedApiKey
 from gatewright.plugins.open_api import OpenApi, OpenApiApi
 from gatewright.plugins.open_api.contract import GenerateOpenAPISchema
 from gatewright.services.database import RowHook
@@ -53,6 +55,15 @@ async def composed() -> None:
     assert_type(auth.of(documents), OpenApiApi)
     assert_type(await auth.execute(PourTea(cups=1)), Done)
     assert_type(await auth.reply(GenerateOpenAPISchema()), Reply[dict[str, Any]])
+
+
+keys = ApiKey(ApiKeyOptions(default_prefix="tea_", rate_limit=KeyRateLimit(max_requests=100)))
+
+
+async def with_keys() -> None:
+    made = await auth.of(keys).create_api_key(user_id="u1", permissions={"tea": ["pour"]}, expires_in=86_400)
+    assert_type(made, NewApiKey)
+    assert_type(await auth.of(keys).verify_api_key(key=made.key), VerifiedApiKey)
 
 
 @handles(PourTea, fresh)

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from tests.contract.adapters.api_key_counters import ApiKeyCounters
 from tests.contract.adapters.d1_binding import Binding
 
 from gatewright.ports.adapter import StoreUnavailable
@@ -113,3 +114,8 @@ async def test_more_values_than_d1_binds_are_found(address: str) -> None:
     assert await found(adapter, Person.nickname.none_of(many)) == ["p0", "p1"]
     assert await adapter.plan_tables(SUITE_SCHEMA) == ()
     await adapter.close()
+
+
+@pytest.mark.anyio
+class TestApiKeys(ApiKeyCounters):
+    adapter = TestD1OverHttp.adapter

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+from tests.contract.adapters.api_key_counters import ApiKeyCounters
 
 from gatewright.testing.adapter_suite import AdapterSuite
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
@@ -92,3 +93,8 @@ class TestAsyncmy(AdapterSuite):
             await adapter.open()
             yield adapter
             await adapter.close()
+
+
+@pytest.mark.anyio
+class TestApiKeys(ApiKeyCounters):
+    adapter = TestMariaDB.adapter

@@ -10,12 +10,13 @@ import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import anyio
 import pytest
+from tests.contract.adapters.api_key_counters import IN_CACHE, ApiKeyCounters
 
-from gatewright.ports.cache import CacheUnavailable
+from gatewright.ports.cache import Cache, CacheUnavailable
 from gatewright.testing.cache_suite import CacheSuite
 from gatewright.wire.faults import ConfigError
 
@@ -145,3 +146,12 @@ async def test_a_silent_server_is_an_unavailable_cache_within_two_seconds() -> N
 def test_a_client_that_blocks_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"redis\.asyncio"):
         RedisCache(redis.Redis())
+
+
+@pytest.mark.anyio
+class TestApiKeys(ApiKeyCounters):
+    OPTIONS: ClassVar[dict[str, object]] = {**IN_CACHE}
+
+    @pytest.fixture
+    def key_cache(self, cache: RedisCache) -> Cache | None:
+        return cache

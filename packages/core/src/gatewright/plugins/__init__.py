@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.admin import Admin as Admin
     from gatewright.plugins.admin import AdminApi as AdminApi
     from gatewright.plugins.admin import AdminOptions as AdminOptions
+    from gatewright.plugins.api_key import ApiKey as ApiKey
+    from gatewright.plugins.api_key import ApiKeyApi as ApiKeyApi
+    from gatewright.plugins.api_key import ApiKeyOptions as ApiKeyOptions
     from gatewright.plugins.base import Parts as Parts
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
@@ -51,6 +54,9 @@ _HOMES = {
     "Admin": "gatewright.plugins.admin",
     "AdminApi": "gatewright.plugins.admin",
     "AdminOptions": "gatewright.plugins.admin",
+    "ApiKey": "gatewright.plugins.api_key",
+    "ApiKeyApi": "gatewright.plugins.api_key",
+    "ApiKeyOptions": "gatewright.plugins.api_key",
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
     "DeviceAuthorization": "gatewright.plugins.device_authorization",
@@ -96,6 +102,9 @@ __all__ = (
     "Admin",
     "AdminApi",
     "AdminOptions",
+    "ApiKey",
+    "ApiKeyApi",
+    "ApiKeyOptions",
     "Bearer",
     "BearerOptions",
     "DeviceAuthorization",
