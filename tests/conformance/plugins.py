@@ -26,6 +26,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "magicLink": ("magic_link", "MagicLink"),
     "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
+    "passkey": ("passkey", "Passkey"),
     "twoFactor": ("two_factor", "TwoFactor"),
     "username": ("username", "Username"),
 }

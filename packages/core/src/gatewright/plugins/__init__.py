@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.organization import Organization as Organization
     from gatewright.plugins.organization import OrganizationApi as OrganizationApi
     from gatewright.plugins.organization import OrganizationOptions as OrganizationOptions
+    from gatewright.plugins.passkey import Passkey as Passkey
+    from gatewright.plugins.passkey import PasskeyApi as PasskeyApi
+    from gatewright.plugins.passkey import PasskeyOptions as PasskeyOptions
     from gatewright.plugins.two_factor import TwoFactor as TwoFactor
     from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
     from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
@@ -73,6 +76,9 @@ _HOMES = {
     "OrganizationApi": "gatewright.plugins.organization",
     "OrganizationOptions": "gatewright.plugins.organization",
     "Parts": "gatewright.plugins.base",
+    "Passkey": "gatewright.plugins.passkey",
+    "PasskeyApi": "gatewright.plugins.passkey",
+    "PasskeyOptions": "gatewright.plugins.passkey",
     "Plugin": "gatewright.plugins.base",
     "TwoFactor": "gatewright.plugins.two_factor",
     "TwoFactorApi": "gatewright.plugins.two_factor",
@@ -113,6 +119,9 @@ __all__ = (
     "OrganizationApi",
     "OrganizationOptions",
     "Parts",
+    "Passkey",
+    "PasskeyApi",
+    "PasskeyOptions",
     "Plugin",
     "TwoFactor",
     "TwoFactorApi",
