@@ -27,6 +27,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
     "passkey": ("passkey", "Passkey"),
+    "oneTap": ("one_tap", "OneTap"),
     "twoFactor": ("two_factor", "TwoFactor"),
     "username": ("username", "Username"),
 }

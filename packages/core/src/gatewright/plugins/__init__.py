@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
     from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
+    from gatewright.plugins.one_tap import OneTap as OneTap
+    from gatewright.plugins.one_tap import OneTapApi as OneTapApi
+    from gatewright.plugins.one_tap import OneTapOptions as OneTapOptions
     from gatewright.plugins.one_time_token import OneTimeToken as OneTimeToken
     from gatewright.plugins.one_time_token import OneTimeTokenApi as OneTimeTokenApi
     from gatewright.plugins.one_time_token import OneTimeTokenOptions as OneTimeTokenOptions
@@ -66,6 +69,9 @@ _HOMES = {
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
     "MagicLinkOptions": "gatewright.plugins.magic_link",
+    "OneTap": "gatewright.plugins.one_tap",
+    "OneTapApi": "gatewright.plugins.one_tap",
+    "OneTapOptions": "gatewright.plugins.one_tap",
     "OneTimeToken": "gatewright.plugins.one_time_token",
     "OneTimeTokenApi": "gatewright.plugins.one_time_token",
     "OneTimeTokenOptions": "gatewright.plugins.one_time_token",
@@ -109,6 +115,9 @@ __all__ = (
     "MagicLinkApi",
     "MagicLinkMail",
     "MagicLinkOptions",
+    "OneTap",
+    "OneTapApi",
+    "OneTapOptions",
     "OneTimeToken",
     "OneTimeTokenApi",
     "OneTimeTokenOptions",
