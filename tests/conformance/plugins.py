@@ -28,6 +28,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "openAPI": ("open_api", "OpenApi"),
     "passkey": ("passkey", "Passkey"),
     "oneTap": ("one_tap", "OneTap"),
+    "siwe": ("siwe", "Siwe"),
     "twoFactor": ("two_factor", "TwoFactor"),
     "username": ("username", "Username"),
 }

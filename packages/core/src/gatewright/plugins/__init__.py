@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.passkey import Passkey as Passkey
     from gatewright.plugins.passkey import PasskeyApi as PasskeyApi
     from gatewright.plugins.passkey import PasskeyOptions as PasskeyOptions
+    from gatewright.plugins.siwe import Siwe as Siwe
+    from gatewright.plugins.siwe import SiweApi as SiweApi
+    from gatewright.plugins.siwe import SiweOptions as SiweOptions
     from gatewright.plugins.two_factor import TwoFactor as TwoFactor
     from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
     from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
@@ -86,6 +89,9 @@ _HOMES = {
     "PasskeyApi": "gatewright.plugins.passkey",
     "PasskeyOptions": "gatewright.plugins.passkey",
     "Plugin": "gatewright.plugins.base",
+    "Siwe": "gatewright.plugins.siwe",
+    "SiweApi": "gatewright.plugins.siwe",
+    "SiweOptions": "gatewright.plugins.siwe",
     "TwoFactor": "gatewright.plugins.two_factor",
     "TwoFactorApi": "gatewright.plugins.two_factor",
     "TwoFactorOptions": "gatewright.plugins.two_factor",
@@ -132,6 +138,9 @@ __all__ = (
     "PasskeyApi",
     "PasskeyOptions",
     "Plugin",
+    "Siwe",
+    "SiweApi",
+    "SiweOptions",
     "TwoFactor",
     "TwoFactorApi",
     "TwoFactorOptions",
