@@ -110,7 +110,7 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Serve the demo on http://127.0.0.1:8000; takes the options of ``gatewright demo``."""
+    """Serve the demo on http://localhost:8000; takes the options of ``gatewright demo``."""
     _install(session)
     session.run("gatewright", "demo", *session.posargs)
 
