@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from tests.mailing import all_at_once
 from tests.unit.plugins.siwe.wallets import OTHER_KEY, address_of, app_with, message, nonce_of, sign_in, signed
@@ -92,3 +96,13 @@ async def test_lnk_a_wallet_does_not_take_over_the_address_that_it_brings() -> N
     mine = (await owner.get("/get-session")).json["user"]["id"]
     answer = await sign_in(app.browser(), body={"email": "ada@example.com"})
     assert answer.json["user"]["id"] != mine
+
+
+def test_inp_10_the_library_of_wallets_leaves_the_limit_of_recursion_alone() -> None:
+    asked = "import sys, gatewright.plugins.siwe.endpoints; print(sys.getrecursionlimit())"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, env=_environment())
+    assert told.stdout.strip() == "1000"
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

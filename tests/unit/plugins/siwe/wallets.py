@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-
 from gatewright.plugins.siwe import Siwe, SiweOptions
+from gatewright.plugins.siwe.wallets import Account, encode_defunct
 from gatewright.ports.adapter import Adapter
 from gatewright.testing.app import Answer, Browser, TestApp, make_app
 

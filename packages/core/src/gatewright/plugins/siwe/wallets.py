@@ -6,11 +6,18 @@ Source: ERC-55 (addresses), ERC-191 (signed messages). Only wallets with a key o
 
 from __future__ import annotations
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-from eth_utils.address import to_checksum_address
+import sys
 
 from gatewright.plugins.siwe.signed import SignedMessage
+
+# One of the libraries that these bring raises the interpreter's limit of recursion as far as 100 000 when it is imported:
+# a document nested as deeply would then end the process instead of being refused.
+_LIMIT = sys.getrecursionlimit()
+from eth_account import Account  # noqa: E402
+from eth_account.messages import encode_defunct  # noqa: E402
+from eth_utils.address import to_checksum_address  # noqa: E402
+
+sys.setrecursionlimit(_LIMIT)
 
 __all__ = ("checksummed", "is_signed")
 
