@@ -29,6 +29,9 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "magicLink": ("magic_link", "MagicLink"),
     "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
+    "passkey": ("passkey", "Passkey"),
+    "oneTap": ("one_tap", "OneTap"),
+    "siwe": ("siwe", "Siwe"),
     "twoFactor": ("two_factor", "TwoFactor"),
     "username": ("username", "Username"),
 }

@@ -201,7 +201,7 @@ class Decoder(Generic[Op]):
             issues: list[str] = []
             self.body.check(ABSENT, "body", issues)
             raise ValidationError(message="; ".join(issues))
-        if not self.body.members and not self.body.open and not self._query_names:
+        if not (self.body.members or self.body.open or self.body.strict or self._query_names):
             # The contract reads no body here: whatever was sent is ignored.
             return self._make({}, path)
         self._refuse(self.body, value, "body")

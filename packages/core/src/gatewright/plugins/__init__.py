@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
     from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
+    from gatewright.plugins.one_tap import OneTap as OneTap
+    from gatewright.plugins.one_tap import OneTapApi as OneTapApi
+    from gatewright.plugins.one_tap import OneTapOptions as OneTapOptions
     from gatewright.plugins.one_time_token import OneTimeToken as OneTimeToken
     from gatewright.plugins.one_time_token import OneTimeTokenApi as OneTimeTokenApi
     from gatewright.plugins.one_time_token import OneTimeTokenOptions as OneTimeTokenOptions
@@ -43,6 +46,12 @@ if TYPE_CHECKING:
     from gatewright.plugins.organization import Organization as Organization
     from gatewright.plugins.organization import OrganizationApi as OrganizationApi
     from gatewright.plugins.organization import OrganizationOptions as OrganizationOptions
+    from gatewright.plugins.passkey import Passkey as Passkey
+    from gatewright.plugins.passkey import PasskeyApi as PasskeyApi
+    from gatewright.plugins.passkey import PasskeyOptions as PasskeyOptions
+    from gatewright.plugins.siwe import Siwe as Siwe
+    from gatewright.plugins.siwe import SiweApi as SiweApi
+    from gatewright.plugins.siwe import SiweOptions as SiweOptions
     from gatewright.plugins.two_factor import TwoFactor as TwoFactor
     from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
     from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
@@ -79,6 +88,9 @@ _HOMES = {
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
     "MagicLinkOptions": "gatewright.plugins.magic_link",
+    "OneTap": "gatewright.plugins.one_tap",
+    "OneTapApi": "gatewright.plugins.one_tap",
+    "OneTapOptions": "gatewright.plugins.one_tap",
     "OneTimeToken": "gatewright.plugins.one_time_token",
     "OneTimeTokenApi": "gatewright.plugins.one_time_token",
     "OneTimeTokenOptions": "gatewright.plugins.one_time_token",
@@ -89,7 +101,13 @@ _HOMES = {
     "OrganizationApi": "gatewright.plugins.organization",
     "OrganizationOptions": "gatewright.plugins.organization",
     "Parts": "gatewright.plugins.base",
+    "Passkey": "gatewright.plugins.passkey",
+    "PasskeyApi": "gatewright.plugins.passkey",
+    "PasskeyOptions": "gatewright.plugins.passkey",
     "Plugin": "gatewright.plugins.base",
+    "Siwe": "gatewright.plugins.siwe",
+    "SiweApi": "gatewright.plugins.siwe",
+    "SiweOptions": "gatewright.plugins.siwe",
     "TwoFactor": "gatewright.plugins.two_factor",
     "TwoFactorApi": "gatewright.plugins.two_factor",
     "TwoFactorOptions": "gatewright.plugins.two_factor",
@@ -127,6 +145,9 @@ __all__ = (
     "MagicLinkApi",
     "MagicLinkMail",
     "MagicLinkOptions",
+    "OneTap",
+    "OneTapApi",
+    "OneTapOptions",
     "OneTimeToken",
     "OneTimeTokenApi",
     "OneTimeTokenOptions",
@@ -137,7 +158,13 @@ __all__ = (
     "OrganizationApi",
     "OrganizationOptions",
     "Parts",
+    "Passkey",
+    "PasskeyApi",
+    "PasskeyOptions",
     "Plugin",
+    "Siwe",
+    "SiweApi",
+    "SiweOptions",
     "TwoFactor",
     "TwoFactorApi",
     "TwoFactorOptions",

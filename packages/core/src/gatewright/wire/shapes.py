@@ -127,7 +127,9 @@ class _Number:
 
 class _Anything:
     def check(self, value: object, path: str, issues: list[str]) -> None:
-        """Anything is fine."""
+        """Anything is fine that is there."""
+        if value is ABSENT:
+            issues.append(_wrong("nonoptional", value, path))
 
     def schema(self) -> JsonSchema:
         return {}
