@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from importlib import import_module
+from ipaddress import ip_network
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast, overload
 
@@ -25,6 +26,7 @@ from gatewright.http.base_url import BaseURL, DynamicBaseURL, InvalidHost, norma
 from gatewright.http.headers import Headers
 from gatewright.http.origin import TrustedOrigins
 from gatewright.http.paths import strip_base
+from gatewright.http.proxies import PROXIES, Network
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.account import Account
@@ -563,11 +565,8 @@ class Auth(Generic[A]):
 
     def _as_sent(self, request: Request) -> Request:
         """The request as its sender knows it: with the scheme that a trusted proxy reports."""
-        if self.blueprint.plan.dynamic_base.trusted_proxy_headers:
-            said = request.headers.get("x-forwarded-proto")
-            if said in ("http", "https") and said != request.scheme:
-                return replace(request, scheme=said)
-        return request
+        said = self.blueprint.plan.dynamic_base.forwarded_scheme(request)
+        return request if said is None or said == request.scheme else replace(request, scheme=said)
 
     def _resolve(self, request: Request) -> BaseURL:
         try:
@@ -704,21 +703,37 @@ def _table_options(settings: Settings, parts: Sequence[Parts]) -> dict[str, Tabl
 def _bases(settings: Settings) -> tuple[BaseURL | None, DynamicBaseURL]:
     said = settings.base_url
     proxied = settings.advanced.trusted_proxy_headers
+    proxies = _proxies(settings)
     try:
         if isinstance(said, str):
             base = BaseURL.parse(said, settings.base_path)
             return base, DynamicBaseURL.of(None, base_path=base.base_path)
         if said is None:
-            return None, DynamicBaseURL.of(None, base_path=settings.base_path, trusted_proxy_headers=bool(proxied))
+            return None, DynamicBaseURL.of(
+                None, base_path=settings.base_path, trusted_proxy_headers=bool(proxied), proxies=proxies
+            )
         return None, DynamicBaseURL.of(
             said.allowed_hosts,
             protocol=said.protocol,
             fallback=said.fallback,
             base_path=settings.base_path,
-            trusted_proxy_headers=True if proxied is None else proxied,
+            # A known proxy passes the host on as it is; without one the contract's default holds.
+            trusted_proxy_headers=proxies is None if proxied is None else proxied,
+            proxies=proxies,
         )
     except ValueError as error:
         raise ConfigError(str(error)) from None
+
+
+def _proxies(settings: Settings) -> tuple[Network, ...] | None:
+    """Where connections of the proxy in front come from, where it is a known one."""
+    name = settings.advanced.proxy
+    if name is None:
+        return None
+    return (
+        *PROXIES[name].networks,
+        *(ip_network(each, strict=False) for each in settings.advanced.ip_address.trusted_proxies),
+    )
 
 
 def _members(request: Request) -> Mapping[str, object]:
