@@ -53,6 +53,7 @@ class Organization(Plugin[OrganizationApi]):
             ("PUT", "/organization/update", organization.UpdateOrganization),
             ("DELETE", "/organization/delete", organization.DeleteOrganization),
             ("GET", "/organization/check-slug", organization.CheckOrganizationSlug),
+            ("POST", "/organization/add-member", member.AddMember),
             ("DELETE", "/organization/remove-member", member.RemoveMember),
             ("PUT", "/organization/update-member-role", member.UpdateMemberRole),
         ]

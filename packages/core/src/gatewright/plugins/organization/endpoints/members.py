@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gatewright.access.check import joined, names_in
-from gatewright.contract.faults import UserNotFound
+from gatewright.contract.faults import Unauthorized, UserNotFound
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
@@ -37,12 +37,16 @@ __all__ = ("ALL",)
 
 @handles(contract.AddMember)
 async def add(call: Call[contract.AddMember]) -> Member:
-    """Make a user a member."""
+    """Make a user a member; over HTTP, as far as the caller may."""
     asked, db, options = call.input, call.db, options_of(call)
     me = None if call.trusted else await maybe_signed_in(call)
+    if call.request is not None and me is None:
+        raise Unauthorized
     organization_id = asked.organization_id or active_of(me)
     if not organization_id:
         raise faults.NoActiveOrganization
+    if call.request is not None and me is not None:
+        await _may_add(call, me, organization_id, names_in(joined(asked.role)))
     if asked.team_id is not None and not options.teams.enabled:
         raise ApiError(400, message="Teams are not enabled")
     user = await call.services.users.by_id(db, asked.user_id)
@@ -71,6 +75,22 @@ async def add(call: Call[contract.AddMember]) -> Member:
             await join_team(tx, asked.team_id, user.id, most)
     await tell(hooks.after_add_member, member=member, user=user, organization=organization)
     return member
+
+
+async def _may_add(call: Call[Any], me: Signed, organization_id: str, names: tuple[str, ...]) -> None:
+    """What the application itself need not prove: a member who may add members, and roles within reach."""
+    options = options_of(call)
+    own = await membership(call.db, organization_id, me.user.id)
+    if own is None:
+        raise faults.MemberNotFound
+    if not await allowed(call, own, {"member": ["create"]}):
+        raise faults.YouAreNotAllowedToInviteUsersToThisOrganization
+    known = await roles_of(call.db, options, organization_id, names)
+    unknown = [name for name in names if name not in known and name != options.creator_role]
+    if unknown or not names:
+        raise ApiError(400, message=f"ROLE_NOT_FOUND: {', '.join(unknown)}")
+    if options.creator_role in names and not is_owner(options, own.role):
+        raise faults.YouAreNotAllowedToInviteUserWithThisRole
 
 
 @handles(contract.RemoveMember, signed_in)
