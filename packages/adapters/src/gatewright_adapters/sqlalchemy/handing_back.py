@@ -10,7 +10,7 @@ from typing import Any
 
 from gatewright.model.query import Condition, Delete, Insert, Select, Update, Values, Where
 from gatewright.model.schema import Table
-from gatewright.ports.adapter import InvalidValue
+from gatewright.ports.adapter import InvalidValue, Unmet
 from gatewright_adapters.sqlalchemy.statements import Statements
 from gatewright_adapters.sqlalchemy.transports.transport import Transport
 
@@ -34,11 +34,14 @@ class HandingBack:
 
         Raises:
             InvalidValue: It has no id to be found by.
+            Unmet: A count in ``where`` does not hold.
         """
         key = query.values.get("id")
         if key is None:
             raise InvalidValue(f"a row of {query.table.name} needs an id")
-        await self._inside.execute(*self._statements.insert(query))
+        written = await self._inside.execute(*self._statements.insert(query))
+        if query.where and not written:
+            raise Unmet(query.table.name)
         row = await self._read(query.table, (Condition("id", "eq", key),), lock=False)
         if row is None:
             raise InvalidValue(f"{query.table.name} keeps another id than it was given")

@@ -23,6 +23,7 @@ from gatewright.model.query import (
     Join,
     Order,
     Select,
+    Tally,
     Update,
     Where,
 )
@@ -185,17 +186,18 @@ class Database:
 
     # Writing ---------------------------------------------------------------------------------------------------------
 
-    async def insert(self, row: M, /) -> M:
-        """Write a row; identifiers, defaults and times are filled in.
+    async def insert(self, row: M, /, *where: Tally) -> M:
+        """Write a row, if all of ``where`` holds; identifiers, defaults and times are filled in.
 
         Raises:
             Conflict: A unique key is taken.
+            Unmet: One of ``where`` does not hold.
             Refused: A hook does not want it.
         """
         cls = type(row)
         table = self.schema[cls]
         values = await self._inserting(cls, table, row)
-        stored = cls.seen(await self.adapter.insert(Insert(table, values)), table)
+        stored = cls.seen(await self.adapter.insert(Insert(table, values, where)), table)
         await self._later("inserted", table, stored)
         return stored
 

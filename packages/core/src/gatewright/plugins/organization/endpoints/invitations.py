@@ -27,15 +27,21 @@ from gatewright.plugins.organization.asking import (
 from gatewright.plugins.organization.contract import invitation as contract
 from gatewright.plugins.organization.contract.results import Wire
 from gatewright.plugins.organization.endpoints.organizations import activate
-from gatewright.plugins.organization.flows.members import add_member, hold, join_team
+from gatewright.plugins.organization.flows.invitations import (
+    PENDING,
+    again_valid,
+    open_to,
+    undoing,
+    write_invitation,
+)
+from gatewright.plugins.organization.flows.members import add_member, hold
+from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Invitation, OrgRow, Team, TeamInvitation
 from gatewright.services.input_fields import accept_input
 from gatewright.wire.faults import ApiError, Fault
 from gatewright.wire.text import is_email
 
 __all__ = ("ALL",)
-
-PENDING = "pending"
 
 
 @handles(contract.CreateInvitation, signed_in)
@@ -96,41 +102,15 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
         given["teamId"] = ",".join(chosen) if chosen else None
     else:
         given.pop("teamId", None)
-    fresh = False
+    values = {**given, "status": PENDING, "expiresAt": expires, "createdAt": call.now}
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        pending = await tx.find_many(
-            Invitation,
-            Invitation.organization_id.eq(organization_id),
-            Invitation.status.eq(PENDING),
-            Invitation.expires_at.after(call.now),
-        )
-        mine = [one for one in pending if one.email == email]
-        if mine and asked.resend:
-            changed = await tx.update_one(
-                Invitation,
-                Invitation.id.eq(mine[0].id),
-                Invitation.status.eq(PENDING),
-                set=[Invitation.expires_at.to(expires)],
-            )
-            if changed is None:
-                raise faults.InvitationNotFound
-            invitation = changed
-        else:
-            if mine and not options.cancel_pending_invitations_on_re_invite:
-                raise faults.UserIsAlreadyInvitedToThisOrganization
-            for one in mine:
-                await tx.update_one(
-                    Invitation,
-                    Invitation.id.eq(one.id),
-                    Invitation.status.eq(PENDING),
-                    set=[Invitation.status.to("canceled")],
-                )
-            if limit is not None and len(pending) - len(mine) >= limit:
-                raise faults.InvitationLimitReached
-            values = {**given, "status": PENDING, "expiresAt": expires, "createdAt": call.now}
-            invitation = await tx.insert(Invitation.seen(values, None))
-            fresh = True
+        invitation = (await again_valid(tx, organization_id, email, expires, call.now)) if asked.resend else None
+        fresh = invitation is None
+        if invitation is None:
+            row = Invitation.seen(values, None)
+            cancels = options.cancel_pending_invitations_on_re_invite
+            invitation = await write_invitation(tx, row, call.now, limit, cancels=cancels)
     send = options.send_invitation_email
     if send is not None:
         mail: dict[str, Any] = {
@@ -166,13 +146,7 @@ async def _teams(call: Call[Any], organization_id: str, given: str | list[str] |
 
 
 async def _open(call: Call[Any], organization_id: str, email: str) -> Invitation | None:
-    return await call.db.find_one(
-        Invitation,
-        Invitation.organization_id.eq(organization_id),
-        Invitation.email.eq(email),
-        Invitation.status.eq(PENDING),
-        Invitation.expires_at.after(call.now),
-    )
+    return await call.db.find_one(Invitation, *open_to(organization_id, call.now), Invitation.email.eq(email))
 
 
 async def _mine(call: Call[Any], me: Signed, invitation_id: str, missing: Fault) -> tuple[Invitation, OrgRow]:
@@ -216,13 +190,14 @@ async def accept(call: Call[contract.AcceptInvitation], me: Signed) -> contract.
         if taken is None:
             raise faults.InvitationNotFound
         values = {"organizationId": organization.id, "userId": me.user.id, "role": invitation.role or "member"}
-        member = await add_member(tx, values, limit)
-        for team_id in teams:
-            team = await tx.find_one(Team, Team.id.eq(team_id), Team.organization_id.eq(organization.id))
-            if team is None:
-                raise faults.TeamNotFound
-            most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team_id})
-            await join_team(tx, team_id, me.user.id, most)
+        async with undoing(tx, options, taken, me.user.id):
+            member = await add_member(tx, values, limit)
+            for team_id in teams:
+                team = await tx.find_one(Team, Team.id.eq(team_id), Team.organization_id.eq(organization.id))
+                if team is None:
+                    raise faults.TeamNotFound
+                most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team_id})
+                await join_team(tx, team, me.user.id, most)
     active: dict[str, object] = {"activeOrganizationId": organization.id}
     if len(teams) == 1:
         active["activeTeamId"] = teams[0]

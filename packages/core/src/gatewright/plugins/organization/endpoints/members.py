@@ -26,10 +26,12 @@ from gatewright.plugins.organization.asking import (
 )
 from gatewright.plugins.organization.contract import member as contract
 from gatewright.plugins.organization.contract.results import Permission, Wire
-from gatewright.plugins.organization.flows.members import add_member, change_role, hold, join_team, remove_member
-from gatewright.plugins.organization.model import Member, Team
+from gatewright.plugins.organization.flows.members import add_member, change_role, hold, remove_member
+from gatewright.plugins.organization.flows.teams import join_team
+from gatewright.plugins.organization.model import Member, RoleRow, Team
 from gatewright.services.input_fields import accept_input
 from gatewright.services.listing import DEFAULT_LIMIT, LARGEST_LIMIT, filtered, number, ordered
+from gatewright.services.tallies import at_least
 from gatewright.wire.faults import ApiError
 
 __all__ = ("ALL",)
@@ -54,6 +56,7 @@ async def add(call: Call[contract.AddMember]) -> Member:
         raise UserNotFound(status=400)
     if await membership(db, organization_id, user.id) is not None:
         raise faults.UserIsAlreadyAMemberOfThisOrganization
+    team: Team | None = None
     if asked.team_id is not None:
         team = await db.find_one(Team, Team.id.eq(asked.team_id), Team.organization_id.eq(organization_id))
         if team is None:
@@ -70,9 +73,9 @@ async def add(call: Call[contract.AddMember]) -> Member:
     async with db.transaction() as tx:
         await hold(tx, organization_id)
         member = await add_member(tx, values, limit)
-        if asked.team_id is not None:
-            most = await limit_of(options.teams.maximum_members_per_team, {"teamId": asked.team_id})
-            await join_team(tx, asked.team_id, user.id, most)
+        if team is not None:
+            most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team.id})
+            await join_team(tx, team, user.id, most)
     await tell(hooks.after_add_member, member=member, user=user, organization=organization)
     return member
 
@@ -175,7 +178,12 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
         data = None if answer is None else answer.get("data")
         if isinstance(data, dict):
             role = str(data.get("role", role))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-    changed = await change_role(db, options, member, role, last)
+    stays = [
+        at_least(db, 1, RoleRow, RoleRow.organization_id.eq(organization_id), RoleRow.role.eq(name))
+        for name in names
+        if name not in options.roles
+    ]
+    changed = await change_role(db, options, member, role, last, *stays)
     await tell(
         hooks.after_update_member_role,
         member=changed,

@@ -27,7 +27,9 @@ from gatewright.plugins.organization.asking import (
 )
 from gatewright.plugins.organization.contract import organization as contract
 from gatewright.plugins.organization.contract.results import Wire
-from gatewright.plugins.organization.flows.members import hold, join_team
+from gatewright.plugins.organization.flows.founding import establish
+from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Invitation, Member, OrgRow, RoleRow, Team, TeamMember
 from gatewright.ports.adapter import Conflict
 from gatewright.services.input_fields import accept_input, accept_value
@@ -95,20 +97,13 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
     draft = db.draft(OrgRow.seen(values, None))
     member_values: dict[str, Any] = {"userId": user.id, "organizationId": draft.id, "role": options.creator_role}
     shown = {**draft.raw, "metadata": metadata}
-    async with db.transaction() as tx:
-        if isinstance(limit, int):
-            await tx.hold(user)
-            if await tx.count(Member, Member.user_id.eq(user.id)) >= limit:
-                raise faults.YouHaveReachedTheMaximumNumberOfOrganizations
-        try:
-            organization = await tx.insert(OrgRow.seen(draft.raw, None))
-        except Conflict:
-            raise faults.OrganizationAlreadyExists from None
+
+    async def founder(organization: OrgRow) -> Member:
         shown["id"] = member_values["organizationId"] = organization.id
-        member_values = await ask(
-            hooks.before_add_member, member_values, member=None, user=user.raw, organization=shown
-        )
-        member = await tx.insert(Member.seen(member_values, None))
+        given = await ask(hooks.before_add_member, member_values, member=None, user=user.raw, organization=shown)
+        return Member.seen(given, None)
+
+    organization, member = await establish(db, draft, user, founder, limit if isinstance(limit, int) else None)
     await tell(hooks.after_add_member, member=member, user=user, organization=shown)
     changes: dict[str, object] = {"activeOrganizationId": organization.id}
     if options.teams.enabled and options.teams.default_team.enabled:
@@ -117,7 +112,7 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
         team_values = await ask(hooks.before_create_team, team_values, team=None, user=user.raw, organization=shown)
         team = await make(shown, call) if make is not None else await db.insert(Team.seen(team_values, None))
         team = team if isinstance(team, Team) else Team.seen(team, None)
-        await join_team(db, team.id, user.id, None)
+        await join_team(db, team, user.id, None)
         await tell(hooks.after_create_team, team=_visible(team), user=user, organization=shown)
         changes["activeTeamId"] = team.id
     await tell(hooks.after_create_organization, organization=shown, user=user, member=member)
@@ -198,6 +193,9 @@ async def delete_organization(call: Call[contract.DeleteOrganization], me: Signe
     await tell(hooks.before_delete_organization, organization=organization, user=me.user)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
+        if not tx.adapter.features.transactions:
+            # What is interrupted here must not leave an organization without members; what belongs to it goes with it.
+            await tx.delete(OrgRow, OrgRow.id.eq(organization_id))
         if options.teams.enabled:
             teams = await tx.find_many(Team, Team.organization_id.eq(organization_id))
             await tx.delete(TeamMember, TeamMember.team_id.one_of([team.id for team in teams]))

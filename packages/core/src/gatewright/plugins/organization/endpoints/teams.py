@@ -23,9 +23,12 @@ from gatewright.plugins.organization.asking import (
 from gatewright.plugins.organization.contract import team as contract
 from gatewright.plugins.organization.contract.results import Answer
 from gatewright.plugins.organization.endpoints.organizations import activate
-from gatewright.plugins.organization.flows.members import hold, join_team, leave_team
-from gatewright.plugins.organization.model import Member, OrgRow, Team, TeamMember, TeamSession
+from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.flows.teams import join_team, leave_team
+from gatewright.plugins.organization.model import OrgRow, Team, TeamMember, TeamSession
+from gatewright.ports.adapter import Unmet
 from gatewright.services.input_fields import accept_input, accept_value
+from gatewright.services.tallies import at_least, fewer_than
 from gatewright.wire.faults import ApiError, Fault
 
 __all__ = ("ALL",)
@@ -93,10 +96,12 @@ async def create(call: Call[contract.CreateTeam]) -> Team:
     most = await limit_of(options.teams.maximum_teams, {"organizationId": organization_id, "session": me and me.data})
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        if most is not None and await tx.count(Team, Team.organization_id.eq(organization_id)) >= most:
-            raise faults.YouHaveReachedTheMaximumNumberOfTeams
+        room = () if most is None else (fewer_than(tx, most, Team, Team.organization_id.eq(organization_id)),)
         now = call.now
-        team = await tx.insert(Team.seen({"createdAt": now, "updatedAt": now, **values}, None))
+        try:
+            team = await tx.insert(Team.seen({"createdAt": now, "updatedAt": now, **values}, None), *room)
+        except Unmet:
+            raise faults.YouHaveReachedTheMaximumNumberOfTeams from None
     await tell(hooks.after_create_team, team=_seen(team), user=user, organization=organization)
     return team
 
@@ -130,13 +135,11 @@ async def remove(call: Call[contract.RemoveTeam]) -> Answer:
     await tell(hooks.before_delete_team, team=_seen(team), user=user, organization=organization)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        if (
-            not options.teams.allow_removing_all_teams
-            and await tx.count(Team, Team.organization_id.eq(organization_id)) <= 1
-        ):
-            raise faults.UnableToRemoveLastTeam
+        others = at_least(tx, 1, Team, Team.organization_id.eq(organization_id), Team.id.ne(team.id))
+        stays = () if options.teams.allow_removing_all_teams else (others,)
+        if await tx.take(Team, Team.id.eq(team.id), *stays) is None:
+            raise faults.UnableToRemoveLastTeam if await tx.count(Team, Team.id.eq(team.id)) else faults.TeamNotFound
         await tx.delete(TeamMember, TeamMember.team_id.eq(team.id))
-        await tx.delete(Team, Team.id.eq(team.id))
     await tell(hooks.after_delete_team, team=_seen(team), user=user, organization=organization)
     return Answer(message="Team removed successfully.")
 
@@ -260,9 +263,7 @@ async def add_member(call: Call[contract.AddTeamMember], me: Signed) -> TeamMemb
     )
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        if not await tx.count(Member, Member.organization_id.eq(organization_id), Member.user_id.eq(user.id)):
-            raise faults.UserIsNotAMemberOfTheOrganization(status=400)
-        joined = await join_team(tx, team.id, user.id, most)
+        joined = await join_team(tx, team, user.id, most)
     await tell(
         hooks.after_add_team_member,
         teamMember=_place(joined),
