@@ -23,7 +23,7 @@ pytest.importorskip("aiomysql", reason="aiomysql is not installed")
 URL = os.environ.get("GATEWRIGHT_MYSQL", "mysql+aiomysql://root@127.0.0.1:3306")
 
 
-async def _refusal() -> str:
+async def refusal() -> str:
     engine = create_async_engine(URL, poolclass=NullPool, connect_args={"connect_timeout": 2})
     try:
         async with engine.connect():
@@ -35,9 +35,9 @@ async def _refusal() -> str:
 @pytest.fixture(scope="module")
 def server() -> str:
     """The server's address, where there is one."""
-    refusal = asyncio.run(_refusal())
-    if refusal:
-        pytest.skip(refusal)
+    reason = asyncio.run(refusal())
+    if reason:
+        pytest.skip(reason)
     return URL
 
 

@@ -28,6 +28,11 @@ async def join_team(db: Database, team: Team, user_id: str, limit: int | None) -
         TeamMemberLimitReached: It is full.
         UserIsNotAMemberOfTheOrganization: Not, or no longer.
     """
+    async with db.transaction() as tx:
+        return await _join(tx, team, user_id, limit)
+
+
+async def _join(db: Database, team: Team, user_id: str, limit: int | None) -> TeamMember:
     this = (TeamMember.team_id.eq(team.id), TeamMember.user_id.eq(user_id))
     known = await db.find_one(TeamMember, *this)
     if known is not None:
@@ -58,9 +63,10 @@ async def join_team(db: Database, team: Team, user_id: str, limit: int | None) -
 
 async def leave_team(db: Database, team_id: str, user_id: str) -> TeamMember | None:
     """Take a user out of a team; ``None`` for somebody who is not in it."""
-    gone = await db.take(TeamMember, TeamMember.team_id.eq(team_id), TeamMember.user_id.eq(user_id))
-    if gone is not None:
-        await _counted(db, team_id, -1, Team.member_count.after(0))
+    async with db.transaction() as tx:
+        gone = await tx.take(TeamMember, TeamMember.team_id.eq(team_id), TeamMember.user_id.eq(user_id))
+        if gone is not None:
+            await _counted(tx, team_id, -1, Team.member_count.after(0))
     return gone
 
 
