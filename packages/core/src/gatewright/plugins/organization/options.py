@@ -83,7 +83,8 @@ class TeamOptions(Options):
 class OrganizationOptions(Options):
     """Who may do what in organizations, and how many there may be of what.
 
-    ``table_options`` is ``schema`` in the contract's spelling.
+    ``table_options`` is ``schema`` in the contract's spelling. ``request_scope`` is beyond the contract: requests may say
+    by their path or the header ``X-Organization-Id`` which organization they are about; the session's is the default.
     """
 
     allow_user_to_create_organization: Flag | Counted = True
@@ -101,4 +102,5 @@ class OrganizationOptions(Options):
     send_invitation_email: Called[Callable[..., Awaitable[None]]] | None = None
     table_options: Mapping[str, ModelOptions] = Field(default_factory=dict[str, ModelOptions], alias="schema")
     disable_organization_deletion: Flag = False
+    request_scope: Flag = False
     organization_hooks: OrganizationHooks = Field(default_factory=OrganizationHooks)

@@ -13,12 +13,12 @@ from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    active_of,
     allowed,
     ask,
     find_organization,
     is_owner,
     limit_of,
+    meant,
     membership,
     options_of,
     roles_of,
@@ -48,7 +48,7 @@ __all__ = ("ALL",)
 async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitation:
     """Invite somebody: one open invitation for each address."""
     asked, db, options = call.input, call.db, options_of(call)
-    organization_id = asked.organization_id or active_of(me)
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.OrganizationNotFound
     email = asked.email.lower()
@@ -235,6 +235,7 @@ async def cancel(call: Call[contract.CancelInvitation], me: Signed) -> Invitatio
     invitation = await db.find_one(Invitation, Invitation.id.eq(call.input.invitation_id))
     if invitation is None:
         raise faults.InvitationNotFound
+    meant(call, me, invitation.organization_id)
     member = await membership(db, invitation.organization_id, me.user.id)
     if member is None:
         raise faults.MemberNotFound
@@ -281,7 +282,7 @@ async def get_invitation(call: Call[contract.GetInvitation]) -> Wire:
 @handles(contract.ListInvitations, signed_in)
 async def list_invitations(call: Call[contract.ListInvitations], me: Signed) -> list[Invitation]:
     """An organization's invitations."""
-    organization_id = call.input.organization_id or active_of(me)
+    organization_id = meant(call, me, call.input.organization_id)
     if not organization_id:
         raise ApiError(400, message="Organization ID is required")
     if await membership(call.db, organization_id, me.user.id) is None:

@@ -12,12 +12,12 @@ from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    active_of,
     allowed,
     ask,
     find_organization,
     is_owner,
     limit_of,
+    meant,
     membership,
     options_of,
     roles_of,
@@ -34,7 +34,7 @@ from gatewright.services.listing import DEFAULT_LIMIT, LARGEST_LIMIT, filtered, 
 from gatewright.services.tallies import at_least
 from gatewright.wire.faults import ApiError
 
-__all__ = ("ALL",)
+__all__ = ("ALL", "within")
 
 
 @handles(contract.AddMember)
@@ -44,7 +44,7 @@ async def add(call: Call[contract.AddMember]) -> Member:
     me = None if call.trusted else await maybe_signed_in(call)
     if call.request is not None and me is None:
         raise Unauthorized
-    organization_id = asked.organization_id or active_of(me)
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
     if call.request is not None and me is not None:
@@ -100,7 +100,7 @@ async def _may_add(call: Call[Any], me: Signed, organization_id: str, names: tup
 async def remove(call: Call[contract.RemoveMember], me: Signed) -> contract.RemovedMember:
     """Remove a member."""
     asked, db, options = call.input, call.db, options_of(call)
-    organization_id = asked.organization_id or active_of(me)
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
     own = await membership(db, organization_id, me.user.id)
@@ -143,7 +143,7 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
     names = names_in(joined(asked.role))
     if not names:
         raise ApiError(400)
-    organization_id = asked.organization_id or active_of(me)
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
     own = await membership(db, organization_id, me.user.id)
@@ -197,7 +197,7 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
 @handles(contract.GetActiveMember, signed_in)
 async def get_active_member(call: Call[contract.GetActiveMember], me: Signed) -> Wire:
     """The caller as a member of the active organization."""
-    organization_id = active_of(me)
+    organization_id = meant(call, me, None)
     if not organization_id:
         raise faults.NoActiveOrganization
     member = await membership(call.db, organization_id, me.user.id)
@@ -210,7 +210,8 @@ async def get_active_member(call: Call[contract.GetActiveMember], me: Signed) ->
 async def leave(call: Call[contract.LeaveOrganization], me: Signed) -> Wire:
     """Leave an organization."""
     options = options_of(call)
-    member = await membership(call.db, call.input.organization_id, me.user.id)
+    organization_id = meant(call, me, call.input.organization_id) or call.input.organization_id
+    member = await membership(call.db, organization_id, me.user.id)
     if member is None:
         raise faults.MemberNotFound
     last = faults.YouCannotLeaveTheOrganizationAsTheOnlyOwner
@@ -218,9 +219,9 @@ async def leave(call: Call[contract.LeaveOrganization], me: Signed) -> Wire:
     return with_user(member, me.user)
 
 
-async def _within(call: Call[Any], me: Signed, organization_id: str | None, slug: str | None) -> tuple[str, Member]:
+async def within(call: Call[Any], me: Signed, organization_id: str | None, slug: str | None) -> tuple[str, Member]:
     """The organization that is meant, and the caller in it."""
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id, slug=slug)
     if slug:
         organization = await find_organization(call.db, None, slug)
         if organization is None:
@@ -238,7 +239,7 @@ async def _within(call: Call[Any], me: Signed, organization_id: str | None, slug
 async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract.MemberPage:
     """Some of the members with their users."""
     asked, db = call.input, call.db
-    organization_id, _ = await _within(call, me, asked.organization_id, asked.organization_slug)
+    organization_id, _ = await within(call, me, asked.organization_id, asked.organization_slug)
     table = call.services.plan.schema[Member]
     chosen = filtered(table, asked.filter_field, asked.filter_operator, asked.filter_value)
     where = [Member.organization_id.eq(organization_id), *([] if chosen is None else [chosen])]
@@ -260,7 +261,7 @@ async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract
 async def get_active_member_role(call: Call[contract.GetActiveMemberRole], me: Signed) -> contract.MemberRole:
     """What the caller, or another member, is."""
     asked = call.input
-    organization_id, member = await _within(call, me, asked.organization_id, asked.organization_slug)
+    organization_id, member = await within(call, me, asked.organization_id, asked.organization_slug)
     if asked.user_id is not None and asked.user_id != me.user.id:
         other = await membership(call.db, organization_id, asked.user_id)
         if other is None:
@@ -273,7 +274,7 @@ async def get_active_member_role(call: Call[contract.GetActiveMemberRole], me: S
 async def has_permission(call: Call[contract.HasPermission], me: Signed) -> Permission:
     """Whether the caller may do all of it in an organization."""
     asked = call.input
-    organization_id = asked.organization_id or active_of(me)
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
     member = await membership(call.db, organization_id, me.user.id)

@@ -20,6 +20,7 @@ from gatewright.plugins.organization.asking import (
     ask,
     find_organization,
     limit_of,
+    meant,
     membership,
     options_of,
     tell,
@@ -129,7 +130,7 @@ def _visible(team: Team) -> dict[str, Any]:
 async def update_organization(call: Call[contract.UpdateOrganization], me: Signed) -> Wire:
     """Change an organization."""
     db, options = call.db, options_of(call)
-    organization_id = call.input.organization_id or active_of(me)
+    organization_id = meant(call, me, call.input.organization_id)
     if not organization_id:
         raise faults.OrganizationNotFound
     member = await membership(db, organization_id, me.user.id)
@@ -176,7 +177,7 @@ async def delete_organization(call: Call[contract.DeleteOrganization], me: Signe
     db, options = call.db, options_of(call)
     if options.disable_organization_deletion:
         raise ApiError(404, code="ORGANIZATION_DELETION_DISABLED", message="Organization deletion is disabled")
-    organization_id = call.input.organization_id
+    organization_id = meant(call, me, call.input.organization_id) if call.input.organization_id else None
     if not organization_id:
         raise faults.OrganizationNotFound
     member = await membership(db, organization_id, me.user.id)
@@ -223,7 +224,7 @@ async def set_active_organization(call: Call[contract.SetActiveOrganization], me
             raise faults.OrganizationNotFound
         organization_id: str | None = organization.id
     else:
-        organization_id = active_of(me) if asked.organization_id is UNSET else asked.organization_id
+        organization_id = meant(call, me, None if asked.organization_id is UNSET else asked.organization_id)
     if not organization_id:
         return None
     if await membership(db, organization_id, me.user.id) is None:
@@ -237,7 +238,7 @@ async def set_active_organization(call: Call[contract.SetActiveOrganization], me
 
 
 async def _own(call: Call[Any], me: Signed, organization_id: str | None, slug: str | None) -> OrgRow | None:
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id, slug=slug)
     if not slug and not wanted:
         return None
     organization = await find_organization(call.db, wanted, slug)

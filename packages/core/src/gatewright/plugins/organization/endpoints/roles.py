@@ -13,9 +13,9 @@ from gatewright.pipeline.guards import Signed, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    active_of,
     allowed,
     limit_of,
+    meant,
     membership,
     options_of,
     permission_of,
@@ -47,7 +47,7 @@ def _statements(call: Call[Any]) -> AccessControl[Any]:
 async def _member(  # noqa: PLR0917 (what, where, by whom)
     call: Call[Any], me: Signed, organization_id: str | None, action: str, denied: type[Fault], nowhere: type[Fault]
 ) -> Member:
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id)
     if not wanted:
         raise nowhere
     member = await membership(call.db, wanted, me.user.id)

@@ -11,11 +11,11 @@ from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    active_of,
     allowed,
     ask,
     find_organization,
     limit_of,
+    meant,
     membership,
     options_of,
     tell,
@@ -47,7 +47,7 @@ async def _caller(
 ) -> tuple[str, Signed | None]:
     """The organization that is meant, once the caller may act there; the application itself may."""
     me = None if call.trusted else await maybe_signed_in(call)
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id)
     if me is None and not call.trusted:
         raise Unauthorized
     if not wanted:
@@ -109,7 +109,7 @@ async def create(call: Call[contract.CreateTeam]) -> Team:
 @handles(contract.ListOrganizationTeams, signed_in)
 async def list_teams(call: Call[contract.ListOrganizationTeams], me: Signed) -> list[Team]:
     """An organization's teams."""
-    organization_id = call.input.organization_id or active_of(me)
+    organization_id = meant(call, me, call.input.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
     if await membership(call.db, organization_id, me.user.id) is None:
@@ -149,7 +149,7 @@ async def update(call: Call[contract.UpdateTeam], me: Signed) -> Team:
     """Change a team; it stays in its organization."""
     asked, db, options = call.input, call.db, options_of(call)
     given = asked.data.get("organizationId")
-    organization_id = given if isinstance(given, str) and given else active_of(me)
+    organization_id = meant(call, me, given if isinstance(given, str) else None)
     organization_id, _ = await _caller(
         call,
         organization_id,
@@ -193,7 +193,7 @@ async def set_active(call: Call[contract.SetActiveTeam], me: Signed) -> Team | N
     wanted = team_id if isinstance(team_id, str) else TeamSession.of(me.session).active_team_id
     if not wanted:
         return None
-    organization_id = active_of(me)
+    organization_id = meant(call, me, None)
     if not organization_id:
         raise faults.NoActiveOrganization
     team = await _team(call, wanted, organization_id)
@@ -231,7 +231,7 @@ async def list_members(call: Call[contract.ListTeamMembers], me: Signed) -> list
 async def _allowed_member(
     call: Call[Any], me: Signed, organization_id: str | None, action: str, denied: type[Fault]
 ) -> str:
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id)
     if not wanted:
         raise faults.NoActiveOrganization
     own = await membership(call.db, wanted, me.user.id)
