@@ -22,11 +22,13 @@ from gatewright.plugins.organization.asking import (
     membership,
     options_of,
     roles_of,
+    shown_user,
     tell,
 )
 from gatewright.plugins.organization.contract import invitation as contract
 from gatewright.plugins.organization.contract.results import Wire
 from gatewright.plugins.organization.endpoints.organizations import activate
+from gatewright.plugins.organization.fields import accept_fields, shown
 from gatewright.plugins.organization.flows.invitations import (
     PENDING,
     again_valid,
@@ -37,7 +39,6 @@ from gatewright.plugins.organization.flows.invitations import (
 from gatewright.plugins.organization.flows.members import add_member, hold
 from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Invitation, OrgRow, Team, TeamInvitation
-from gatewright.services.input_fields import accept_input
 from gatewright.wire.faults import ApiError, Fault
 from gatewright.wire.text import is_email
 
@@ -72,7 +73,15 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
     organization = await find_organization(db, organization_id, None)
     if organization is None:
         raise faults.OrganizationNotFound
-    teams = await _teams(call, organization_id, asked.team_id)
+    again = await _open(call, organization_id, email)
+    if again and not asked.resend and not options.cancel_pending_invitations_on_re_invite:
+        raise faults.UserIsAlreadyInvitedToThisOrganization
+    seen = {**member.raw, "user": shown_user(me.user)}
+    facts = {"user": me.user.raw, "organization": organization.raw, "member": seen}
+    limit = None if again and asked.resend else await limit_of(options.invitation_limit, facts, call.services)
+    if limit is not None and await db.count(Invitation, *open_to(organization_id, call.now)) - bool(again) >= limit:
+        raise faults.InvitationLimitReached
+    teams = await _teams(call, me, organization_id, asked.team_id)
     given: dict[str, Any] = {
         "role": ",".join(names),
         "email": email,
@@ -82,14 +91,10 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
         "inviterId": me.user.id,
     }
     table = call.services.plan.schema[Invitation]
-    given |= await accept_input(table, asked.extra, core=TeamInvitation.columns, creating=True)
+    given |= await accept_fields(table, asked.extra, core=TeamInvitation.columns, creating=True)
     hooks = options.organization_hooks
-    limit = await limit_of(options.invitation_limit, {"user": me.user, "organization": organization, "member": member})
     expires = call.now + timedelta(seconds=options.invitation_expires_in)
-    again = await _open(call, organization_id, email)
     if not (again and asked.resend):
-        if again and not options.cancel_pending_invitations_on_re_invite:
-            raise faults.UserIsAlreadyInvitedToThisOrganization
         given = await ask(
             hooks.before_create_invitation,
             given,
@@ -117,7 +122,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
             "id": invitation.id,
             "role": invitation.role,
             "email": invitation.email,
-            "organization": organization.raw,
+            "organization": shown(call.services.plan.schema[OrgRow], organization),
             "inviter": {**member.raw, "user": me.user.raw},
             "invitation": invitation.raw,
         }
@@ -128,7 +133,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
     return invitation
 
 
-async def _teams(call: Call[Any], organization_id: str, given: str | list[str] | None) -> list[str]:
+async def _teams(call: Call[Any], me: Signed, organization_id: str, given: str | list[str] | None) -> list[str]:
     options = options_of(call)
     teams = [given] if isinstance(given, str) else list(given or ())
     if not options.teams.enabled:
@@ -139,7 +144,8 @@ async def _teams(call: Call[Any], organization_id: str, given: str | list[str] |
         team = await call.db.find_one(Team, Team.id.eq(team_id), Team.organization_id.eq(organization_id))
         if team is None:
             raise faults.TeamNotFound
-        most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team_id})
+        facts = {"teamId": team_id, "session": me.data, "organizationId": organization_id}
+        most = await limit_of(options.teams.maximum_members_per_team, facts)
         if most is not None and team.member_count >= most:
             raise faults.TeamMemberLimitReached
     return teams
@@ -196,7 +202,8 @@ async def accept(call: Call[contract.AcceptInvitation], me: Signed) -> contract.
                 team = await tx.find_one(Team, Team.id.eq(team_id), Team.organization_id.eq(organization.id))
                 if team is None:
                     raise faults.TeamNotFound
-                most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team_id})
+                facts = {"teamId": team_id, "session": me.data, "organizationId": organization.id}
+                most = await limit_of(options.teams.maximum_members_per_team, facts)
                 await join_team(tx, team, me.user.id, most)
     active: dict[str, object] = {"activeOrganizationId": organization.id}
     if len(teams) == 1:
@@ -246,7 +253,9 @@ async def cancel(call: Call[contract.CancelInvitation], me: Signed) -> Invitatio
         raise faults.OrganizationNotFound
     hooks = options_of(call).organization_hooks
     await tell(hooks.before_cancel_invitation, invitation=invitation, cancelledBy=me.user, organization=organization)
-    taken = await _closed(call, invitation, "canceled", faults.InvitationNotFound())
+    # What is cancelled already is cancelled; what was accepted or declined stays so.
+    cancelled = invitation.status == "canceled"
+    taken = invitation if cancelled else await _closed(call, invitation, "canceled", faults.InvitationNotFound())
     await tell(hooks.after_cancel_invitation, invitation=taken, cancelledBy=me.user, organization=organization)
     return taken
 

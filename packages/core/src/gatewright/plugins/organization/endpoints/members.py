@@ -26,10 +26,10 @@ from gatewright.plugins.organization.asking import (
 )
 from gatewright.plugins.organization.contract import member as contract
 from gatewright.plugins.organization.contract.results import Permission, Wire
+from gatewright.plugins.organization.fields import accept_fields
 from gatewright.plugins.organization.flows.members import add_member, change_role, hold, remove_member
 from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Member, RoleRow, Team
-from gatewright.services.input_fields import accept_input
 from gatewright.services.listing import DEFAULT_LIMIT, LARGEST_LIMIT, filtered, number, ordered
 from gatewright.services.tallies import at_least
 from gatewright.wire.faults import ApiError
@@ -66,7 +66,7 @@ async def add(call: Call[contract.AddMember]) -> Member:
         raise faults.OrganizationNotFound
     values: dict[str, Any] = {"userId": user.id, "organizationId": organization_id, "role": joined(asked.role)}
     table = call.services.plan.schema[Member]
-    values |= await accept_input(table, asked.extra, core=Member.columns, creating=True)
+    values |= await accept_fields(table, asked.extra, core=Member.columns, creating=True)
     hooks = options.organization_hooks
     values = await ask(hooks.before_add_member, values, member=None, user=user.raw, organization=organization.raw)
     limit = await limit_of(options.membership_limit, user, organization)
@@ -128,7 +128,7 @@ async def remove(call: Call[contract.RemoveMember], me: Signed) -> contract.Remo
     if organization is None:
         raise faults.OrganizationNotFound
     shown = with_user(member, user)
-    seen = {**member.raw, "user": shown["user"]}
+    seen = {**member.raw, "user": shown["user"]} if "@" in asked.member_id_or_email else dict(member.raw)
     hooks = options.organization_hooks
     await tell(hooks.before_remove_member, member=seen, user=user, organization=organization)
     await remove_member(db, options, member, last, teams=options.teams.enabled)

@@ -23,17 +23,19 @@ from gatewright.plugins.organization.asking import (
     meant,
     membership,
     options_of,
+    shown_user,
     tell,
     with_user,
 )
 from gatewright.plugins.organization.contract import organization as contract
 from gatewright.plugins.organization.contract.results import Wire
+from gatewright.plugins.organization.fields import accept_fields, check_fields
 from gatewright.plugins.organization.flows.founding import establish
 from gatewright.plugins.organization.flows.members import hold
 from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Invitation, Member, OrgRow, RoleRow, Team, TeamMember
 from gatewright.ports.adapter import Conflict
-from gatewright.services.input_fields import accept_input, accept_value
+from gatewright.services.input_fields import accept_value
 from gatewright.services.listing import number
 from gatewright.wire.faults import ApiError
 from gatewright.wire.json import JsonError, decode, encode
@@ -85,7 +87,7 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
     given: dict[str, Any] = {"name": asked.name, "slug": asked.slug}
     if asked.logo is not None:
         given["logo"] = asked.logo
-    given |= await accept_input(table, asked.extra, core=OrgRow.columns, creating=True)
+    given |= await accept_fields(table, asked.extra, core=OrgRow.columns, creating=True)
     if asked.metadata is not None:
         given["metadata"] = asked.metadata
     if await db.find_one(OrgRow, OrgRow.slug.eq(asked.slug)) is not None:
@@ -98,6 +100,8 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
     draft = db.draft(OrgRow.seen(values, None))
     member_values: dict[str, Any] = {"userId": user.id, "organizationId": draft.id, "role": options.creator_role}
     shown = {**draft.raw, "metadata": metadata}
+    if metadata is None:
+        del shown["metadata"]
 
     async def founder(organization: OrgRow) -> Member:
         shown["id"] = member_values["organizationId"] = organization.id
@@ -138,7 +142,9 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
         raise faults.UserIsNotAMemberOfTheOrganization(status=400)
     if not await allowed(call, member, {"organization": ["update"]}):
         raise faults.YouAreNotAllowedToUpdateThisOrganization
-    columns = call.services.plan.schema[OrgRow].columns
+    table = call.services.plan.schema[OrgRow]
+    check_fields(table, call.input.data, core=OrgRow.columns, creating=False, place="body.data")
+    columns = table.columns
     given: dict[str, Any] = {}
     for name, value in call.input.data.items():
         spec = columns.get(name)
@@ -148,7 +154,7 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
     if any(not given.get(name, "x") for name in ("name", "slug")):
         raise ApiError(400, code="VALIDATION_ERROR", message="[body.data] Invalid input")
     hooks = options.organization_hooks
-    seen = with_user(member, me.user)
+    seen = {**member.raw, "user": shown_user(me.user)}
     values = await ask(hooks.before_update_organization, given, organization=None, user=me.user.raw, member=seen)
     if values.get("metadata") is not None and not isinstance(values["metadata"], str):
         values["metadata"] = encode(values["metadata"]).decode()
@@ -167,6 +173,8 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
     if organization is None:
         raise faults.OrganizationNotFound
     shown = {**organization.raw, "metadata": opened(organization).get("metadata")}
+    if shown["metadata"] is None:
+        del shown["metadata"]
     await tell(hooks.after_update_organization, organization=shown, user=me.user, member=seen)
     return opened(organization)
 

@@ -22,10 +22,10 @@ from gatewright.plugins.organization.asking import (
 )
 from gatewright.plugins.organization.contract import role as contract
 from gatewright.plugins.organization.contract.results import Wire
+from gatewright.plugins.organization.fields import accept_fields
 from gatewright.plugins.organization.flows.members import hold, holds_role
 from gatewright.plugins.organization.model import Member, RoleRow
 from gatewright.ports.adapter import Conflict, Unmet
-from gatewright.services.input_fields import accept_input
 from gatewright.services.tallies import fewer_than, holds
 from gatewright.wire.faults import Fault
 from gatewright.wire.json import encode
@@ -94,7 +94,7 @@ async def create(call: Call[contract.CreateOrgRole], me: Signed) -> contract.Mad
         raise faults.RoleNameIsAlreadyTaken
     most = await limit_of(options.dynamic_access_control.maximum_roles_per_organization, organization_id)
     table = call.services.plan.schema[RoleRow]
-    more = await accept_input(table, asked.additional_fields or {}, core=RoleRow.columns, creating=True)
+    more = await accept_fields(table, asked.additional_fields or {}, core=RoleRow.columns, creating=True)
     if most is not None and await db.count(RoleRow, RoleRow.organization_id.eq(organization_id)) >= most:
         raise faults.TooManyRoles
     await _check(call, member, asked.permission, denied)

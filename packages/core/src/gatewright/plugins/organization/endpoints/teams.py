@@ -23,12 +23,13 @@ from gatewright.plugins.organization.asking import (
 from gatewright.plugins.organization.contract import team as contract
 from gatewright.plugins.organization.contract.results import Answer
 from gatewright.plugins.organization.endpoints.organizations import activate
+from gatewright.plugins.organization.fields import accept_fields
 from gatewright.plugins.organization.flows.members import hold
 from gatewright.plugins.organization.flows.teams import join_team, leave_team
 from gatewright.plugins.organization.model import OrgRow, Team, TeamMember, TeamSession
 from gatewright.ports.adapter import Unmet
-from gatewright.services.input_fields import accept_input, accept_value
-from gatewright.services.tallies import at_least, fewer_than
+from gatewright.services.input_fields import accept_value
+from gatewright.services.tallies import at_least, fewer_than, holds
 from gatewright.wire.faults import ApiError, Fault
 
 __all__ = ("ALL",)
@@ -88,12 +89,14 @@ async def create(call: Call[contract.CreateTeam]) -> Team:
     )
     organization = await _organization(call, organization_id)
     table = call.services.plan.schema[Team]
-    more = await accept_input(table, asked.extra, core=Team.columns, creating=True)
+    more = await accept_fields(table, asked.extra, core=Team.columns, creating=True)
     values: dict[str, Any] = {"name": asked.name, "organizationId": organization_id, **more}
     hooks = options.organization_hooks
     user = None if me is None else me.user.raw
     values = await ask(hooks.before_create_team, values, team=None, user=user, organization=organization.raw)
-    most = await limit_of(options.teams.maximum_teams, {"organizationId": organization_id, "session": me and me.data})
+    most = await limit_of(
+        options.teams.maximum_teams, {"organizationId": organization_id, "session": me and me.data}, call
+    )
     async with db.transaction() as tx:
         await hold(tx, organization_id)
         room = () if most is None else (fewer_than(tx, most, Team, Team.organization_id.eq(organization_id)),)
@@ -128,14 +131,18 @@ async def remove(call: Call[contract.RemoveTeam]) -> Answer:
         faults.YouAreNotAllowedToDeleteThisTeam,
         faults.YouAreNotAllowedToDeleteTeamsInThisOrganization,
     )
+    if me is not None and TeamSession.of(me.session).active_team_id == asked.team_id:
+        raise faults.YouAreNotAllowedToDeleteThisTeam
     team = await _team(call, asked.team_id, organization_id)
+    others = at_least(db, 1, Team, Team.organization_id.eq(organization_id), Team.id.ne(team.id))
+    if not options.teams.allow_removing_all_teams and not await holds(db, others):
+        raise faults.UnableToRemoveLastTeam
     organization = await _organization(call, organization_id)
     hooks = options.organization_hooks
     user = None if me is None else me.user
     await tell(hooks.before_delete_team, team=_seen(team), user=user, organization=organization)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        others = at_least(tx, 1, Team, Team.organization_id.eq(organization_id), Team.id.ne(team.id))
         stays = () if options.teams.allow_removing_all_teams else (others,)
         if await tx.take(Team, Team.id.eq(team.id), *stays) is None:
             raise faults.UnableToRemoveLastTeam if await tx.count(Team, Team.id.eq(team.id)) else faults.TeamNotFound
@@ -222,7 +229,8 @@ async def list_members(call: Call[contract.ListTeamMembers], me: Signed) -> list
     if not team_id:
         raise faults.YouDoNotHaveAnActiveTeam
     if await _in_team(call, team_id, me.user.id) is None:
-        raise faults.UserIsNotAMemberOfTheTeam(status=400)
+        known = await call.db.count(Team, Team.id.eq(team_id))
+        raise faults.UserIsNotAMemberOfTheTeam(status=400) if known else faults.TeamNotFound
     return await call.db.find_many(
         TeamMember, TeamMember.team_id.eq(team_id), order=(TeamMember.created_at.ascending(),)
     )
