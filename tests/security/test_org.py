@@ -365,6 +365,7 @@ async def test_org_18_limits_are_exact_as_numbers_and_as_functions(worked_out: b
         "filterField=role&filterValue=%00",
         "filterField=role&filterOperator=regex&filterValue=x",
         "filterField=createdAt&filterValue=never",
+        "filterField=role&filterOperator=in&filterValue=owner",
         "sortBy=role&sortDirection=sideways",
     ],
 )

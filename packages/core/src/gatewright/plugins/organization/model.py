@@ -36,7 +36,7 @@ class Member(
     Row,
     table="member",
     unique_together=(("organizationId", "userId"),),
-    indexed_together=(("organizationId", "createdAt"),),
+    indexed_together=(("organizationId", "createdAt", "id"),),
 ):
     """A user in an organization; ``role`` is a text with commas."""
 

@@ -18,7 +18,8 @@ Hook: TypeAlias = Called[Callable[[Mapping[str, object]], Awaitable[Mapping[str,
 """Is given what happens, by name; before it happens it may raise, or hand back ``{"data": {...}}`` to change it."""
 
 Counted: TypeAlias = Called[Callable[..., Awaitable[Any]]]
-"""Works out a limit; is given the facts, and of ``maximum_teams`` the call, of ``invitation_limit`` the services."""
+"""Works out a limit from the facts. ``maximum_teams`` is given the call as well; ``invitation_limit`` ``None``, in the place
+of the contract's context, which has no counterpart here."""
 
 
 class OrganizationHooks(Options):

@@ -78,7 +78,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
         raise faults.UserIsAlreadyInvitedToThisOrganization
     seen = {**member.raw, "user": shown_user(me.user)}
     facts = {"user": me.user.raw, "organization": organization.raw, "member": seen}
-    limit = None if again and asked.resend else await limit_of(options.invitation_limit, facts, call.services)
+    limit = None if again and asked.resend else await limit_of(options.invitation_limit, facts, None)
     if limit is not None and await db.count(Invitation, *open_to(organization_id, call.now)) - bool(again) >= limit:
         raise faults.InvitationLimitReached
     teams = await _teams(call, me, organization_id, asked.team_id)
