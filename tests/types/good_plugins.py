@@ -15,6 +15,9 @@ from gatewright.plugins.api_key import ApiKey, ApiKeyOptions, KeyRateLimit
 from gatewright.plugins.api_key.contract import NewApiKey, VerifiedApiKey
 from gatewright.plugins.open_api import OpenApi, OpenApiApi
 from gatewright.plugins.open_api.contract import GenerateOpenAPISchema
+from gatewright.plugins.organization import OrganizationApi
+from gatewright.plugins.organization.guards import Membership, member
+from gatewright.plugins.organization.model import Member
 from gatewright.services.database import RowHook
 from gatewright.wire.calls import Api, method
 from gatewright.wire.kinds import Html
@@ -29,6 +32,13 @@ class PourTea(Operation[Done]):
 
     cups: int
     milk: bool = False
+
+
+@post("/tea/pour-at")
+class PourAt(Operation[Done]):
+    """Pour tea in an organization."""
+
+    organization_id: str | None = None
 
 
 class TeaApi(Api):
@@ -96,3 +106,17 @@ assert_type(pour, Endpoint)
 assert_type(look, Hook)
 assert_type(changed, Hook)
 assert_type(named, RowHook)
+
+
+async def organizations(own: OrganizationApi) -> None:
+    """What the organization plugin adds beyond the contract."""
+    handed = await own.transfer_ownership(member_id="m", role="admin")
+    assert_type(handed.owner, Member)
+    page = await own.page_members(cursor=None)
+    assert_type(page.next_cursor, str | None)
+
+
+@handles(PourAt, member)
+async def pour_at(call: Call[PourAt], mine: Membership) -> Done:
+    assert_type(mine.member, Member)
+    return Done()

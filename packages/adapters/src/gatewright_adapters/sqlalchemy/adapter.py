@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Features
+from gatewright.ports.adapter import Features, Unmet
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.sqlalchemy.errors import translated
 from gatewright_adapters.sqlalchemy.handing_back import HandingBack
@@ -131,8 +131,9 @@ class SQLAlchemyAdapter:
         if not self._statements.returning:
             return await self._handing(query.table, lambda handing: handing.insert(query))
         bound = self._statements.insert(query)
-        (row,) = await self._fetch(bound, query.table)
-        return bound[0].rows.read(row)
+        for row in await self._fetch(bound, query.table):
+            return bound[0].rows.read(row)
+        raise Unmet(query.table.name)
 
     async def select(self, query: Select) -> Sequence[Values]:
         """Rows that match, in the order asked for."""

@@ -42,15 +42,22 @@ class Row:
     unique_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
     renamed: ClassVar[Mapping[str, str]] = {}
     """Wire names that do not follow the naming rule, by attribute."""
+    indexed_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     def __init_subclass__(
-        cls, *, table: str | None = None, unique_together: tuple[tuple[str, ...], ...] | None = None
+        cls,
+        *,
+        table: str | None = None,
+        unique_together: tuple[tuple[str, ...], ...] | None = None,
+        indexed_together: tuple[tuple[str, ...], ...] | None = None,
     ) -> None:
         """Complete the columns of ``cls`` from their annotations."""
         if table is not None:
             cls.table = table
         if unique_together is not None:
             cls.unique_together = unique_together
+        if indexed_together is not None:
+            cls.indexed_together = indexed_together
         declared: dict[str, Column[Any]] = {
             name: value for name, value in vars(cls).items() if isinstance(value, Column)
         }

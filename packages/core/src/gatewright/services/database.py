@@ -24,6 +24,7 @@ from gatewright.model.query import (
     Join,
     Order,
     Select,
+    Tally,
     Update,
     Where,
 )
@@ -133,11 +134,12 @@ class Database:
 
     # Writing ---------------------------------------------------------------------------------------------------------
 
-    async def insert(self, row: M, /) -> M:
-        """Write a row; identifiers, defaults and times are filled in.
+    async def insert(self, row: M, /, *where: Tally) -> M:
+        """Write a row, if all of ``where`` holds; identifiers, defaults and times are filled in.
 
         Raises:
             Conflict: A unique key is taken.
+            Unmet: One of ``where`` does not hold.
             Refused: A hook does not want it.
         """
         cls = type(row)
@@ -146,7 +148,7 @@ class Database:
             async with self.transaction() as tx:
                 return await tx.insert(row)
         values = await self._inserting(cls, table, row)
-        stored = cls.seen(await self.adapter.insert(Insert(table, values)), table)
+        stored = cls.seen(await self.adapter.insert(Insert(table, values, where)), table)
         await self._later("inserted", table, stored)
         return stored
 

@@ -22,6 +22,7 @@ from gatewright.testing.adapter_races import RaceTests
 from gatewright.testing.adapter_reads import ReadTests
 from gatewright.testing.adapter_serial import SERIAL_SCHEMA, SerialTests
 from gatewright.testing.adapter_tables import SUITE_SCHEMA
+from gatewright.testing.adapter_tallies import TallyTests
 from gatewright.testing.adapter_transactions import SchemaTests, TransactionTests
 from gatewright.testing.adapter_writes import ValueTests, WriteTests
 
@@ -29,7 +30,9 @@ __all__ = ("AdapterSuite",)
 
 
 @pytest.mark.anyio
-class AdapterSuite(ReadTests, WriteTests, ValueTests, TransactionTests, SchemaTests, SerialTests, RaceTests):
+class AdapterSuite(
+    ReadTests, WriteTests, ValueTests, TransactionTests, SchemaTests, SerialTests, RaceTests, TallyTests
+):
     """Every guarantee of the database port; a subclass provides the fixture ``adapter``, open and empty."""
 
     @pytest.fixture
