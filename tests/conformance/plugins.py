@@ -17,6 +17,7 @@ __all__ = ("PLUGINS", "create_plugin")
 
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "admin": ("admin", "Admin"),
+    "anonymous": ("anonymous", "Anonymous"),
     "bearer": ("bearer", "Bearer"),
     "organization": ("organization", "Organization"),
     "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),

@@ -7,6 +7,10 @@ if TYPE_CHECKING:
     from gatewright.plugins.admin import Admin as Admin
     from gatewright.plugins.admin import AdminApi as AdminApi
     from gatewright.plugins.admin import AdminOptions as AdminOptions
+    from gatewright.plugins.anonymous import Anonymous as Anonymous
+    from gatewright.plugins.anonymous import AnonymousApi as AnonymousApi
+    from gatewright.plugins.anonymous import AnonymousOptions as AnonymousOptions
+    from gatewright.plugins.anonymous import LinkedGuest as LinkedGuest
     from gatewright.plugins.base import Parts as Parts
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
@@ -46,6 +50,9 @@ _HOMES = {
     "Admin": "gatewright.plugins.admin",
     "AdminApi": "gatewright.plugins.admin",
     "AdminOptions": "gatewright.plugins.admin",
+    "Anonymous": "gatewright.plugins.anonymous",
+    "AnonymousApi": "gatewright.plugins.anonymous",
+    "AnonymousOptions": "gatewright.plugins.anonymous",
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
     "DeviceAuthorization": "gatewright.plugins.device_authorization",
@@ -59,6 +66,7 @@ _HOMES = {
     "Jwt": "gatewright.plugins.jwt",
     "JwtApi": "gatewright.plugins.jwt",
     "JwtOptions": "gatewright.plugins.jwt",
+    "LinkedGuest": "gatewright.plugins.anonymous",
     "MagicLink": "gatewright.plugins.magic_link",
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
@@ -86,6 +94,9 @@ __all__ = (
     "Admin",
     "AdminApi",
     "AdminOptions",
+    "Anonymous",
+    "AnonymousApi",
+    "AnonymousOptions",
     "Bearer",
     "BearerOptions",
     "DeviceAuthorization",
@@ -99,6 +110,7 @@ __all__ = (
     "Jwt",
     "JwtApi",
     "JwtOptions",
+    "LinkedGuest",
     "MagicLink",
     "MagicLinkApi",
     "MagicLinkMail",
