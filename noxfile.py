@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent
 GROUPS: dict[str, list[str]] = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 PACKAGES = ("core", "adapters", "integrations", "client")
 EXTRAS = {
-    "core": "[bcrypt,cli,jwe,passkey,totp]",
+    "core": "[bcrypt,cli,jwe,passkey,phone,totp]",
     "adapters": "[d1,mysql,postgres,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",
     "client": "",

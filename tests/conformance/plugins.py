@@ -27,6 +27,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "magicLink": ("magic_link", "MagicLink"),
     "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
+    "phoneNumber": ("phone_number", "PhoneNumber"),
     "twoFactor": ("two_factor", "TwoFactor"),
     "username": ("username", "Username"),
 }

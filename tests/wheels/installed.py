@@ -19,7 +19,7 @@ DISTRIBUTIONS = {
 }
 """Each package, with the modules beside it that need no extra."""
 
-OPTIONAL = ("bcrypt", "fastapi", "joserfc", "pyotp", "rich", "sqlalchemy", "typer", "webauthn")
+OPTIONAL = ("bcrypt", "fastapi", "joserfc", "phonenumbers", "pyotp", "rich", "sqlalchemy", "typer", "webauthn")
 """What only extras bring."""
 
 

@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from gatewright.plugins.organization import Organization as Organization
     from gatewright.plugins.organization import OrganizationApi as OrganizationApi
     from gatewright.plugins.organization import OrganizationOptions as OrganizationOptions
+    from gatewright.plugins.phone_number import PhoneCode as PhoneCode
+    from gatewright.plugins.phone_number import PhoneNumber as PhoneNumber
+    from gatewright.plugins.phone_number import PhoneNumberApi as PhoneNumberApi
+    from gatewright.plugins.phone_number import PhoneNumberOptions as PhoneNumberOptions
+    from gatewright.plugins.phone_number import VerifiedPhone as VerifiedPhone
     from gatewright.plugins.two_factor import TwoFactor as TwoFactor
     from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
     from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
@@ -81,6 +86,10 @@ _HOMES = {
     "OrganizationApi": "gatewright.plugins.organization",
     "OrganizationOptions": "gatewright.plugins.organization",
     "Parts": "gatewright.plugins.base",
+    "PhoneCode": "gatewright.plugins.phone_number",
+    "PhoneNumber": "gatewright.plugins.phone_number",
+    "PhoneNumberApi": "gatewright.plugins.phone_number",
+    "PhoneNumberOptions": "gatewright.plugins.phone_number",
     "Plugin": "gatewright.plugins.base",
     "TwoFactor": "gatewright.plugins.two_factor",
     "TwoFactorApi": "gatewright.plugins.two_factor",
@@ -88,6 +97,7 @@ _HOMES = {
     "Username": "gatewright.plugins.username",
     "UsernameApi": "gatewright.plugins.username",
     "UsernameOptions": "gatewright.plugins.username",
+    "VerifiedPhone": "gatewright.plugins.phone_number",
 }
 
 __all__ = (
@@ -125,6 +135,10 @@ __all__ = (
     "OrganizationApi",
     "OrganizationOptions",
     "Parts",
+    "PhoneCode",
+    "PhoneNumber",
+    "PhoneNumberApi",
+    "PhoneNumberOptions",
     "Plugin",
     "TwoFactor",
     "TwoFactorApi",
@@ -132,6 +146,7 @@ __all__ = (
     "Username",
     "UsernameApi",
     "UsernameOptions",
+    "VerifiedPhone",
 )
 
 
