@@ -26,10 +26,15 @@ if TYPE_CHECKING:
     from gatewright.plugins.jwt import Jwt as Jwt
     from gatewright.plugins.jwt import JwtApi as JwtApi
     from gatewright.plugins.jwt import JwtOptions as JwtOptions
+    from gatewright.plugins.last_login_method import LastLoginMethod as LastLoginMethod
+    from gatewright.plugins.last_login_method import LastLoginMethodOptions as LastLoginMethodOptions
     from gatewright.plugins.magic_link import MagicLink as MagicLink
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
     from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
+    from gatewright.plugins.multi_session import MultiSession as MultiSession
+    from gatewright.plugins.multi_session import MultiSessionApi as MultiSessionApi
+    from gatewright.plugins.multi_session import MultiSessionOptions as MultiSessionOptions
     from gatewright.plugins.one_time_token import OneTimeToken as OneTimeToken
     from gatewright.plugins.one_time_token import OneTimeTokenApi as OneTimeTokenApi
     from gatewright.plugins.one_time_token import OneTimeTokenOptions as OneTimeTokenOptions
@@ -71,11 +76,16 @@ _HOMES = {
     "Jwt": "gatewright.plugins.jwt",
     "JwtApi": "gatewright.plugins.jwt",
     "JwtOptions": "gatewright.plugins.jwt",
+    "LastLoginMethod": "gatewright.plugins.last_login_method",
+    "LastLoginMethodOptions": "gatewright.plugins.last_login_method",
     "LinkedGuest": "gatewright.plugins.anonymous",
     "MagicLink": "gatewright.plugins.magic_link",
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
     "MagicLinkOptions": "gatewright.plugins.magic_link",
+    "MultiSession": "gatewright.plugins.multi_session",
+    "MultiSessionApi": "gatewright.plugins.multi_session",
+    "MultiSessionOptions": "gatewright.plugins.multi_session",
     "OneTimeToken": "gatewright.plugins.one_time_token",
     "OneTimeTokenApi": "gatewright.plugins.one_time_token",
     "OneTimeTokenOptions": "gatewright.plugins.one_time_token",
@@ -120,11 +130,16 @@ __all__ = (
     "Jwt",
     "JwtApi",
     "JwtOptions",
+    "LastLoginMethod",
+    "LastLoginMethodOptions",
     "LinkedGuest",
     "MagicLink",
     "MagicLinkApi",
     "MagicLinkMail",
     "MagicLinkOptions",
+    "MultiSession",
+    "MultiSessionApi",
+    "MultiSessionOptions",
     "OneTimeToken",
     "OneTimeTokenApi",
     "OneTimeTokenOptions",
