@@ -20,6 +20,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "anonymous": ("anonymous", "Anonymous"),
     "bearer": ("bearer", "Bearer"),
     "organization": ("organization", "Organization"),
+    "customSession": ("custom_session", "CustomSession"),
     "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
     "emailOTP": ("email_otp", "EmailOTP"),
     "haveIBeenPwned": ("have_i_been_pwned", "HaveIBeenPwned"),
@@ -52,9 +53,14 @@ def create_plugin(given: JsonObject, make: FunctionMaker, index: int) -> Plugin[
     values = _values(given, make, index)
     if not values:
         return plugin()
+    if name == "customSession":
+        # A function first; what the contract passes second only types it.
+        last: dict[str, Any] = values[2] if len(values) > 2 else {}
+        values = [last, values[0]]
     options: Any = getattr(_room(f"gatewright.plugins.{folder}.options", name), f"{class_name}Options")
     try:
-        return plugin(options.model_validate(values[0]), *values[1:])
+        made = options.model_validate(values[0])
+        return plugin(values[1], made) if name == "customSession" else plugin(made, *values[1:])
     except pydantic.ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             if problem["type"] == "extra_forbidden":

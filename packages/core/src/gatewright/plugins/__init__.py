@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.custom_session import CustomSession as CustomSession
+    from gatewright.plugins.custom_session import CustomSessionApi as CustomSessionApi
+    from gatewright.plugins.custom_session import CustomSessionOptions as CustomSessionOptions
+    from gatewright.plugins.custom_session import custom_get_session as custom_get_session
     from gatewright.plugins.device_authorization import DeviceAuthorization as DeviceAuthorization
     from gatewright.plugins.device_authorization import DeviceAuthorizationApi as DeviceAuthorizationApi
     from gatewright.plugins.device_authorization import DeviceAuthorizationOptions as DeviceAuthorizationOptions
@@ -65,6 +69,9 @@ _HOMES = {
     "AnonymousOptions": "gatewright.plugins.anonymous",
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "CustomSession": "gatewright.plugins.custom_session",
+    "CustomSessionApi": "gatewright.plugins.custom_session",
+    "CustomSessionOptions": "gatewright.plugins.custom_session",
     "DeviceAuthorization": "gatewright.plugins.device_authorization",
     "DeviceAuthorizationApi": "gatewright.plugins.device_authorization",
     "DeviceAuthorizationOptions": "gatewright.plugins.device_authorization",
@@ -108,6 +115,7 @@ _HOMES = {
     "UsernameApi": "gatewright.plugins.username",
     "UsernameOptions": "gatewright.plugins.username",
     "VerifiedPhone": "gatewright.plugins.phone_number",
+    "custom_get_session": "gatewright.plugins.custom_session",
 }
 
 __all__ = (
@@ -119,6 +127,9 @@ __all__ = (
     "AnonymousOptions",
     "Bearer",
     "BearerOptions",
+    "CustomSession",
+    "CustomSessionApi",
+    "CustomSessionOptions",
     "DeviceAuthorization",
     "DeviceAuthorizationApi",
     "DeviceAuthorizationOptions",
@@ -162,6 +173,7 @@ __all__ = (
     "UsernameApi",
     "UsernameOptions",
     "VerifiedPhone",
+    "custom_get_session",
 )
 
 
