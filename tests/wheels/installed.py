@@ -24,7 +24,18 @@ DISTRIBUTIONS = {
 }
 """Each package, with the modules beside it that need no extra."""
 
-OPTIONAL = ("bcrypt", "eth_account", "fastapi", "joserfc", "pyotp", "rich", "sqlalchemy", "typer", "webauthn")
+OPTIONAL = (
+    "bcrypt",
+    "eth_account",
+    "fastapi",
+    "joserfc",
+    "phonenumbers",
+    "pyotp",
+    "rich",
+    "sqlalchemy",
+    "typer",
+    "webauthn",
+)
 """What only extras bring."""
 
 

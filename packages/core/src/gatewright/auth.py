@@ -758,7 +758,8 @@ def _compile(
     for endpoint in endpoints:
         if endpoint.operation in programs:
             raise ConfigError(f"two handlers answer {endpoint.operation.__name__}")
-        programs[endpoint.operation] = Program(endpoint, hooks, hardened=hardened)
+        old = [each for each, new in replaced.items() if new is endpoint.operation]
+        programs[endpoint.operation] = Program(endpoint, hooks, hardened=hardened, replaces=old)
     for old, new in replaced.items():
         if new not in programs:
             raise ConfigError(f"{new.__name__} replaces {old.__name__}, but nothing handles it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -24,6 +24,9 @@ __all__ = ("Call", "Outgoing")
 
 Op_co = TypeVar("Op_co", covariant=True)
 P = TypeVar("P", bound="Plugin[Any]")
+
+
+_NOTHING: Mapping[str, object] = {}
 
 
 class Outgoing:
@@ -68,6 +71,8 @@ class Call(Generic[Op_co]):
         trusted: The call comes from the application itself, without headers of a caller.
         cached: The copy of the session that answered instead of a store, if one did.
         vouched: The session that a plugin vouches for, begun with this call and known to no store.
+        carried: What plugins want to know when a browser comes back from a provider: kept with the state that the call
+            begins, handed over from the state that it takes. No client can set it.
     """
 
     __slots__ = (
@@ -75,6 +80,7 @@ class Call(Generic[Op_co]):
         "_known",
         "base",
         "cached",
+        "carried",
         "headers",
         "input",
         "new_session",
@@ -107,6 +113,7 @@ class Call(Generic[Op_co]):
         self.trusted = trusted
         self.cached: CachedSession | None = None
         self.vouched: SessionData | None = None
+        self.carried: Mapping[str, object] = _NOTHING
         self._known = False
         self._db: Database | None = None
 
@@ -199,4 +206,5 @@ class Call(Generic[Op_co]):
         other.out = self.out
         other.session, other._known, other.cached = self.session, self._known, self.cached
         other.vouched = self.vouched
+        other.carried = self.carried
         return other

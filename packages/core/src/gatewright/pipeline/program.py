@@ -72,6 +72,7 @@ class Program:
         *,
         hardened: bool = True,
         operation: type[Operation[Any]] | None = None,
+        replaces: Sequence[type[Operation[Any]]] = (),
     ) -> None:
         self.operation = operation or endpoint.operation
         self.endpoint = endpoint
@@ -79,7 +80,7 @@ class Program:
         self.name = route.name
         self.limit: Limit | None = route.limit
         self.decoder: Decoder[Any] = Decoder(self.operation)
-        mine = [hook for hook in hooks if hook.operation in (self.operation, EVERY)]
+        mine = [hook for hook in hooks if hook.operation in (self.operation, EVERY, *replaces)]
         self._before = tuple(hook.run for hook in mine if hook.stage == "before")
         self._after = tuple(hook.run for hook in mine if hook.stage == "after")
         self._dated = _has_dates(self.operation.returns, set())

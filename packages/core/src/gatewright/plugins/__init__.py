@@ -10,10 +10,18 @@ if TYPE_CHECKING:
     from gatewright.plugins.api_key import ApiKey as ApiKey
     from gatewright.plugins.api_key import ApiKeyApi as ApiKeyApi
     from gatewright.plugins.api_key import ApiKeyOptions as ApiKeyOptions
+    from gatewright.plugins.anonymous import Anonymous as Anonymous
+    from gatewright.plugins.anonymous import AnonymousApi as AnonymousApi
+    from gatewright.plugins.anonymous import AnonymousOptions as AnonymousOptions
+    from gatewright.plugins.anonymous import LinkedGuest as LinkedGuest
     from gatewright.plugins.base import Parts as Parts
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.custom_session import CustomSession as CustomSession
+    from gatewright.plugins.custom_session import CustomSessionApi as CustomSessionApi
+    from gatewright.plugins.custom_session import CustomSessionOptions as CustomSessionOptions
+    from gatewright.plugins.custom_session import custom_get_session as custom_get_session
     from gatewright.plugins.device_authorization import DeviceAuthorization as DeviceAuthorization
     from gatewright.plugins.device_authorization import DeviceAuthorizationApi as DeviceAuthorizationApi
     from gatewright.plugins.device_authorization import DeviceAuthorizationOptions as DeviceAuthorizationOptions
@@ -30,6 +38,8 @@ if TYPE_CHECKING:
     from gatewright.plugins.jwt import Jwt as Jwt
     from gatewright.plugins.jwt import JwtApi as JwtApi
     from gatewright.plugins.jwt import JwtOptions as JwtOptions
+    from gatewright.plugins.last_login_method import LastLoginMethod as LastLoginMethod
+    from gatewright.plugins.last_login_method import LastLoginMethodOptions as LastLoginMethodOptions
     from gatewright.plugins.magic_link import MagicLink as MagicLink
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
@@ -37,6 +47,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.one_tap import OneTap as OneTap
     from gatewright.plugins.one_tap import OneTapApi as OneTapApi
     from gatewright.plugins.one_tap import OneTapOptions as OneTapOptions
+    from gatewright.plugins.multi_session import MultiSession as MultiSession
+    from gatewright.plugins.multi_session import MultiSessionApi as MultiSessionApi
+    from gatewright.plugins.multi_session import MultiSessionOptions as MultiSessionOptions
     from gatewright.plugins.one_time_token import OneTimeToken as OneTimeToken
     from gatewright.plugins.one_time_token import OneTimeTokenApi as OneTimeTokenApi
     from gatewright.plugins.one_time_token import OneTimeTokenOptions as OneTimeTokenOptions
@@ -52,6 +65,11 @@ if TYPE_CHECKING:
     from gatewright.plugins.siwe import Siwe as Siwe
     from gatewright.plugins.siwe import SiweApi as SiweApi
     from gatewright.plugins.siwe import SiweOptions as SiweOptions
+    from gatewright.plugins.phone_number import PhoneCode as PhoneCode
+    from gatewright.plugins.phone_number import PhoneNumber as PhoneNumber
+    from gatewright.plugins.phone_number import PhoneNumberApi as PhoneNumberApi
+    from gatewright.plugins.phone_number import PhoneNumberOptions as PhoneNumberOptions
+    from gatewright.plugins.phone_number import VerifiedPhone as VerifiedPhone
     from gatewright.plugins.two_factor import TwoFactor as TwoFactor
     from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
     from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
@@ -66,8 +84,14 @@ _HOMES = {
     "ApiKey": "gatewright.plugins.api_key",
     "ApiKeyApi": "gatewright.plugins.api_key",
     "ApiKeyOptions": "gatewright.plugins.api_key",
+    "Anonymous": "gatewright.plugins.anonymous",
+    "AnonymousApi": "gatewright.plugins.anonymous",
+    "AnonymousOptions": "gatewright.plugins.anonymous",
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "CustomSession": "gatewright.plugins.custom_session",
+    "CustomSessionApi": "gatewright.plugins.custom_session",
+    "CustomSessionOptions": "gatewright.plugins.custom_session",
     "DeviceAuthorization": "gatewright.plugins.device_authorization",
     "DeviceAuthorizationApi": "gatewright.plugins.device_authorization",
     "DeviceAuthorizationOptions": "gatewright.plugins.device_authorization",
@@ -84,6 +108,9 @@ _HOMES = {
     "Jwt": "gatewright.plugins.jwt",
     "JwtApi": "gatewright.plugins.jwt",
     "JwtOptions": "gatewright.plugins.jwt",
+    "LastLoginMethod": "gatewright.plugins.last_login_method",
+    "LastLoginMethodOptions": "gatewright.plugins.last_login_method",
+    "LinkedGuest": "gatewright.plugins.anonymous",
     "MagicLink": "gatewright.plugins.magic_link",
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
@@ -91,6 +118,9 @@ _HOMES = {
     "OneTap": "gatewright.plugins.one_tap",
     "OneTapApi": "gatewright.plugins.one_tap",
     "OneTapOptions": "gatewright.plugins.one_tap",
+    "MultiSession": "gatewright.plugins.multi_session",
+    "MultiSessionApi": "gatewright.plugins.multi_session",
+    "MultiSessionOptions": "gatewright.plugins.multi_session",
     "OneTimeToken": "gatewright.plugins.one_time_token",
     "OneTimeTokenApi": "gatewright.plugins.one_time_token",
     "OneTimeTokenOptions": "gatewright.plugins.one_time_token",
@@ -104,6 +134,10 @@ _HOMES = {
     "Passkey": "gatewright.plugins.passkey",
     "PasskeyApi": "gatewright.plugins.passkey",
     "PasskeyOptions": "gatewright.plugins.passkey",
+    "PhoneCode": "gatewright.plugins.phone_number",
+    "PhoneNumber": "gatewright.plugins.phone_number",
+    "PhoneNumberApi": "gatewright.plugins.phone_number",
+    "PhoneNumberOptions": "gatewright.plugins.phone_number",
     "Plugin": "gatewright.plugins.base",
     "Siwe": "gatewright.plugins.siwe",
     "SiweApi": "gatewright.plugins.siwe",
@@ -114,6 +148,8 @@ _HOMES = {
     "Username": "gatewright.plugins.username",
     "UsernameApi": "gatewright.plugins.username",
     "UsernameOptions": "gatewright.plugins.username",
+    "VerifiedPhone": "gatewright.plugins.phone_number",
+    "custom_get_session": "gatewright.plugins.custom_session",
 }
 
 __all__ = (
@@ -123,8 +159,14 @@ __all__ = (
     "ApiKey",
     "ApiKeyApi",
     "ApiKeyOptions",
+    "Anonymous",
+    "AnonymousApi",
+    "AnonymousOptions",
     "Bearer",
     "BearerOptions",
+    "CustomSession",
+    "CustomSessionApi",
+    "CustomSessionOptions",
     "DeviceAuthorization",
     "DeviceAuthorizationApi",
     "DeviceAuthorizationOptions",
@@ -141,6 +183,9 @@ __all__ = (
     "Jwt",
     "JwtApi",
     "JwtOptions",
+    "LastLoginMethod",
+    "LastLoginMethodOptions",
+    "LinkedGuest",
     "MagicLink",
     "MagicLinkApi",
     "MagicLinkMail",
@@ -148,6 +193,9 @@ __all__ = (
     "OneTap",
     "OneTapApi",
     "OneTapOptions",
+    "MultiSession",
+    "MultiSessionApi",
+    "MultiSessionOptions",
     "OneTimeToken",
     "OneTimeTokenApi",
     "OneTimeTokenOptions",
@@ -161,6 +209,10 @@ __all__ = (
     "Passkey",
     "PasskeyApi",
     "PasskeyOptions",
+    "PhoneCode",
+    "PhoneNumber",
+    "PhoneNumberApi",
+    "PhoneNumberOptions",
     "Plugin",
     "Siwe",
     "SiweApi",
@@ -171,6 +223,8 @@ __all__ = (
     "Username",
     "UsernameApi",
     "UsernameOptions",
+    "VerifiedPhone",
+    "custom_get_session",
 )
 
 

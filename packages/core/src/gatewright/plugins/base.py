@@ -64,7 +64,8 @@ class Parts:
         row_hooks: Around rows.
         cookies: By the name under which the plugin asks for them.
         limits: Rate rules; the first that matches a path replaces the core's.
-        replaces: Operations whose handlers this plugin's take over, by the operation that takes over.
+        replaces: Operations whose handlers this plugin's take over, by the operation that takes over. Hooks around the
+            one that is replaced run around it, and are given its input and its result.
         on_request, on_response: Around raw requests.
         refusals: See operations that were refused.
         providers: Social providers that have to be asked about themselves first, by name.
