@@ -34,9 +34,6 @@ from gatewright.wire.json import Json
 
 __all__ = ("DbDoor",)
 
-DEFAULT_LIMIT = 100
-"""Rows that ``findMany`` gives where nothing is said (contract)."""
-
 
 class DbDoor:
     """Answers ``db`` operations of one instance.
@@ -45,12 +42,14 @@ class DbDoor:
         schema: The instance's tables.
         clock: For defaults that hold the time of writing.
         new_id: Makes identifiers, ``None`` where the store does.
+        limit: Rows that ``findMany`` gives where nothing is said.
     """
 
-    def __init__(self, schema: Schema, clock: Clock, new_id: Callable[[str], str | None]) -> None:
+    def __init__(self, schema: Schema, clock: Clock, new_id: Callable[[str], str | None], limit: int) -> None:
         self._schema = schema
         self._clock = clock
         self._new_id = new_id
+        self._limit = limit
         self._ops: Mapping[str, Callable[[Adapter, Table, JsonObject], Awaitable[JsonObject]]] = {
             "create": self._create,
             "findOne": self._find_one,
@@ -101,7 +100,7 @@ class DbDoor:
                 table,
                 where_of(table, body),
                 order=_order_of(body),
-                limit=limit if isinstance(limit, int) else DEFAULT_LIMIT,
+                limit=limit if isinstance(limit, int) else self._limit,
                 offset=offset if isinstance(offset, int) else None,
             )
         )

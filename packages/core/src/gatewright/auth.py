@@ -49,6 +49,7 @@ from gatewright.pipeline.program import ERROR_HEADERS, Program, error_response
 from gatewright.pipeline.raw_hooks import FromRequest, FromServer, RawHooks
 from gatewright.pipeline.router import Router
 from gatewright.pipeline.row_hooks import row_hooks as application_row_hooks
+from gatewright.pipeline.row_hooks import within
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.adapter import Adapter, Conflict, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import Cache, CacheUnavailable
@@ -63,7 +64,7 @@ from gatewright.services.background import BackgroundTasks, HandedTasks
 from gatewright.services.cache_deadline import CacheDeadline
 from gatewright.services.cached_sessions import CachedSessionKeeper
 from gatewright.services.cookies import Cookies
-from gatewright.services.database import Database, TableHooks
+from gatewright.services.database import Database, Reading, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.logs import log_of
 from gatewright.services.passwords import PasswordKeeper
@@ -73,6 +74,7 @@ from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.rate_limiter import CacheCounter, Counter, CustomCounter, DatabaseCounter, MemoryCounter
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
+from gatewright.services.user_admission import UserAdmission
 from gatewright.services.users import UserKeeper
 from gatewright.services.verifications import VerificationKeeper
 from gatewright.settings.derived import rate_limit_storage, rate_limited, secret_set, session_copy
@@ -346,6 +348,7 @@ class Auth(Generic[A]):
                 clock,
                 id_source(settings.advanced.database.generate_id, random, clock),
                 row_hooks,
+                reading=Reading(settings.advanced.database.default_find_many_limit, settings.advanced.database.joins),
             ),
             clock=clock,
             random=random,
@@ -353,7 +356,7 @@ class Auth(Generic[A]):
             egress=egress or cast("Egress", self._own_egress),
             log=log,
             passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
-            users=UserKeeper(),
+            users=UserKeeper(UserAdmission(settings.user.validate_user_info, within, log)),
             sessions=sessions,
             accounts=AccountKeeper(),
             verifications=VerificationKeeper(settings.verification, clock, tasks),

@@ -111,7 +111,7 @@ def _signing_in(options: EmailOTPOptions) -> Sequence[Endpoint]:
             values |= await accept_input(table, asked.extra, core=User.columns, creating=True)
         await use(services, call.db, identifier_of("sign-in", email), row)
         if user is None:
-            user, _ = await create_proven(services, call.db, email, values)
+            user, _ = await create_proven(services, call.db, email, values, method="email-otp")
         else:
             user = await prove_address(services, call.db, user)
         session = await begin_session(call, user)
