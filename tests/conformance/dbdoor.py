@@ -30,6 +30,7 @@ from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.clock import Clock
 from gatewright.wire.dates import from_wire
+from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import Json
 
 __all__ = ("DbDoor",)
@@ -73,7 +74,10 @@ class DbDoor:
         run = self._ops.get(op)
         if run is None:
             raise Unsupported(f"db.{op}")
-        return await run(adapter, self._schema[str(body.get("model"))], body)
+        model = str(body.get("model"))
+        if model not in self._schema:
+            raise ConfigError(f'Model "{model}" not found in schema')
+        return await run(adapter, self._schema[model], body)
 
     async def _create(self, adapter: Adapter, table: Table, body: JsonObject) -> JsonObject:
         data: dict[str, Any] = decode(members(body.get("data")))

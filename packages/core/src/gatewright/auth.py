@@ -59,10 +59,12 @@ from gatewright.ports.log import Log
 from gatewright.ports.random import Random, SystemRandom
 from gatewright.ports.tasks import Tasks
 from gatewright.ports.workers import ThreadWorkers, Workers
+from gatewright.services.absent_tables import without_tables
 from gatewright.services.accounts import AccountKeeper
 from gatewright.services.background import BackgroundTasks, HandedTasks
 from gatewright.services.cache_deadline import CacheDeadline
 from gatewright.services.cached_sessions import CachedSessionKeeper
+from gatewright.services.cached_verifications import CachedVerificationKeeper, MirroredVerificationKeeper
 from gatewright.services.cookies import Cookies
 from gatewright.services.database import Database, Reading, TableHooks
 from gatewright.services.ids import id_source
@@ -239,6 +241,8 @@ class Auth(Generic[A]):
         api: The server's own methods.
         blueprint: What was worked out once.
         services: The keepers of the tables, and the ports.
+        adapter: The database.
+        tables: Those that the database has to have.
     """
 
     @overload
@@ -336,14 +340,17 @@ class Auth(Generic[A]):
         self._own_egress = HttpxEgress() if egress is None else None
         tasks = tasks or cast("Tasks", self._own_tasks)
         sessions, row_hooks = SessionKeeper(settings.session, clock, random), blueprint.row_hooks
+        verifications = VerificationKeeper(settings.verification, clock, tasks)
         if cache is not None:
             cache = CacheDeadline(cache)
+            verifications = _cached_verifications(settings, clock, tasks, cache=cache, plan=plan, log=log)
             sessions = CachedSessionKeeper(settings.session, clock, random, cache=cache, schema=plan.schema, log=log)
             row_hooks = row_hooks.including(sessions.hooks())
+        absent = frozenset[str]() if cache is None else _kept_in_cache(settings)
         self.services = Services(
             plan=plan,
             database=Database(
-                bounded(adapter, settings.advanced.database.statement_timeout),
+                without_tables(bounded(adapter, settings.advanced.database.statement_timeout), absent),
                 plan.schema,
                 clock,
                 id_source(settings.advanced.database.generate_id, random, clock),
@@ -359,11 +366,12 @@ class Auth(Generic[A]):
             users=UserKeeper(UserAdmission(settings.user.validate_user_info, within, log)),
             sessions=sessions,
             accounts=AccountKeeper(),
-            verifications=VerificationKeeper(settings.verification, clock, tasks),
+            verifications=verifications,
             provider_accounts=ProviderAccounts(plan.social.cipher, random, encrypts=plan.social.encrypts_tokens),
             cache=cache,
         )
         self.adapter = adapter
+        self.tables = plan.schema.without(absent)
         self.api: A = blueprint.api_type(self)
         self._router = blueprint.router
         self._limits: Limits | None = None
@@ -418,7 +426,7 @@ class Auth(Generic[A]):
 
     async def create_tables(self) -> None:
         """Create what the database lacks of this instance's tables; for tests, demos and first starts."""
-        await self.adapter.create_tables(self.blueprint.plan.schema)
+        await self.adapter.create_tables(self.tables)
 
     # HTTP ------------------------------------------------------------------------------------------------------------
 
@@ -750,6 +758,24 @@ def _check_api(api: type[Api], programs: Mapping[type[Operation[Any]], Program])
                 f"{api.__name__}.{name} is {known[0].__name__} in {known[1].__name__} "
                 f"and {operation.__name__} in {declared_in.__name__}"
             )
+
+
+def _kept_in_cache(settings: Settings) -> frozenset[str]:
+    """Tables that the database does not need where there is a secondary storage."""
+    stored = {
+        Session.table: settings.session.store_session_in_database,
+        Verification.table: settings.verification.store_in_database,
+    }
+    return frozenset(table for table, is_stored in stored.items() if not is_stored)
+
+
+def _cached_verifications(
+    settings: Settings, clock: Clock, tasks: Tasks, *, cache: Cache, plan: Plan, log: Log
+) -> VerificationKeeper:
+    options = settings.verification
+    if options.store_in_database:
+        return MirroredVerificationKeeper(options, clock, tasks, cache=cache, schema=plan.schema, log=log)
+    return CachedVerificationKeeper(options, clock, tasks, cache=cache, schema=plan.schema)
 
 
 def _no_database() -> Adapter:
