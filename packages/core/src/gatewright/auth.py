@@ -785,7 +785,7 @@ def _no_database() -> Adapter:
         module = import_module("gatewright_adapters.memory")
     except ImportError:
         raise ConfigError("an instance without a database needs the package gatewright-adapters") from None
-    return cast("Adapter", module.MemoryAdapter())
+    return cast("Adapter", module.MemoryAdapter(sparse=True))
 
 
 _workers: Workers | None = None

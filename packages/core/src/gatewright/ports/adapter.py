@@ -55,11 +55,13 @@ class Features:
         joins: ``Select.join`` is one read in the backend; otherwise the adapter makes two.
         bounded: Every statement ends within seconds, if need be with :class:`StoreUnavailable`; otherwise whoever asks
             bounds it (``advanced.database.statement_timeout``).
+        sparse: Rows come without the columns that were never given a value; otherwise these are null.
     """
 
     transactions: bool = True
     joins: bool = True
     bounded: bool = False
+    sparse: bool = False
 
 
 class Adapter(Protocol):

@@ -249,7 +249,9 @@ class Database:
         values = self._normal(table, self._filled(table, row.raw, self._clock.now()))
         values["id"] = self._new_id(table.name)
         # In the order of the columns, as rows come from a store: the two must not be told apart.
-        return cls.seen({name: values[name] for name in table.columns}, table)
+        sparse = self.adapter.features.sparse
+        made = {name: values[name] for name in table.columns if values[name] is not None or not sparse}
+        return cls.seen(made, table)
 
     async def take(self, cls: type[M], /, *where: Where[M]) -> M | None:
         """Remove at most one row that matches and give it to exactly one caller.
