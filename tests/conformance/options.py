@@ -29,6 +29,8 @@ def settings_of(options: JsonObject, make: FunctionMaker) -> Settings:
     # Headers that only Gatewright sends are documented as differences; everything else must be the same.
     advanced: dict[str, Any] = {"securityHeaders": False, **(given.get("advanced") or {})}
     if given.get("rateLimit"):
+        # Counters of our own beside the contract's would show in its stores.
+        given["rateLimit"] = {"perAccount": False, **given["rateLimit"]}
         # The contract's own server believes whoever says where a request comes from. Here the runner is the proxy.
         advanced["ipAddress"] = {"trustedProxies": ["127.0.0.1"], **(advanced.get("ipAddress") or {})}
     given["advanced"] = advanced

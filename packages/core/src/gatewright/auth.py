@@ -76,10 +76,12 @@ from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.rate_limiter import CacheCounter, Counter, CustomCounter, DatabaseCounter, MemoryCounter
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
+from gatewright.services.target_limits import TargetLimits
 from gatewright.services.user_admission import UserAdmission
 from gatewright.services.users import UserKeeper
 from gatewright.services.verifications import VerificationKeeper
 from gatewright.settings.derived import rate_limit_storage, rate_limited, secret_set, session_copy
+from gatewright.settings.rate_limit import AccountLimits
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError
@@ -193,7 +195,7 @@ class Blueprint(Generic[A]):
         if rate_limited(settings):
             self.limits = LimitPlan(settings.rate_limit, [rule for part in parts for rule in part.limits])
         # The counters of a process are shared by all that is bound in it.
-        self.counter = MemoryCounter()
+        self.counter, self.target_counter = MemoryCounter(), MemoryCounter()
         self.schemes = Passwords(Scrypt() if settings.email_and_password.password_hash == "scrypt" else Argon2id())  # noqa: S105 (a scheme)
         _check_api(api, self.programs)
         for plugin in plugins:
@@ -368,6 +370,7 @@ class Auth(Generic[A]):
             accounts=AccountKeeper(),
             verifications=verifications,
             provider_accounts=ProviderAccounts(plan.social.cipher, random, encrypts=plan.social.encrypts_tokens),
+            targets=TargetLimits(None, AccountLimits(), clock),
             cache=cache,
         )
         self.adapter = adapter
@@ -378,16 +381,20 @@ class Auth(Generic[A]):
         if blueprint.limits is not None:
             self._limits = Limits(
                 blueprint.limits,
-                self._counter(blueprint.limits),
+                self._counter(blueprint.limits, blueprint.counter),
                 plan.limited_address,
                 clock=clock,
                 log=log,
                 hardened=blueprint.hardened,
             )
+            per_account = settings.rate_limit.per_account
+            if per_account:
+                counter = self._counter(blueprint.limits, blueprint.target_counter)
+                self.services.targets = TargetLimits(counter, per_account, clock)
         self._base = plan.base
         self._stack: AsyncExitStack | None = None
 
-    def _counter(self, limits: LimitPlan) -> Counter:
+    def _counter(self, limits: LimitPlan, here: MemoryCounter) -> Counter:
         options, services = self.blueprint.settings, self.services
         if options.rate_limit.custom_storage is not None:
             return CustomCounter(options.rate_limit.custom_storage.consume)
@@ -395,7 +402,7 @@ class Auth(Generic[A]):
         if storage == "database":
             return DatabaseCounter(services.database, services.tasks, limits.longest_seconds)
         if storage == "memory":
-            return self.blueprint.counter
+            return here
         if services.cache is None:
             raise ConfigError("rate_limit.storage is secondary-storage, but there is no cache")
         return CacheCounter(services.cache)

@@ -29,6 +29,7 @@ def endpoints(options: MagicLinkOptions) -> Sequence[Endpoint]:
     @handles(SignInMagicLink)
     async def sign_in_magic_link(call: Call[SignInMagicLink]) -> Done:
         asked = call.input
+        await call.services.targets.message(call.request, asked.email)
         token = await make_link(call.services, call.db, options, asked.email, asked.name)
         mail = MagicLinkMail(
             email=asked.email,
