@@ -369,7 +369,7 @@ class Auth(Generic[A]):
             sessions=sessions,
             accounts=AccountKeeper(),
             verifications=verifications,
-            provider_accounts=ProviderAccounts(plan.social.cipher, random, encrypts=plan.social.encrypts_tokens),
+            provider_accounts=ProviderAccounts(plan.cipher, random, encrypts=plan.social.encrypts_tokens),
             targets=TargetLimits(None, AccountLimits(), clock),
             cache=cache,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from gatewright.contract.faults import (
 from gatewright.crypto.random_text import ID_ALPHABET, random_text
 from gatewright.flows.verification_mail import Caller, send_verification
 from gatewright.model.row import Row
+from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database, Refused
@@ -48,11 +49,24 @@ class SignedUpUser:
     created: bool
 
 
-async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser) -> SignedUpUser:
-    """Create a user with a password.
+async def sign_up(
+    services: Services,
+    db: Database,
+    caller: Caller,
+    new: NewUser,
+    begin: Callable[[Database, User], Awaitable[object]],
+) -> SignedUpUser:
+    """Create a user with a password and, where signing up signs in, a session: all of it, or nothing.
 
     Of several concurrent calls with one address one succeeds; the address is unique in the store. Where signing up does
     not sign in, the others are answered with a made-up user, so that nobody learns who is registered.
+
+    Args:
+        services: Of the instance.
+        db: Where.
+        caller: Who asks.
+        new: What they say of themselves.
+        begin: Begins the session of a new user within a transaction; what it raises undoes the user.
 
     Raises:
         EmailPasswordSignUpDisabled: Switched off.
@@ -60,6 +74,7 @@ async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser
         MissingField, FieldNotAllowed: The application's own fields.
         UserAlreadyExistsUseAnotherEmail: The address is taken, and the settings allow to say so.
         FailedToCreateUser: A hook does not want the user.
+        Refused: A hook does not want the session.
         NotAdmitted: The application does not, and the settings allow to say so.
     """
     settings = services.plan.settings
@@ -81,6 +96,8 @@ async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser
         async with db.transaction() as tx:
             user = await services.users.create(tx, values, source=UserInfoSource("email-password"))
             await services.accounts.create_credential(tx, user.id, hashed)
+            if signs_in:
+                await begin(tx, user)
     except Conflict:
         known = await services.users.by_email(db, email)
         if known is None:
@@ -92,7 +109,9 @@ async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser
             raise
         # Whoever is known is answered like this too; who is not welcome must not be told apart from them.
         return await _made_up(services, db, None, values)
-    except Refused:
+    except Refused as refused:
+        if refused.table == Session.table:
+            raise
         raise FailedToCreateUser(status=400) from None
     mails = settings.email_verification.send_on_sign_up
     if options.require_email_verification if mails is None else mails:
