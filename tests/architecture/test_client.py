@@ -37,12 +37,19 @@ ELSEWHERE = {
 
 PLUGINS: dict[str, Callable[[], ClientPlugin]] = {
     "adminClient": plugins.AdminClient,
+    "anonymousClient": plugins.AnonymousClient,
+    "apiKeyClient": plugins.ApiKeyClient,
     "deviceAuthorizationClient": plugins.DeviceAuthorizationClient,
     "emailOTPClient": plugins.EmailOTPClient,
     "jwtClient": plugins.JwtClient,
     "magicLinkClient": plugins.MagicLinkClient,
+    "multiSessionClient": plugins.MultiSessionClient,
+    "oneTapClient": plugins.OneTapClient,
     "oneTimeTokenClient": plugins.OneTimeTokenClient,
     "organizationClient": plugins.OrganizationClient,
+    "passkeyClient": plugins.PasskeyClient,
+    "phoneNumberClient": plugins.PhoneNumberClient,
+    "siweClient": plugins.SiweClient,
     "twoFactorClient": plugins.TwoFactorClient,
     "usernameClient": plugins.UsernameClient,
 }
