@@ -22,6 +22,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
     "emailOTP": ("email_otp", "EmailOTP"),
     "haveIBeenPwned": ("have_i_been_pwned", "HaveIBeenPwned"),
+    "i18n": ("i18n", "I18n"),
     "jwt": ("jwt", "Jwt"),
     "magicLink": ("magic_link", "MagicLink"),
     "oneTimeToken": ("one_time_token", "OneTimeToken"),

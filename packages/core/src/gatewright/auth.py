@@ -36,6 +36,7 @@ from gatewright.model.verification import Verification
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.decode import parse_query
 from gatewright.pipeline.handles import Endpoint
+from gatewright.pipeline.hook_context import with_sessions
 from gatewright.pipeline.limits import LimitPlan, Limits
 from gatewright.pipeline.origin_check import (
     PLACES,
@@ -84,7 +85,7 @@ from gatewright.settings.derived import rate_limit_storage, rate_limited, secret
 from gatewright.settings.rate_limit import AccountLimits
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
-from gatewright.wire.faults import ApiError, ConfigError
+from gatewright.wire.faults import ApiError, ConfigError, Instead
 from gatewright.wire.json import JsonError, decode
 from gatewright.wire.kinds import Empty, Html, Raw, Redirect
 from gatewright.wire.operation import FORM, Operation
@@ -189,6 +190,7 @@ class Blueprint(Generic[A]):
         self.raw_hooks = RawHooks.of(settings.hooks)
         self.on_request = tuple(hook for part in parts for hook in part.on_request)
         self.on_response = tuple(hook for part in parts for hook in part.on_response)
+        self.refusals = tuple(hook for part in parts for hook in part.refusals)
         self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
         self.disabled = frozenset(settings.disabled_paths)
         self.limits: LimitPlan | None = None
@@ -527,32 +529,53 @@ class Auth(Generic[A]):
         elif request.query and names_a_place(request.query) and blueprint.origin_policy.checks_places(path):
             self._check_places(request, await self._trusted(request, base))
         if blueprint.raw_hooks is not None:
+            sent = FromRequest(program, request, parameters, self.services, base)
             try:
-                sent = FromRequest(program, request, parameters, self.services, base).check()
-                outcome = await blueprint.raw_hooks.run(program, sent)
-            except ApiError as error:
+                outcome = await blueprint.raw_hooks.run(program, sent.check())
+            except ApiError as refused:
+                error = await self._reworded(refused, sent) if blueprint.refusals else refused
                 if error.status >= 500:
                     await self._tell("a request failed", error, request)
                 return program.respond_to_error(error)
             if outcome.own:
                 return program.respond(outcome.value, outcome.out)
             return program.respond_with(outcome.value, outcome.out)
-        operation = program.decoder.read(
-            request.method,
-            request.media_type,
-            request.body,
-            request.query,
-            parameters,
-            headers.get("content-type") or "",
-        )
-        call: Call[Any] = Call(operation, self.services, headers, request, base)
+        call: Call[Any] | None = None
         try:
+            operation = program.decoder.read(
+                request.method,
+                request.media_type,
+                request.body,
+                request.query,
+                parameters,
+                headers.get("content-type") or "",
+            )
+            call = Call(operation, self.services, headers, request, base)
             result = await program.run(call)
-        except ApiError as error:
+        except ApiError as refused:
+            error = refused
+            if blueprint.refusals:
+                error = await self._reworded(
+                    refused, FromRequest(program, request, parameters, self.services, base), call
+                )
+            if call is None:
+                return self._fail(error)
             if error.status >= 500:
                 await self._tell("a request failed", error, request)
             return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
+
+    async def _reworded(
+        self, error: ApiError, sent: FromRequest | FromServer, call: Call[Any] | None = None
+    ) -> ApiError:
+        """The error as plugins say it."""
+        if isinstance(error, Instead):
+            return error
+        context = sent.context() if call is None else with_sessions(sent.context(), call)
+        context = context.having(returned=error)
+        for hook in self.blueprint.refusals:
+            error = await hook(context, error) or error
+        return error
 
     def _as_sent(self, request: Request) -> Request:
         """The request as its sender knows it: with the scheme that a trusted proxy reports."""
@@ -633,7 +656,12 @@ class Auth(Generic[A]):
         raw = self.blueprint.raw_hooks
         if raw is not None:
             sent = FromServer(op, Headers.of(headers or ()), self.services, base, trusted=headers is None)
-            outcome = await raw.run(program, sent)
+            try:
+                outcome = await raw.run(program, sent)
+            except ApiError as error:
+                if not self.blueprint.refusals:
+                    raise
+                raise await self._reworded(error, sent) from error.__cause__
             out = outcome.out
             return Reply(out.status or 200, tuple(out.lines()), cast("R", outcome.value))
         call: Call[Any] = Call(
@@ -642,6 +670,10 @@ class Auth(Generic[A]):
         try:
             value = await program.run(call)
         except ApiError as error:
+            if self.blueprint.refusals:
+                sent = FromServer(op, call.headers, self.services, base, trusted=call.trusted)
+                reworded = await self._reworded(error, sent, call)
+                raise reworded.with_headers(tuple(call.out.lines())) from error.__cause__
             raise error.with_headers(tuple(call.out.lines())) from error.__cause__
         except (InvalidValue, Conflict, StoreUnavailable, CacheUnavailable) as error:
             raise cast("ApiError", _as_fault(error)) from error

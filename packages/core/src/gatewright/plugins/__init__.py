@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gatewright.plugins.email_otp import EmailOTPOptions as EmailOTPOptions
     from gatewright.plugins.have_i_been_pwned import HaveIBeenPwned as HaveIBeenPwned
     from gatewright.plugins.have_i_been_pwned import HaveIBeenPwnedOptions as HaveIBeenPwnedOptions
+    from gatewright.plugins.i18n import I18n as I18n
+    from gatewright.plugins.i18n import I18nOptions as I18nOptions
     from gatewright.plugins.jwt import Jwt as Jwt
     from gatewright.plugins.jwt import JwtApi as JwtApi
     from gatewright.plugins.jwt import JwtOptions as JwtOptions
@@ -56,6 +58,8 @@ _HOMES = {
     "EmailOTPOptions": "gatewright.plugins.email_otp",
     "HaveIBeenPwned": "gatewright.plugins.have_i_been_pwned",
     "HaveIBeenPwnedOptions": "gatewright.plugins.have_i_been_pwned",
+    "I18n": "gatewright.plugins.i18n",
+    "I18nOptions": "gatewright.plugins.i18n",
     "Jwt": "gatewright.plugins.jwt",
     "JwtApi": "gatewright.plugins.jwt",
     "JwtOptions": "gatewright.plugins.jwt",
@@ -96,6 +100,8 @@ __all__ = (
     "EmailOTPOptions",
     "HaveIBeenPwned",
     "HaveIBeenPwnedOptions",
+    "I18n",
+    "I18nOptions",
     "Jwt",
     "JwtApi",
     "JwtOptions",
