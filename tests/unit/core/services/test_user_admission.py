@@ -93,5 +93,5 @@ async def test_enu_where_known_addresses_are_hidden_the_unwelcome_look_the_same(
 
 
 def _shape(answer: Answer) -> object:
-    user = answer.json["user"]
-    return set(answer.json), {name: type(value) for name, value in user.items()}, len(user["id"])
+    user: dict[str, object] = answer.json["user"]
+    return sorted(answer.json), [(name, type(value).__name__) for name, value in user.items()], len(str(user["id"]))
