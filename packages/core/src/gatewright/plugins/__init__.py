@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.captcha import Captcha as Captcha
+    from gatewright.plugins.captcha import CaptchaOptions as CaptchaOptions
     from gatewright.plugins.custom_session import CustomSession as CustomSession
     from gatewright.plugins.custom_session import CustomSessionApi as CustomSessionApi
     from gatewright.plugins.custom_session import CustomSessionOptions as CustomSessionOptions
@@ -69,6 +71,8 @@ _HOMES = {
     "AnonymousOptions": "gatewright.plugins.anonymous",
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "Captcha": "gatewright.plugins.captcha",
+    "CaptchaOptions": "gatewright.plugins.captcha",
     "CustomSession": "gatewright.plugins.custom_session",
     "CustomSessionApi": "gatewright.plugins.custom_session",
     "CustomSessionOptions": "gatewright.plugins.custom_session",
@@ -127,6 +131,8 @@ __all__ = (
     "AnonymousOptions",
     "Bearer",
     "BearerOptions",
+    "Captcha",
+    "CaptchaOptions",
     "CustomSession",
     "CustomSessionApi",
     "CustomSessionOptions",

@@ -1,0 +1,10 @@
+"""Captcha: a check that a person is there, before operations that machines like to try.
+
+Upstream counterpart: ``captcha``. Source: contract, plugins.json; the verification interfaces of Cloudflare Turnstile,
+Google reCAPTCHA, hCaptcha and CaptchaFox. No operations, no tables; it sees requests before they are routed.
+"""
+
+from gatewright.plugins.captcha.options import CaptchaOptions
+from gatewright.plugins.captcha.plugin import Captcha
+
+__all__ = ("Captcha", "CaptchaOptions")
