@@ -21,6 +21,7 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "anonymous": ("anonymous", "Anonymous"),
     "bearer": ("bearer", "Bearer"),
     "organization": ("organization", "Organization"),
+    "captcha": ("captcha", "Captcha"),
     "customSession": ("custom_session", "CustomSession"),
     "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
     "emailOTP": ("email_otp", "EmailOTP"),

@@ -11,6 +11,7 @@ from gatewright.pipeline.call import Call
 from gatewright.pipeline.hooks import after, before, inserting
 from gatewright.plugins.api_key import ApiKey
 from gatewright.plugins.open_api import OpenApi
+from gatewright.plugins.phone_number import PhoneNumber
 from gatewright_adapters.memory import MemoryAdapter
 
 documents = OpenApi()
@@ -41,3 +42,7 @@ async def wrong_answer(call: Call[SignInEmail], result: SignedIn) -> int:
 
 @inserting(User)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 async def wrong_row(row: Session, call: Call[Any] | None) -> None: ...
+
+
+async def wrong_number() -> None:
+    await auth.of(PhoneNumber()).send_phone_number_otp(number="+1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

@@ -11,13 +11,18 @@ from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, fresh
 from gatewright.pipeline.handles import Endpoint, handles
 from gatewright.pipeline.hooks import Hook, after, before, inserting
+from gatewright.plugins.anonymous import Anonymous, AnonymousApi
+from gatewright.plugins.anonymous.contract import GuestSignedIn
 from gatewright.plugins.api_key import ApiKey, ApiKeyOptions, KeyRateLimit
 from gatewright.plugins.api_key.contract import NewApiKey, VerifiedApiKey
+from gatewright.plugins.multi_session import MultiSession
 from gatewright.plugins.open_api import OpenApi, OpenApiApi
 from gatewright.plugins.open_api.contract import GenerateOpenAPISchema
 from gatewright.plugins.organization import OrganizationApi
 from gatewright.plugins.organization.guards import Membership, member
 from gatewright.plugins.organization.model import Member
+from gatewright.plugins.phone_number import PhoneNumber
+from gatewright.plugins.phone_number.contract import PhoneSignedIn
 from gatewright.services.database import RowHook
 from gatewright.wire.calls import Api, method
 from gatewright.wire.kinds import Html
@@ -120,3 +125,14 @@ async def organizations(own: OrganizationApi) -> None:
 async def pour_at(call: Call[PourAt], mine: Membership) -> Done:
     assert_type(mine.member, Member)
     return Done()
+
+
+guests, phones, several = Anonymous(), PhoneNumber(), MultiSession()
+
+
+async def ways_to_sign_in() -> None:
+    assert_type(auth.of(guests), AnonymousApi)
+    assert_type(await auth.of(guests).sign_in_anonymous(), GuestSignedIn)
+    assert_type(await auth.of(phones).sign_in_phone_number(phone_number="+1", password="p"), PhoneSignedIn)
+    assert_type(await auth.of(phones).consume_phone_number_otp(phone_number="+1", code="1"), Done)
+    assert_type(await auth.of(several).list_device_sessions(), list[SessionData])

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
     from gatewright.plugins.bearer import BearerOptions as BearerOptions
+    from gatewright.plugins.captcha import Captcha as Captcha
+    from gatewright.plugins.captcha import CaptchaOptions as CaptchaOptions
     from gatewright.plugins.custom_session import CustomSession as CustomSession
     from gatewright.plugins.custom_session import CustomSessionApi as CustomSessionApi
     from gatewright.plugins.custom_session import CustomSessionOptions as CustomSessionOptions
@@ -89,6 +91,8 @@ _HOMES = {
     "AnonymousOptions": "gatewright.plugins.anonymous",
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
+    "Captcha": "gatewright.plugins.captcha",
+    "CaptchaOptions": "gatewright.plugins.captcha",
     "CustomSession": "gatewright.plugins.custom_session",
     "CustomSessionApi": "gatewright.plugins.custom_session",
     "CustomSessionOptions": "gatewright.plugins.custom_session",
@@ -164,6 +168,8 @@ __all__ = (
     "ApiKeyOptions",
     "Bearer",
     "BearerOptions",
+    "Captcha",
+    "CaptchaOptions",
     "CustomSession",
     "CustomSessionApi",
     "CustomSessionOptions",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -32,6 +32,7 @@ from gatewright.model.row import Row
 from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Adapter, InvalidValue
 from gatewright.ports.clock import Clock
+from gatewright.services.reading import READING, Reading
 from gatewright.services.table_hooks import Refused, RowChange, RowHook, RowStage, TableHooks
 from gatewright.wire.dates import from_wire, truncated
 
@@ -39,23 +40,6 @@ __all__ = ("Database", "Reading", "Refused", "RowChange", "RowHook", "RowStage",
 
 M = TypeVar("M", bound=Row)
 N = TypeVar("N", bound=Row)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How rows are read.
-
-    Attributes:
-        limit: Rows of a list that is shown, where nobody says how many.
-        joins: Related rows come in one read; otherwise in two.
-    """
-
-    limit: int = 100
-    joins: bool = True
-
-
-READING = Reading()
-"""The contract's limit; one read for a session and its user."""
 
 
 class Database:
