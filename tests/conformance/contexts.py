@@ -49,7 +49,7 @@ def context_of(call: Call[Any]) -> dict[str, object]:
         "url": None if request is None else request.url,
         "headers": [list(pair) for pair in call.headers.items()],
         "body": sent if method != "GET" else None,
-        "query": sent if method == "GET" else parse_query(request.query) if request is not None else None,
+        "query": (sent or None) if method == "GET" else parse_query(request.query) if request is not None else None,
         "params": None if request is None else {names[name]: getattr(operation, name) for name in in_path},
         "session": call.session,
         "newSession": call.new_session,

@@ -17,16 +17,27 @@ __all__ = ("PLUGINS", "create_plugin")
 
 PLUGINS: Mapping[str, tuple[str, str]] = {
     "admin": ("admin", "Admin"),
+    "apiKey": ("api_key", "ApiKey"),
+    "anonymous": ("anonymous", "Anonymous"),
     "bearer": ("bearer", "Bearer"),
     "organization": ("organization", "Organization"),
+    "captcha": ("captcha", "Captcha"),
+    "customSession": ("custom_session", "CustomSession"),
     "deviceAuthorization": ("device_authorization", "DeviceAuthorization"),
     "emailOTP": ("email_otp", "EmailOTP"),
+    "genericOAuth": ("generic_oauth", "GenericOAuth"),
     "haveIBeenPwned": ("have_i_been_pwned", "HaveIBeenPwned"),
     "i18n": ("i18n", "I18n"),
     "jwt": ("jwt", "Jwt"),
+    "lastLoginMethod": ("last_login_method", "LastLoginMethod"),
     "magicLink": ("magic_link", "MagicLink"),
+    "multiSession": ("multi_session", "MultiSession"),
     "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
+    "passkey": ("passkey", "Passkey"),
+    "oneTap": ("one_tap", "OneTap"),
+    "siwe": ("siwe", "Siwe"),
+    "phoneNumber": ("phone_number", "PhoneNumber"),
     "twoFactor": ("two_factor", "TwoFactor"),
     "username": ("username", "Username"),
 }
@@ -49,9 +60,14 @@ def create_plugin(given: JsonObject, make: FunctionMaker, index: int) -> Plugin[
     values = _values(given, make, index)
     if not values:
         return plugin()
+    if name == "customSession":
+        # A function first; what the contract passes second only types it.
+        last: dict[str, Any] = values[2] if len(values) > 2 else {}
+        values = [last, values[0]]
     options: Any = getattr(_room(f"gatewright.plugins.{folder}.options", name), f"{class_name}Options")
     try:
-        return plugin(options.model_validate(values[0]), *values[1:])
+        made = options.model_validate(values[0])
+        return plugin(values[1], made) if name == "customSession" else plugin(made, *values[1:])
     except pydantic.ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             if problem["type"] == "extra_forbidden":

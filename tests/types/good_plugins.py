@@ -11,8 +11,18 @@ from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, fresh
 from gatewright.pipeline.handles import Endpoint, handles
 from gatewright.pipeline.hooks import Hook, after, before, inserting
+from gatewright.plugins.anonymous import Anonymous, AnonymousApi
+from gatewright.plugins.anonymous.contract import GuestSignedIn
+from gatewright.plugins.api_key import ApiKey, ApiKeyOptions, KeyRateLimit
+from gatewright.plugins.api_key.contract import NewApiKey, VerifiedApiKey
+from gatewright.plugins.multi_session import MultiSession
 from gatewright.plugins.open_api import OpenApi, OpenApiApi
 from gatewright.plugins.open_api.contract import GenerateOpenAPISchema
+from gatewright.plugins.organization import OrganizationApi
+from gatewright.plugins.organization.guards import Membership, member
+from gatewright.plugins.organization.model import Member
+from gatewright.plugins.phone_number import PhoneNumber
+from gatewright.plugins.phone_number.contract import PhoneSignedIn
 from gatewright.services.database import RowHook
 from gatewright.wire.calls import Api, method
 from gatewright.wire.kinds import Html
@@ -27,6 +37,13 @@ class PourTea(Operation[Done]):
 
     cups: int
     milk: bool = False
+
+
+@post("/tea/pour-at")
+class PourAt(Operation[Done]):
+    """Pour tea in an organization."""
+
+    organization_id: str | None = None
 
 
 class TeaApi(Api):
@@ -53,6 +70,15 @@ async def composed() -> None:
     assert_type(auth.of(documents), OpenApiApi)
     assert_type(await auth.execute(PourTea(cups=1)), Done)
     assert_type(await auth.reply(GenerateOpenAPISchema()), Reply[dict[str, Any]])
+
+
+keys = ApiKey(ApiKeyOptions(default_prefix="tea_", rate_limit=KeyRateLimit(max_requests=100)))
+
+
+async def with_keys() -> None:
+    made = await auth.of(keys).create_api_key(user_id="u1", permissions={"tea": ["pour"]}, expires_in=86_400)
+    assert_type(made, NewApiKey)
+    assert_type(await auth.of(keys).verify_api_key(key=made.key), VerifiedApiKey)
 
 
 @handles(PourTea, fresh)
@@ -85,3 +111,28 @@ assert_type(pour, Endpoint)
 assert_type(look, Hook)
 assert_type(changed, Hook)
 assert_type(named, RowHook)
+
+
+async def organizations(own: OrganizationApi) -> None:
+    """What the organization plugin adds beyond the contract."""
+    handed = await own.transfer_ownership(member_id="m", role="admin")
+    assert_type(handed.owner, Member)
+    page = await own.page_members(cursor=None)
+    assert_type(page.next_cursor, str | None)
+
+
+@handles(PourAt, member)
+async def pour_at(call: Call[PourAt], mine: Membership) -> Done:
+    assert_type(mine.member, Member)
+    return Done()
+
+
+guests, phones, several = Anonymous(), PhoneNumber(), MultiSession()
+
+
+async def ways_to_sign_in() -> None:
+    assert_type(auth.of(guests), AnonymousApi)
+    assert_type(await auth.of(guests).sign_in_anonymous(), GuestSignedIn)
+    assert_type(await auth.of(phones).sign_in_phone_number(phone_number="+1", password="p"), PhoneSignedIn)
+    assert_type(await auth.of(phones).consume_phone_number_otp(phone_number="+1", code="1"), Done)
+    assert_type(await auth.of(several).list_device_sessions(), list[SessionData])

@@ -13,9 +13,9 @@ from typing import Any
 import anyio
 
 from gatewright.model.column import ColumnSpec, Reference
-from gatewright.model.query import Condition, Count, Delete, Insert, Select, Update, Values
+from gatewright.model.query import Condition, Count, Delete, Insert, Select, Tally, Update, Values, Where
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Features, InvalidValue, StoreUnavailable
+from gatewright.ports.adapter import Features, InvalidValue, StoreUnavailable, Unmet
 from gatewright_adapters.memory_rows import DEEP, Rows, kept, matching, sort, spec_of
 
 __all__ = ("MemoryAdapter",)
@@ -43,9 +43,14 @@ class MemoryAdapter:
     Rows, keys and references behave as in the SQL adapters: null takes no key, text is case-sensitive, deleting a row
     deletes or clears what refers to it, and a reference to a row that is not there is refused once
     :meth:`create_tables` has named both tables. Writes from outside wait while a transaction is open.
+
+    Args:
+        sparse: Rows come back without the columns that were never given a value, as from better-auth's memory adapter;
+            otherwise these are null.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, sparse: bool = False) -> None:
+        self._sparse = sparse
         self._stores: dict[str, Rows] = {}
         self._plans: dict[str, _Plan] = {}
         self._declared: set[str] = set()
@@ -54,11 +59,13 @@ class MemoryAdapter:
     @property
     def features(self) -> Features:
         """Everything."""
-        return Features(bounded=True)
+        return Features(bounded=True, sparse=self._sparse)
 
     async def insert(self, query: Insert) -> Values:
         """Write one row and give it back as stored."""
         await self._turn()
+        if self._rest(query.where) is None:
+            raise Unmet(query.table.name)
         plan, store = self._of(query.table)
         unknown = set(query.values) - set(plan.names)
         if unknown:
@@ -67,20 +74,22 @@ class MemoryAdapter:
         if "id" in plan.serial and values.get("id") is None:
             values = {**values, "id": store.count()}
         row = {name: kept(spec, values.get(name), query.table) for name, spec in query.table.columns.items()}
+        if self._sparse:
+            row = {name: value for name, value in row.items() if value is not None}
         changed = {number: row}
         store.free(query.table.name, changed)
         self._refer(plan, row)
         store.put(changed)
-        return _shown(plan, row)
+        return _shown(plan, row, sparse=self._sparse)
 
     async def select(self, query: Select) -> Sequence[Values]:
         """Rows that match, in the order asked for."""
         plan, store = self._of(query.table)
-        rows = [row for _, row in matching(store, query.table, query.where)]
+        rows = [row for _, row in self._matching(store, query.table, query.where)]
         rows = sort(rows, query.order)
         start = query.offset or 0
         end = None if query.limit is None else start + query.limit
-        return [_shown(plan, row, query.columns) for row in rows[start:end]]
+        return [_shown(plan, row, query.columns, sparse=self._sparse) for row in rows[start:end]]
 
     async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
         """The first row that matches and has a partner, with it."""
@@ -89,19 +98,21 @@ class MemoryAdapter:
             raise ValueError("select_pair needs a join")
         plan, store = self._of(query.table)
         their_plan, theirs = self._of(join.table)
-        rows = sort([row for _, row in matching(store, query.table, query.where)], query.order)
+        rows = sort([row for _, row in self._matching(store, query.table, query.where)], query.order)
         for row in rows[query.offset or 0 :]:
             value = row.get(join.ours)
             if value is None:
                 continue
             for _, partner in matching(theirs, join.table, (Condition(join.theirs, "eq", value),)):
-                return _shown(plan, row, query.columns), _shown(their_plan, partner)
+                return _shown(plan, row, query.columns, sparse=self._sparse), _shown(
+                    their_plan, partner, sparse=self._sparse
+                )
         return None
 
     async def count(self, query: Count) -> int:
         """How many rows match."""
         _, store = self._of(query.table)
-        return len(matching(store, query.table, query.where))
+        return len(self._matching(store, query.table, query.where))
 
     async def update(self, query: Update) -> int:
         """Change every row that matches; how many there were."""
@@ -113,7 +124,7 @@ class MemoryAdapter:
         await self._turn()
         plan, _ = self._of(query.table)
         for row in self._change(query, one=True):
-            return _shown(plan, row)
+            return _shown(plan, row, sparse=self._sparse)
         return None
 
     async def delete(self, query: Delete) -> int:
@@ -126,7 +137,7 @@ class MemoryAdapter:
         await self._turn()
         plan, _ = self._of(query.table)
         for row in self._remove(query, one=True):
-            return _shown(plan, row)
+            return _shown(plan, row, sparse=self._sparse)
         return None
 
     @asynccontextmanager
@@ -140,7 +151,7 @@ class MemoryAdapter:
         if scope.cancelled_caught:
             raise StoreUnavailable("another transaction takes too long")
         try:
-            inside = MemoryAdapter()
+            inside = MemoryAdapter(sparse=self._sparse)
             inside._adopt(self)
             yield inside
             self._stores, self._plans = inside._stores, inside._plans
@@ -203,11 +214,29 @@ class MemoryAdapter:
             store.index(columns)
         return plan, store
 
+    def _rest(self, where: Sequence[Where[Any]]) -> Sequence[Where[Any]] | None:
+        """The conditions on the rows themselves; ``None`` where a count does not hold."""
+        rest: list[Where[Any]] = []
+        for condition in where:
+            if not isinstance(condition, Tally):
+                rest.append(condition)
+                continue
+            _, store = self._of(condition.table)
+            if not condition.holds(len(matching(store, condition.table, condition.where))):
+                return None
+        return rest
+
+    def _matching(
+        self, store: Rows, table: Table, where: Sequence[Where[Any]], *, one: bool = False
+    ) -> list[tuple[int, Values]]:
+        rest = self._rest(where)
+        return [] if rest is None else matching(store, table, rest, one=one)
+
     def _change(self, query: Update, *, one: bool) -> list[Values]:
         plan, store = self._of(query.table)
         changed: dict[int, Values] = {}
         touched = {change.column for change in query.changes}
-        for number, row in matching(store, query.table, query.where, one=one):
+        for number, row in self._matching(store, query.table, query.where, one=one):
             fresh = dict(row)
             for change in query.changes:
                 spec = spec_of(query.table, change.column)
@@ -224,7 +253,7 @@ class MemoryAdapter:
 
     def _remove(self, query: Delete, *, one: bool) -> list[Values]:
         _, store = self._of(query.table)
-        found = matching(store, query.table, query.where, one=one)
+        found = self._matching(store, query.table, query.where, one=one)
         doomed: dict[str, dict[int, Values]] = {query.table.name: dict(found)}
         cleared: list[tuple[str, int, str, object]] = []
         self._follow(query.table.name, dict(found), doomed, cleared)
@@ -288,9 +317,9 @@ class MemoryAdapter:
                 raise InvalidValue(f"a row of {plan.table.name} refers to a row of {target.name} that is not there")
 
 
-def _shown(plan: _Plan, row: Values, columns: Sequence[str] = ()) -> Values:
+def _shown(plan: _Plan, row: Values, columns: Sequence[str] = (), *, sparse: bool) -> Values:
     """A copy of ``row`` that the caller may do anything with."""
-    shown: dict[str, Any] = {name: row.get(name) for name in columns or plan.names}
+    shown: dict[str, Any] = {name: row.get(name) for name in columns or plan.names if name in row or not sparse}
     for name in plan.deep:
         if shown.get(name) is not None:
             shown[name] = copy.deepcopy(shown[name])

@@ -84,7 +84,11 @@ async def test_a_required_field_is_neither_left_out_nor_emptied() -> None:
 
 
 async def test_a_field_that_requests_may_not_set_is_refused() -> None:
-    browser = await make_app({"user": {"additionalFields": FIELDS}}).signed_up(nick="ada", rank=1)
+    app = make_app({"user": {"additionalFields": FIELDS}})
+    new = {"name": "Ada", "email": "ada@example.com", "password": "password-1234", "nick": "ada", "rank": 1}
+    refused = await app.browser().post("/sign-up/email", new)
+    assert (refused.status, refused.json["code"]) == (400, "FIELD_NOT_ALLOWED")
+    browser = await app.signed_up(nick="ada", rank=0)
     answer = await browser.post("/update-user", {"rank": 9})
     assert (answer.status, answer.json["code"]) == (400, "FIELD_NOT_ALLOWED")
     assert (await browser.get("/get-session")).json["user"]["rank"] is None

@@ -5,7 +5,7 @@ Built once at construction. Not DDL: adapters and migrations read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -75,6 +75,15 @@ class Table:
                 found[name] = to_wire(value) if isinstance(value, datetime) else value
         return found
 
+    def without_references(self, models: Collection[str]) -> Table:
+        """The same table, its columns free of references to some models."""
+        columns = {
+            name: replace(spec, references=None) if spec.references and spec.references.table in models else spec
+            for name, spec in self.columns.items()
+        }
+        together = tuple(index for index in self.indexes if len(index.columns) > 1)
+        return self if columns == self.columns else Table(self.name, columns, db_name=self.db_name, indexes=together)
+
     def row(self, cls: type[R], raw: Mapping[str, Any]) -> R:
         """A stored row seen as ``cls``."""
         return cls.seen(raw, self)
@@ -133,7 +142,7 @@ class Schema:
             ConfigError: Two columns disagree, or an option names a column that is not there.
         """
         merged: dict[str, dict[str, ColumnSpec]] = {}
-        together: dict[str, dict[tuple[str, ...], None]] = {}
+        together: dict[str, dict[Index, None]] = {}
         for row in rows:
             columns = merged.setdefault(row.table, {})
             for name, spec in row.columns.items():
@@ -141,7 +150,9 @@ class Schema:
                 if known is not None and known.type != spec.type:
                     raise ConfigError(f"{row.table}.{name} is declared as {known.type} and as {spec.type}")
                 columns[name] = spec
-            together.setdefault(row.table, {}).update(dict.fromkeys(row.unique_together))
+            indexes = together.setdefault(row.table, {})
+            indexes.update(dict.fromkeys(Index(names, unique=True) for names in row.unique_together))
+            indexes.update(dict.fromkeys(Index(names) for names in row.indexed_together))
         rename: Naming = snake if naming == "snake_case" else _same
         tables: dict[str, Table] = {}
         given = options or {}
@@ -172,9 +183,16 @@ class Schema:
                 model,
                 named,
                 db_name=said.db_name or rename(model),
-                indexes=tuple(Index(columns, unique=True) for columns in together[model]),
+                indexes=tuple(together[model]),
             )
         return cls(tables)
+
+    def without(self, models: Collection[str]) -> Schema:
+        """The same tables but those of some models; what refers to one of them refers to nothing."""
+        if not models:
+            return self
+        kept = {name: table for name, table in self.tables.items() if name not in models}
+        return Schema({name: table.without_references(models) for name, table in kept.items()})
 
     def __getitem__(self, model: str | type[Row]) -> Table:
         name = model if isinstance(model, str) else model.table

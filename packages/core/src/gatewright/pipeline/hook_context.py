@@ -18,6 +18,7 @@ from gatewright.wire.json import JsonError, decode, plain
 from gatewright.wire.operation import FORM, UNSET, Operation
 
 __all__ = (
+    "context_as_sent",
     "context_of",
     "context_of_operation",
     "context_of_request",
@@ -53,6 +54,15 @@ def context_of(call: Call[Any]) -> HookContext:
         request=request,
     )
     return with_sessions(context, call)
+
+
+def context_as_sent(call: Call[Any]) -> HookContext:
+    """A call that is running, with what was sent before it was validated; a call of the server's own as it is."""
+    context, request = context_of(call), call.request
+    if request is None:
+        return context
+    body = None if request.method == "GET" else members_of_body(request)
+    return context.having(body=body, query=parse_query(request.query) if request.query else {})
 
 
 def context_of_request(path: str | None, request: Request, parameters: Mapping[str, str]) -> HookContext:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Collection
+from dataclasses import replace
 from urllib.parse import quote
 
 from gatewright.contract.faults import ValidationError
@@ -55,15 +56,17 @@ async def trusted_providers(call: Call[object]) -> Collection[str]:
 
 
 async def send_state(call: Call[object], state: OAuthState) -> None:
-    """Keep a state until the browser comes back, and bind the browser to it.
+    """Keep a state until the browser comes back, with what the call carries, and bind the browser to it.
 
     Raises:
         ValidationError: The caller's additional data is too large.
     """
+    if call.carried:
+        state = replace(state, server_context={**state.server_context, **call.carried})
     social = call.services.plan.social
     try:
         if social.state_in_cookie:
-            sealed = social.cipher.encrypt(pack(state), random=call.services.random.bytes)
+            sealed = call.services.plan.cipher.encrypt(pack(state), random=call.services.random.bytes)
             call.set_cookie(social.oauth_state_cookie, sealed)
         else:
             text = pack(state)
@@ -74,7 +77,7 @@ async def send_state(call: Call[object], state: OAuthState) -> None:
 
 
 async def take_attempt(call: Call[object], given: str) -> OAuthState:
-    """The state that an answer belongs to; nobody else can take it afterwards.
+    """The state that an answer belongs to; nobody else can take it afterwards. The call carries what it carried.
 
     Args:
         call: The callback.
@@ -83,9 +86,11 @@ async def take_attempt(call: Call[object], given: str) -> OAuthState:
     Raises:
         StateRefused: There is none, it is over, or it is another browser's.
     """
-    if call.services.plan.social.state_in_cookie:
-        return _from_cookie(call, given)
-    return await _from_database(call, given)
+    state = (
+        _from_cookie(call, given) if call.services.plan.social.state_in_cookie else await _from_database(call, given)
+    )
+    call.carried = state.server_context
+    return state
 
 
 async def _from_database(call: Call[object], given: str) -> OAuthState:
@@ -115,7 +120,7 @@ def _from_cookie(call: Call[object], given: str) -> OAuthState:
     if sealed is None:
         raise StateRefused("state_mismatch")
     try:
-        text = social.cipher.decrypt(sealed)
+        text = call.services.plan.cipher.decrypt(sealed)
     except CipherError:
         raise StateRefused("state_invalid") from None
     found = check(text, given=given, now=call.now)

@@ -55,6 +55,7 @@ class Program:
         "_after",
         "_before",
         "_dated",
+        "_early",
         "_fixed",
         "_hardened",
         "decoder",
@@ -71,6 +72,7 @@ class Program:
         *,
         hardened: bool = True,
         operation: type[Operation[Any]] | None = None,
+        replaces: Sequence[type[Operation[Any]]] = (),
     ) -> None:
         self.operation = operation or endpoint.operation
         self.endpoint = endpoint
@@ -78,28 +80,44 @@ class Program:
         self.name = route.name
         self.limit: Limit | None = route.limit
         self.decoder: Decoder[Any] = Decoder(self.operation)
-        mine = [hook for hook in hooks if hook.operation in (self.operation, EVERY)]
+        mine = [hook for hook in hooks if hook.operation in (self.operation, EVERY, *replaces)]
         self._before = tuple(hook.run for hook in mine if hook.stage == "before")
         self._after = tuple(hook.run for hook in mine if hook.stage == "after")
         self._dated = _has_dates(self.operation.returns, set())
         self._hardened = hardened
         store = (_NO_STORE, _NO_CACHE) if route.no_store else (_NO_STORE,) if hardened else ()
+        self._early: tuple[tuple[str, str], ...] = ERROR_HEADERS if hardened else (_JSON,)
         self._fixed: tuple[tuple[str, str], ...] = (_JSON, *((_NOSNIFF,) if hardened else ()), *store)
 
     async def run(self, call: Call[Any]) -> Any:
-        """The operation's result.
+        """The operation's result, after every hook.
 
         Raises:
             ApiError: It failed, or :class:`Instead` of its result there is another.
+        """
+        return await self.finish(call, await self.operate(call))
+
+    async def operate(self, call: Call[Any]) -> Any:
+        """What the handler answers, before the hooks that look at its result.
+
+        Raises:
+            ApiError: It failed.
         """
         for hook in self._before:
             changed = await hook(call)
             if changed is not None:
                 call.input = changed
         try:
-            result = await self.endpoint.run(call)
+            return await self.endpoint.run(call)
         except Refused as refused:
             raise refusal(refused) from None
+
+    async def finish(self, call: Call[Any], result: Any) -> Any:
+        """The result as the hooks leave it.
+
+        Raises:
+            ApiError: A hook refuses, or :class:`Instead` of the result there is another.
+        """
         for hook in self._after:
             other = await hook(call, result)
             if other is not None:
@@ -131,7 +149,9 @@ class Program:
             return Response(out.status or result.status, tuple(out.lines()), b"")
         body = encode(plain(result) if self._dated else result)
         if out.headers or out.cookies:
-            return Response(out.status or 200, (*self._fixed, *out.lines()), body)
+            return Response(out.status or 200, (*(self._early if out.early else self._fixed), *out.lines()), body)
+        if out.early:
+            return Response(out.status or 200, self._early, body)
         return Response(out.status or 200, self._fixed, body)
 
     def respond_with(self, value: object, out: Outgoing) -> Response:
@@ -146,7 +166,8 @@ class Program:
 
     def respond_to_error(self, error: ApiError, out: Outgoing | None = None) -> Response:
         """The HTTP answer of an error of this operation; cookies that were set or cleared before it go out too."""
-        return error_response(error, out, fixed=self._fixed)
+        early = out is not None and out.early
+        return error_response(error, out, fixed=self._early if early else self._fixed)
 
 
 def _for_header(location: str) -> str:

@@ -21,6 +21,7 @@ from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import Hook
 from gatewright.services.cookies import CookieSpec
 from gatewright.services.database import RowHook
+from gatewright.services.social import ProviderMaker
 from gatewright.settings.hooks import HookContext
 from gatewright.wire.calls import Api, Executor
 from gatewright.wire.faults import ApiError
@@ -63,9 +64,11 @@ class Parts:
         row_hooks: Around rows.
         cookies: By the name under which the plugin asks for them.
         limits: Rate rules; the first that matches a path replaces the core's.
-        replaces: Operations whose handlers this plugin's take over, by the operation that takes over.
+        replaces: Operations whose handlers this plugin's take over, by the operation that takes over. Hooks around the
+            one that is replaced run around it, and are given its input and its result.
         on_request, on_response: Around raw requests.
         refusals: See operations that were refused.
+        providers: Social providers that have to be asked about themselves first, by name.
         aliases: Further paths for operations: method, path, operation.
         mails_verification: Has a user's address proven in place of the mailed link: given services, user and request.
     """
@@ -83,6 +86,7 @@ class Parts:
     on_request: Sequence[OnRequest] = ()
     on_response: Sequence[OnResponse] = ()
     refusals: Sequence[OnRefusal] = ()
+    providers: Mapping[str, ProviderMaker] = field(default_factory=dict[str, ProviderMaker])
     aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
     mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None
 

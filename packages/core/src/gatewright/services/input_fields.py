@@ -46,7 +46,7 @@ async def accept_input(
             continue
         value = given[name]
         if not spec.input:
-            if creating and not (given[name] and spec.default is None):
+            if creating and not (given[name] and spec.default in (None, Missing.NONE)):
                 continue
             raise FieldNotAllowed(message=f"{name} is not allowed to be set")
         accepted[name] = await accept_value(spec, value)

@@ -18,7 +18,7 @@ from gatewright.http.proxies import PROXIES
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookie, Cookies, CookieSpec
 from gatewright.services.session_cache import SessionCache
-from gatewright.services.social import SocialPlan
+from gatewright.services.social import ProviderMaker, SocialPlan
 from gatewright.settings import derived
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
@@ -85,6 +85,7 @@ class Plan:
         stateless: bool = False,
         plugin_cookies: Mapping[str, CookieSpec] | None = None,
         mails_verification: Callable[..., Awaitable[None]] | None = None,
+        makers: Mapping[str, ProviderMaker] | None = None,
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -102,7 +103,7 @@ class Plan:
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
         self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
-        self.social = SocialPlan(settings, cookies, stateless=stateless)
+        self.social = SocialPlan(settings, cookies, secrets, stateless=stateless, makers=makers)
         self.stored_address = _address_options(settings)
         self.limited_address = replace(self.stored_address, trust="declared")
 

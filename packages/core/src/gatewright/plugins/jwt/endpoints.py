@@ -67,11 +67,11 @@ async def verify_jwt(call: Call[VerifyJWT]) -> VerifiedToken:
 
 
 @after(GetSession)
-async def hand_over(call: Call[GetSession], result: SessionData | None) -> None:
+async def hand_over(call: Call[GetSession], result: object) -> None:  # noqa: ARG001 (it may be the application's own)
     """Add a token to the answer about the session."""
-    if result is None:
+    if call.session is None:
         return
-    call.out.headers.append((EXPOSED, await _about(call, result)))
+    call.out.headers.append((EXPOSED, await _about(call, call.session)))
     call.out.headers.append(("access-control-expose-headers", EXPOSED))
 
 
