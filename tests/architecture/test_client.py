@@ -38,6 +38,14 @@ ELSEWHERE = {
 IN_PLACE_OF = {"GetCustomSession": "GetSession"}
 """Operations that take another's place at its path."""
 
+BEYOND = {
+    "/organization/page-invitations",
+    "/organization/page-members",
+    "/organization/page-organizations",
+    "/organization/transfer-ownership",
+}
+"""Paths that the contract does not have."""
+
 PLUGINS: dict[str, Callable[[], ClientPlugin]] = {
     "adminClient": plugins.AdminClient,
     "anonymousClient": plugins.AnonymousClient,
@@ -137,7 +145,8 @@ def test_calls_send_the_methods_of_the_contract() -> None:
     allowed: dict[str, set[str]] = {}
     for each in DATA["methods"]:
         allowed.setdefault(_template(each["path"]), set()).update(each["methods"])
-    assert [name for name, each in CALLS.items() if each.route.methods[0] not in allowed[each.route.path or ""]] == []
+    known = {name: each.route for name, each in CALLS.items() if each.route.path not in BEYOND}
+    assert [name for name, route in known.items() if route.methods[0] not in allowed[route.path or ""]] == []
 
 
 def test_signals_are_raised_where_the_contract_says() -> None:
@@ -160,7 +169,9 @@ def test_signals_are_raised_where_the_contract_says() -> None:
         if path in served
     }
     assert expected - raised == set()
-    assert raised - expected == {(SESSION.name, path) for path in MORE_SIGNALS}
+    assert {each for each in raised - expected if each[1] not in BEYOND} == {
+        (SESSION.name, path) for path in MORE_SIGNALS
+    }
 
 
 def test_the_core_announces_the_session_without_any_plugin() -> None:
