@@ -20,10 +20,10 @@ ROOT = Path(__file__).parent
 GROUPS: dict[str, list[str]] = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 PACKAGES = ("core", "adapters", "integrations", "client")
 EXTRAS = {
-    "core": "[bcrypt,cli,jwe,passkey,phone,totp]",
-    "adapters": "[d1,mysql,postgres,redis,sqlalchemy,sqlite]",
+    "core": "[bcrypt,cli,jwe,passkey,phone,siwe,totp]",
+    "adapters": "[asyncmy,d1,mysql,postgres,psycopg,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",
-    "client": "",
+    "client": "[rich]",
 }
 ELSEWHERE = frozenset({"bench", "contract", "security"})
 """Folders of ``tests/`` that have a session of their own; every other one with a test belongs to ``tests``."""
@@ -110,7 +110,7 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Serve the demo on http://127.0.0.1:8000; takes the options of ``gatewright demo``."""
+    """Serve the demo on http://localhost:8000; takes the options of ``gatewright demo``."""
     _install(session)
     session.run("gatewright", "demo", *session.posargs)
 

@@ -187,7 +187,8 @@ def _composed(value: object, *, whole: bool) -> Json:
     if isinstance(value, msgspec.Struct):
         names = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
         given = ((wire, getattr(value, name)) for name, wire in names)
-        return {wire: encode(item, whole=whole) for wire, item in given if item is not msgspec.UNSET}
+        absent = (msgspec.UNSET, None) if value.__struct_config__.omit_defaults else (msgspec.UNSET,)
+        return {wire: encode(item, whole=whole) for wire, item in given if not any(item is each for each in absent)}
     if is_dataclass(value) and not isinstance(value, type):
         return {camel(field.name): encode(getattr(value, field.name), whole=whole) for field in fields(value)}
     if _is_adapter(value):

@@ -228,3 +228,34 @@ async def test_race_25_a_ban_that_comes_between_ends_the_session_that_was_being_
     answer = await app.browser().post("/sign-in/email", CREDENTIALS)
     assert (answer.status, answer.json["code"]) == (403, "BANNED_USER")
     assert await app.auth.services.database.count(Session, Session.user_id.eq(ada_id)) == 0
+
+
+async def test_adm_12_a_password_that_is_set_is_checked_and_ends_what_was_begun() -> None:
+    app, root, ada, _, ada_id = await administered()
+    for password in ("short", "x" * 129, ""):
+        answer = await root.post("/admin/set-user-password", {"userId": ada_id, "newPassword": password})
+        assert answer.status == 400
+    assert (await app.browser().post("/sign-in/email", CREDENTIALS)).status == 200
+    changed = await root.post("/admin/set-user-password", {"userId": ada_id, "newPassword": "password-5678"})
+    assert changed.json == {"status": True}
+    assert (await app.browser().post("/sign-in/email", CREDENTIALS)).status == 401
+    again = {**CREDENTIALS, "password": "password-5678"}
+    assert (await app.browser().post("/sign-in/email", again)).status == 200
+    assert (
+        await ada.post("/admin/set-user-password", {"userId": ada_id, "newPassword": "password-9999"})
+    ).status == 403
+
+
+async def test_adm_13_a_session_that_is_revoked_is_over_at_once_and_no_other_is() -> None:
+    app, root, ada, root_id, ada_id = await administered()
+    second = app.browser()
+    token = (await second.post("/sign-in/email", CREDENTIALS)).json["token"]
+    assert (await ada.post("/admin/revoke-user-session", {"sessionToken": token})).status == 403
+    assert (await ada.post("/admin/revoke-user-sessions", {"userId": root_id})).status == 403
+    assert (await root.post("/admin/revoke-user-session", {"sessionToken": token})).status == 200
+    assert (await second.get("/get-session")).json is None
+    assert (await ada.get("/get-session")).json is not None
+    assert (await root.post("/admin/revoke-user-sessions", {"userId": ada_id})).status == 200
+    assert (await ada.get("/get-session")).json is None
+    assert (await root.get("/get-session")).json is not None
+    assert (await root.post("/admin/revoke-user-session", {"sessionToken": "nobody's"})).status < 500

@@ -130,6 +130,17 @@ async def test_race_11_the_limit_of_a_team_is_exact(store: Adapter) -> None:
     assert await app.auth.services.database.count(TeamMember, TeamMember.team_id.eq(team)) == 3
 
 
+async def test_race_12_a_user_is_a_member_once(store: Adapter) -> None:
+    app, owner, organization_id = await founded(store)
+    await app.signed_up("bob@example.com")
+    user = await app.auth.services.users.by_email(app.auth.services.database, "bob@example.com")
+    assert user is not None
+    body = {"userId": user.id, "role": "member"}
+    answers = await all_at_once([lambda: owner.post("/organization/add-member", body) for _ in range(20)])
+    assert statuses(answers) == {200: 1, 400: 19}
+    assert await app.auth.services.database.count(Member, Member.organization_id.eq(organization_id)) == 2
+
+
 @pytest.mark.parametrize("way", ["leave", "demote", "remove"])
 async def test_race_13_14_an_organization_always_has_an_owner(store: Adapter, way: str) -> None:
     app, owner, organization_id = await founded(store)

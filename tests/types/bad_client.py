@@ -6,7 +6,7 @@ import httpx
 
 from gatewright.contract.results import SignedIn
 from gatewright_client import Async, Client, Result, SyncClient
-from gatewright_client.core import SignIn
+from gatewright_client.sign_in import SignIn
 
 
 async def asynchronous(client: Client) -> None:
@@ -23,6 +23,22 @@ async def asynchronous(client: Client) -> None:
     _ = (await client.get_session()).unwrap().user  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     client.session.data = None  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     client.with_options(header={"a": "b"})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def plugins_asynchronous(client: Client) -> None:
+    await client.sign_in.username(username="ada")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.sign_in.user_name(username="ada", password="pw")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.email_otp.send_verification_otp(email="a@b.c", type="sign-up")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.two_factor.verify_totp(code=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.two_factor.verify_top(code="1")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.admin.list_users(sort_direction="up")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.organization.set_activ(organization_id="o")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.organization.create(name="A")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.organisation.list()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.device(code="A")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.one_time_token.verify()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    _: list[str] | None = client.organization.list_organizations.data  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    client.organization.check_role_permission("admin", permissions={})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 async def synchronous(client: SyncClient) -> None:

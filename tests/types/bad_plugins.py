@@ -9,6 +9,7 @@ from gatewright.contract.results import SignedIn
 from gatewright.contract.sign_in import SignInEmail, SignOut
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.hooks import after, before, inserting
+from gatewright.plugins.api_key import ApiKey
 from gatewright.plugins.open_api import OpenApi
 from gatewright.plugins.phone_number import PhoneNumber
 from gatewright_adapters.memory import MemoryAdapter
@@ -20,6 +21,10 @@ auth = Auth(Settings(), MemoryAdapter(), plugins=[documents])
 async def not_composed() -> None:
     auth.api.generate_open_api_schema()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     await auth.of(documents).open_api_reference(page=1)  # pyright: ignore[reportCallIssue]
+
+
+async def keys() -> None:
+    await auth.of(ApiKey()).verify_api_key()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 @before(SignInEmail)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

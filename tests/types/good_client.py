@@ -6,6 +6,7 @@ from typing import Any, assert_type
 
 import httpx
 
+from gatewright.access.statements import AccessControl
 from gatewright.contract.account import (
     AccessToken,
     AccountDetails,
@@ -21,10 +22,21 @@ from gatewright.contract.sign_in import IdToken, SocialSignedIn
 from gatewright.model.column import Column, column
 from gatewright.model.session import Session
 from gatewright.model.user import User
-from gatewright.wire.kinds import Redirect
+from gatewright.plugins.admin.contract import ChangedUser, UserPage
+from gatewright.plugins.device_authorization.contract import Issued, Processed, Shown
+from gatewright.plugins.email_otp.contract import CodeSignedIn, VerifiedByCode
+from gatewright.plugins.jwt.contract import KeySet, Token
+from gatewright.plugins.magic_link.contract import MagicLinkSignedIn
+from gatewright.plugins.one_time_token.contract import NewToken
+from gatewright.plugins.organization.contract.member import MemberRole
+from gatewright.plugins.organization.model import Member, OrgRow
+from gatewright.plugins.two_factor.contract import Enabled, SecondFactorOwed, Verified
+from gatewright.plugins.username.contract import UsernameAvailability
+from gatewright.wire.kinds import Empty, Redirect
 from gatewright.wire.operation import Operation, get
 from gatewright_client import (
     Async,
+    AsyncLive,
     Client,
     F,
     FileStorage,
@@ -36,10 +48,13 @@ from gatewright_client import (
     Snapshot,
     Sync,
     SyncClient,
+    SyncLive,
     action,
     group,
+    live,
 )
-from gatewright_client.core import SignIn
+from gatewright_client.plugins import OrganizationClient, TwoFactorClient
+from gatewright_client.sign_in import SignIn
 
 
 @get("/things/list")
@@ -49,11 +64,17 @@ class ListThings(Operation[list[str]]):
     kind: str
     limit: int = 10
 
+    @classmethod
+    def newest(cls) -> ListThings:
+        """The newest ones."""
+        return cls(kind="new")
+
 
 class ThingCalls(Group[F]):
     """A third party's group."""
 
     list = action(ListThings)
+    newest = live(ListThings.newest, "$things")
 
 
 class AppClient(Client):
@@ -108,14 +129,55 @@ async def asynchronous(client: Client, app: AppClient) -> None:
     assert_type(await app.things.list(kind="x", limit=3), Result[list[str]])
     assert_type(app.with_options(headers={"a": "b"}, throw=True), AppClient)
     assert_type(client.session.data, SessionData | None)
-    assert_type(await client.session.refetch(), Snapshot)
+    assert_type(await client.session.refetch(), Snapshot[SessionData])
     assert_type(await client.get_cookie(), str)
-    assert_type(await client.token(), str | None)
+    assert_type(await client.session_token(), str | None)
     async for snapshot in client.session.changes():
-        assert_type(snapshot, Snapshot)
+        assert_type(snapshot, Snapshot[SessionData])
     if client.session.data is not None:
         assert_type(client.session.data.user.email_verified, bool)
         assert_type(AppUser.of(client.session.data.user).plan, str)
+
+
+async def plugins_asynchronous(client: Client) -> None:
+    assert_type(await client.sign_in.username(username="ada", password="pw"), Result[SignedIn])
+    assert_type(await client.is_username_available(username="ada"), Result[UsernameAvailability])
+    assert_type(await client.sign_in.magic_link(email="a@b.c", metadata={"a": 1}), Result[Done])
+    assert_type(await client.magic_link.verify(token="t"), Result[MagicLinkSignedIn | Redirect])
+    assert_type(await client.sign_in.email_otp(email="a@b.c", otp="1", extra={"plan": "x"}), Result[CodeSignedIn])
+    assert_type(await client.email_otp.send_verification_otp(email="a@b.c", type="sign-in"), Result[Success])
+    assert_type(await client.email_otp.verify_email(email="a@b.c", otp="1"), Result[VerifiedByCode])
+    assert_type(await client.forget_password.email_otp(email="a@b.c"), Result[Success])
+    assert_type(await client.two_factor.enable(password="pw", method="totp"), Result[Enabled])
+    assert_type(await client.two_factor.verify_totp(code="1", trust_device=True), Result[Verified])
+    assert_type(await client.admin.list_users(limit=10, sort_direction="asc"), Result[UserPage])
+    assert_type(await client.admin.set_role(user_id="u", role=["admin"]), Result[ChangedUser])
+    assert_type(client.admin.check_role_permission(role="admin", permissions={"user": ["ban"]}), bool)
+    assert_type(await client.organization.create(name="A", slug="a"), Result[dict[str, Any]])
+    assert_type(await client.organization.set_active(organization_id=None), Result[OrgRow | None])
+    assert_type(await client.organization.list(), Result[list[OrgRow]])
+    assert_type(await client.organization.update_member_role(member_id="m", role="admin"), Result[Member])
+    assert_type(client.organization.list_organizations, AsyncLive[list[OrgRow]])
+    assert_type(client.organization.list_organizations.data, list[OrgRow] | None)
+    assert_type(await client.organization.active_member_role.refetch(), Snapshot[MemberRole])
+    assert_type(await client.device(user_code="A"), Result[Shown])
+    assert_type(await client.device.code(client_id="cli"), Result[Issued])
+    assert_type(await client.device.approve(user_code="A"), Result[Processed])
+    assert_type(await client.token(), Result[Token])
+    assert_type(await client.jwks(), Result[KeySet | Empty])
+    assert_type(await client.one_time_token.generate(), Result[NewToken])
+    assert_type(await client.one_time_token.verify(token="t"), Result[SessionData])
+    assert_type(await client.open_api.generate_schema(), Result[dict[str, Any]])
+
+
+def plugins_synchronous(client: SyncClient) -> None:
+    assert_type(client.sign_in.username(username="ada", password="pw"), Result[SignedIn])
+    assert_type(client.organization.set_active(organization_slug="a"), Result[OrgRow | None])
+    assert_type(client.organization.list_organizations, SyncLive[list[OrgRow]])
+    assert_type(client.organization.active_member_role.refetch(), Snapshot[MemberRole])
+    assert_type(client.two_factor.get_totp_uri(password="pw").unwrap().totp_uri, str)
+    assert_type(client.device(user_code="A"), Result[Shown])
+    assert_type(client.of(ThingCalls).newest, SyncLive[list[str]])
 
 
 def synchronous(client: SyncClient) -> None:
@@ -130,8 +192,8 @@ def synchronous(client: SyncClient) -> None:
     assert_type(client.of(ThingCalls).list(kind="x").unwrap(), list[str])
     assert_type(client.with_options(silent=True), SyncClient)
     assert_type(client.send(GetSession()), Result[SessionData | None])
-    assert_type(client.session.refetch(), Snapshot)
-    assert_type(client.token(), str | None)
+    assert_type(client.session.refetch(), Snapshot[SessionData])
+    assert_type(client.session_token(), str | None)
 
 
 def put_together(keyring: Any) -> None:
@@ -139,3 +201,9 @@ def put_together(keyring: Any) -> None:
     sync = SyncClient("https://example.com", http=httpx.Client(), storage=KeyringStorage("app", keyring=keyring))
     httpx.AsyncClient(auth=SessionAuth(client, "https://api.example.com"))
     httpx.Client(auth=JwtAuth(sync, "https://api.example.com"))
+    editor = AccessControl({"project": ["edit"]}).new_role({"project": ["edit"]})
+    Client("https://example.com", plugins=(OrganizationClient(roles={"editor": editor}), TwoFactorClient(_owed)))
+
+
+def _owed(owed: SecondFactorOwed) -> None:
+    assert_type(owed.two_factor_methods, tuple[str, ...])

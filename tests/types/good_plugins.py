@@ -13,9 +13,14 @@ from gatewright.pipeline.handles import Endpoint, handles
 from gatewright.pipeline.hooks import Hook, after, before, inserting
 from gatewright.plugins.anonymous import Anonymous, AnonymousApi
 from gatewright.plugins.anonymous.contract import GuestSignedIn
+from gatewright.plugins.api_key import ApiKey, ApiKeyOptions, KeyRateLimit
+from gatewright.plugins.api_key.contract import NewApiKey, VerifiedApiKey
 from gatewright.plugins.multi_session import MultiSession
 from gatewright.plugins.open_api import OpenApi, OpenApiApi
 from gatewright.plugins.open_api.contract import GenerateOpenAPISchema
+from gatewright.plugins.organization import OrganizationApi
+from gatewright.plugins.organization.guards import Membership, member
+from gatewright.plugins.organization.model import Member
 from gatewright.plugins.phone_number import PhoneNumber
 from gatewright.plugins.phone_number.contract import PhoneSignedIn
 from gatewright.services.database import RowHook
@@ -32,6 +37,13 @@ class PourTea(Operation[Done]):
 
     cups: int
     milk: bool = False
+
+
+@post("/tea/pour-at")
+class PourAt(Operation[Done]):
+    """Pour tea in an organization."""
+
+    organization_id: str | None = None
 
 
 class TeaApi(Api):
@@ -58,6 +70,15 @@ async def composed() -> None:
     assert_type(auth.of(documents), OpenApiApi)
     assert_type(await auth.execute(PourTea(cups=1)), Done)
     assert_type(await auth.reply(GenerateOpenAPISchema()), Reply[dict[str, Any]])
+
+
+keys = ApiKey(ApiKeyOptions(default_prefix="tea_", rate_limit=KeyRateLimit(max_requests=100)))
+
+
+async def with_keys() -> None:
+    made = await auth.of(keys).create_api_key(user_id="u1", permissions={"tea": ["pour"]}, expires_in=86_400)
+    assert_type(made, NewApiKey)
+    assert_type(await auth.of(keys).verify_api_key(key=made.key), VerifiedApiKey)
 
 
 @handles(PourTea, fresh)
@@ -101,3 +122,17 @@ async def ways_to_sign_in() -> None:
     assert_type(await auth.of(phones).sign_in_phone_number(phone_number="+1", password="p"), PhoneSignedIn)
     assert_type(await auth.of(phones).consume_phone_number_otp(phone_number="+1", code="1"), Done)
     assert_type(await auth.of(several).list_device_sessions(), list[SessionData])
+
+
+async def organizations(own: OrganizationApi) -> None:
+    """What the organization plugin adds beyond the contract."""
+    handed = await own.transfer_ownership(member_id="m", role="admin")
+    assert_type(handed.owner, Member)
+    page = await own.page_members(cursor=None)
+    assert_type(page.next_cursor, str | None)
+
+
+@handles(PourAt, member)
+async def pour_at(call: Call[PourAt], mine: Membership) -> Done:
+    assert_type(mine.member, Member)
+    return Done()

@@ -15,11 +15,27 @@ DISTRIBUTIONS = {
     "gatewright": ("gatewright.testing", "gatewright.cli"),
     "gatewright_adapters": ("gatewright_adapters.memory",),
     "gatewright_integrations": ("gatewright_integrations.asgi",),
-    "gatewright_client": ("gatewright_client.auth", "gatewright_client.browser", "gatewright_client.file_storage"),
+    "gatewright_client": (
+        "gatewright_client.auth",
+        "gatewright_client.browser",
+        "gatewright_client.device",
+        "gatewright_client.plugins",
+    ),
 }
 """Each package, with the modules beside it that need no extra."""
 
-OPTIONAL = ("bcrypt", "fastapi", "joserfc", "phonenumbers", "pyotp", "rich", "sqlalchemy", "typer", "webauthn")
+OPTIONAL = (
+    "bcrypt",
+    "eth_account",
+    "fastapi",
+    "joserfc",
+    "phonenumbers",
+    "pyotp",
+    "rich",
+    "sqlalchemy",
+    "typer",
+    "webauthn",
+)
 """What only extras bring."""
 
 
@@ -39,7 +55,7 @@ def main() -> None:
         for module in modules:
             importlib.import_module(module)
         sys.stdout.write(f"{name} {version(name.replace('_', '-'))}: imported, typed, {len(exported)} names\n")
-    for page in ("page.html", "page.css", "page.js"):
+    for page in ("page.html", "page.css", "page.js", "ask.js", "factors.js", "passkeys.js"):
         assert files("gatewright.cli").joinpath("demo", page).is_file(), f"the wheel has no {page}"
     command = Path(sys.executable).with_name("gatewright")
     told = subprocess.run([command, "demo"], capture_output=True, text=True, check=False)

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from tests.contract.adapters.api_key_counters import ApiKeyCounters
 from tests.contract.adapters.d1_binding import Binding
 
 from gatewright.ports.adapter import StoreUnavailable
@@ -61,6 +62,8 @@ def over_http(address: str, database: str, token: str = TOKEN) -> D1Adapter:
 
 
 class TestD1OverHttp(AdapterSuite):
+    races = 1  # each of its statements is a request
+
     @pytest.fixture
     async def adapter(self, address: str) -> AsyncIterator[D1Adapter]:
         adapter = over_http(address, f"db-{secrets.token_hex(6)}")
@@ -111,3 +114,8 @@ async def test_more_values_than_d1_binds_are_found(address: str) -> None:
     assert await found(adapter, Person.nickname.none_of(many)) == ["p0", "p1"]
     assert await adapter.plan_tables(SUITE_SCHEMA) == ()
     await adapter.close()
+
+
+@pytest.mark.anyio
+class TestApiKeys(ApiKeyCounters):
+    adapter = TestD1OverHttp.adapter

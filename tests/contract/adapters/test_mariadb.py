@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+from tests.contract.adapters.api_key_counters import ApiKeyCounters
 
 from gatewright.testing.adapter_suite import AdapterSuite
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
@@ -23,7 +25,7 @@ pytest.importorskip("aiomysql", reason="aiomysql is not installed")
 URL = os.environ.get("GATEWRIGHT_MYSQL", "mysql+aiomysql://root@127.0.0.1:3306")
 
 
-async def _refusal() -> str:
+async def refusal() -> str:
     engine = create_async_engine(URL, poolclass=NullPool, connect_args={"connect_timeout": 2})
     try:
         async with engine.connect():
@@ -35,9 +37,9 @@ async def _refusal() -> str:
 @pytest.fixture(scope="module")
 def server() -> str:
     """The server's address, where there is one."""
-    refusal = asyncio.run(_refusal())
-    if refusal:
-        pytest.skip(refusal)
+    reason = asyncio.run(refusal())
+    if reason:
+        pytest.skip(reason)
     return URL
 
 
@@ -47,20 +49,52 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@asynccontextmanager
+async def engine_of_its_own(server: str, driver: str = "aiomysql") -> AsyncGenerator[AsyncEngine]:
+    """Over an empty database, which is dropped afterwards."""
+    name = f"gatewright_{secrets.token_hex(6)}"
+    admin = create_async_engine(server, poolclass=NullPool)
+    async with admin.begin() as connection:
+        # The server's usual collation, which is blind to case: the tables have to bring their own.
+        await connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"))
+    address = make_url(server).set(database=name, drivername=f"mysql+{driver}")
+    engine = create_async_engine(address, pool_size=8, max_overflow=0)
+    yield engine
+    await engine.dispose()
+    async with admin.begin() as connection:
+        await connection.execute(text(f"DROP DATABASE {name}"))
+    await admin.dispose()
+
+
 class TestMariaDB(AdapterSuite):
+    """Over aiomysql."""
+
+    races = 5  # twenty, with two processes: test_processes
+
     @pytest.fixture
     async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:
-        name = f"gatewright_{secrets.token_hex(6)}"
-        admin = create_async_engine(server, poolclass=NullPool)
-        async with admin.begin() as connection:
-            # The server's usual collation, which is blind to case: the tables have to bring their own.
-            await connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"))
-        engine = create_async_engine(make_url(server).set(database=name), pool_size=8, max_overflow=0)
-        adapter = SQLAlchemyAdapter(engine)
-        await adapter.open()
-        yield adapter
-        await adapter.close()
-        await engine.dispose()
-        async with admin.begin() as connection:
-            await connection.execute(text(f"DROP DATABASE {name}"))
-        await admin.dispose()
+        async with engine_of_its_own(server) as engine:
+            adapter = SQLAlchemyAdapter(engine)
+            await adapter.open()
+            yield adapter
+            await adapter.close()
+
+
+class TestAsyncmy(AdapterSuite):
+    """Over asyncmy."""
+
+    races = 2  # twenty, with two processes: test_processes
+
+    @pytest.fixture
+    async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:
+        pytest.importorskip("asyncmy", reason="asyncmy is not installed")
+        async with engine_of_its_own(server, "asyncmy") as engine:
+            adapter = SQLAlchemyAdapter(engine)
+            await adapter.open()
+            yield adapter
+            await adapter.close()
+
+
+@pytest.mark.anyio
+class TestApiKeys(ApiKeyCounters):
+    adapter = TestMariaDB.adapter

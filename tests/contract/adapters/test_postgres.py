@@ -12,9 +12,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+from tests.contract.adapters.api_key_counters import ApiKeyCounters
 
 from gatewright.testing.adapter_suite import AdapterSuite
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
@@ -49,15 +50,17 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 
 @asynccontextmanager
-async def engine_of_its_own(server: str) -> AsyncGenerator[AsyncEngine]:
+async def engine_of_its_own(server: str, driver: str = "asyncpg") -> AsyncGenerator[AsyncEngine]:
     """Over an empty schema, which is dropped afterwards."""
     schema = f"gatewright_{secrets.token_hex(6)}"
     admin = create_async_engine(server, poolclass=NullPool)
     async with admin.begin() as connection:
         await connection.execute(text(f"CREATE SCHEMA {schema}"))
-    engine = create_async_engine(
-        server, connect_args={"server_settings": {"search_path": schema}}, pool_size=8, max_overflow=0
-    )
+    arguments: dict[str, object] = {"server_settings": {"search_path": schema}}
+    if driver == "psycopg":
+        arguments = {"options": f"-c search_path={schema}"}
+    address = make_url(server).set(drivername=f"postgresql+{driver}")
+    engine = create_async_engine(address, connect_args=arguments, pool_size=8, max_overflow=0)
     yield engine
     await engine.dispose()
     async with admin.begin() as connection:
@@ -66,6 +69,8 @@ async def engine_of_its_own(server: str) -> AsyncGenerator[AsyncEngine]:
 
 
 class TestPostgreSQL(AdapterSuite):
+    """Over asyncpg."""
+
     @pytest.fixture
     async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:
         async with engine_of_its_own(server) as engine:
@@ -74,3 +79,23 @@ class TestPostgreSQL(AdapterSuite):
             await adapter.open()
             yield adapter
             await adapter.close()
+
+
+class TestPsycopg(AdapterSuite):
+    """Over psycopg's asyncio connections."""
+
+    races = 3  # twenty, with two processes: test_processes
+
+    @pytest.fixture
+    async def adapter(self, server: str) -> AsyncIterator[SQLAlchemyAdapter]:
+        pytest.importorskip("psycopg", reason="psycopg is not installed")
+        async with engine_of_its_own(server, "psycopg") as engine:
+            adapter = SQLAlchemyAdapter(engine)
+            await adapter.open()
+            yield adapter
+            await adapter.close()
+
+
+@pytest.mark.anyio
+class TestApiKeys(ApiKeyCounters):
+    adapter = TestPostgreSQL.adapter

@@ -10,12 +10,13 @@ import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import anyio
 import pytest
+from tests.contract.adapters.api_key_counters import IN_CACHE, ApiKeyCounters
 
-from gatewright.ports.cache import CacheUnavailable
+from gatewright.ports.cache import Cache, CacheUnavailable
 from gatewright.testing.cache_suite import CacheSuite
 from gatewright.wire.faults import ConfigError
 
@@ -28,7 +29,7 @@ Redis: Any = redis.asyncio.Redis
 URL = os.environ.get("GATEWRIGHT_REDIS", "redis://127.0.0.1:6379/0")
 
 
-async def _refusal() -> str:
+async def refusal() -> str:
     client = Redis.from_url(URL, socket_connect_timeout=2)
     try:
         await client.ping()
@@ -42,9 +43,9 @@ async def _refusal() -> str:
 @pytest.fixture(scope="module")
 def server() -> str:
     """The server's address, where there is one."""
-    refusal = asyncio.run(_refusal())
-    if refusal:
-        pytest.skip(refusal)
+    reason = asyncio.run(refusal())
+    if reason:
+        pytest.skip(reason)
     return URL
 
 
@@ -145,3 +146,12 @@ async def test_a_silent_server_is_an_unavailable_cache_within_two_seconds() -> N
 def test_a_client_that_blocks_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"redis\.asyncio"):
         RedisCache(redis.Redis())
+
+
+@pytest.mark.anyio
+class TestApiKeys(ApiKeyCounters):
+    OPTIONS: ClassVar[dict[str, object]] = {**IN_CACHE}
+
+    @pytest.fixture
+    def key_cache(self, cache: RedisCache) -> Cache | None:
+        return cache

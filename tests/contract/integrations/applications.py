@@ -38,30 +38,53 @@ from tests.contract.integrations.servers import (
     through_werkzeug,
 )
 
+from gatewright.access.defaults import ADMIN_ACCESS
 from gatewright.contract.results import SessionData
+from gatewright.plugins import Admin, AdminOptions, Organization
 from gatewright.testing.app import TestApp, make_app
 from gatewright.wire.faults import ApiError
 from gatewright_integrations import quart as quart_integration
 from gatewright_integrations import sanic as sanic_integration
 from gatewright_integrations.caller import Caller
-from gatewright_integrations.fastapi import GatewrightFastAPI
+from gatewright_integrations.fastapi import GatewrightFastAPI, current_session, optional_session
 from gatewright_integrations.middleware import GatewrightMiddleware, caller_of
+from gatewright_integrations.requirement import ACTIVE, Asked, FromHeader, FromPath
 from gatewright_integrations.wsgi import GatewrightWSGI, require_session, session_of
 
-__all__ = ("APPLICATIONS", "RULES", "decide", "name_of", "running")
+__all__ = ("APPLICATIONS", "BELOW", "RULES", "asked_at", "decide", "name_of", "running")
 
 Opening = contextlib.AbstractContextManager[int]
-RULES: dict[str, dict[str, Any]] = {"/me": {}, "/fresh": {"fresh": True}, "/admin": {"role": "admin"}}
+RULES: dict[str, Asked] = {
+    "/me": {},
+    "/fresh": {"fresh": True},
+    "/admin": {"role": "admin"},
+    "/sees": {"permission": {"session": ["list"]}},
+    "/ends": {"permission": {"session": ["delete"]}},
+    "/active": {"organization": ACTIVE},
+    "/founds": {"organization": FromHeader("X-Organization", by="slug"), "role": ["owner", "chair"]},
+    "/chairs": {"organization": FromHeader("X-Organization"), "role": "chair"},
+}
+INVITES: Asked = {"organization": FromPath("organization"), "permission": {"invitation": ["create"]}}
+FLIES: Asked = {"organization": FromPath("organization", by="slug"), "permission": {"invitation": ["fly"]}}
+BELOW: dict[str, Asked] = {"/invites": INVITES, "/flies": FLIES}
+"""Paths that go on with the name of an organization."""
 
 
 def name_of(data: SessionData | None) -> dict[str, str | None]:
     return {"name": None if data is None else data.user.name}
 
 
+def asked_at(path: str) -> tuple[dict[str, object], Asked]:
+    """The parameters of a path, and what it asks."""
+    first, _, organization = path[1:].partition("/")
+    return {"organization": organization}, RULES.get(path) or BELOW.get(f"/{first}") or {}
+
+
 async def decide(caller: Caller, path: str) -> tuple[dict[str, Any], int]:
     """What an application without an integration of its own does with a caller."""
+    parameters, asked = asked_at(path)
     try:
-        data = await caller.session() if path == "/maybe" else await caller.require(**RULES[path])
+        data = await caller.session() if path == "/maybe" else await caller.require(parameters, **asked)
     except ApiError as error:
         return dict(error.body or {}), error.status
     return name_of(data), 200
@@ -71,8 +94,8 @@ def _fastapi(app: TestApp) -> Opening:
     gatewright = GatewrightFastAPI(app.auth)
     application = FastAPI()
     gatewright.init_app(application)
-    for path, rule in RULES.items():
-        dependency = gatewright.require(**rule) if rule else gatewright.session
+    for path, rule in {**RULES, **{f"{path}/{{organization}}": rule for path, rule in BELOW.items()}}.items():
+        dependency = gatewright.require(**rule) if rule else current_session
 
         def required(current: Annotated[SessionData, Depends(dependency)]) -> dict[str, str | None]:
             return name_of(current)
@@ -80,7 +103,7 @@ def _fastapi(app: TestApp) -> Opening:
         required.__annotations__["current"] = Annotated[SessionData, Depends(dependency)]
         application.get(path)(required)
 
-    async def maybe(current: Any = Depends(gatewright.optional_session)) -> dict[str, str | None]:
+    async def maybe(current: Any = Depends(optional_session)) -> dict[str, str | None]:
         return name_of(current)
 
     application.get("/maybe")(maybe)
@@ -90,10 +113,10 @@ def _fastapi(app: TestApp) -> Opening:
 def _quart(app: TestApp) -> Opening:
     application = Quart("quart_application")
     gatewright = quart_integration.Gatewright(app.auth, application)
-    for path, rule in RULES.items():
+    for path, rule in {**RULES, **{f"{path}/<organization>": rule for path, rule in BELOW.items()}}.items():
 
         @gatewright.require_session(**rule)
-        async def required() -> dict[str, str | None]:
+        async def required(**parameters: str) -> dict[str, str | None]:
             return name_of(quart_g.session)
 
         application.add_url_rule(path, path, required)
@@ -133,6 +156,18 @@ def _sanic(app: TestApp) -> Opening:
     async def maybe(request: SanicRequest[Any, Any]) -> SanicResponse:
         return sanic_json(name_of(await sanic_integration.current_session(request)))
 
+    for number, (path, rule) in enumerate(
+        {**RULES, **{f"{path}/<organization>": rule for path, rule in BELOW.items()}}.items()
+    ):
+        if path in ("/me", "/fresh", "/admin"):
+            continue
+
+        @gatewright.require_session(**rule)
+        async def required(request: SanicRequest[Any, Any], **parameters: str) -> SanicResponse:
+            return sanic_json(name_of(request.ctx.session))
+
+        application.add_route(required, path, name=f"required_{number}")
+
     application.add_route(Fresh.as_view(), "/fresh")
     application.add_route(Admin.as_view(), "/admin")
     return through_sanic(application)
@@ -143,12 +178,13 @@ def _starlette(app: TestApp) -> Opening:
         body, status = await decide(caller_of(request.scope), request.url.path)
         return JSONResponse(body, status)
 
-    application = Starlette(routes=[Route(path, view) for path in (*RULES, "/maybe")])
+    paths = (*RULES, *(f"{path}/{{organization}}" for path in BELOW), "/maybe")
+    application = Starlette(routes=[Route(path, view) for path in paths])
     return through_uvicorn(GatewrightMiddleware(application, app.auth))
 
 
 def _litestar(app: TestApp) -> Opening:
-    @litestar_get([*RULES, "/maybe"])
+    @litestar_get([*RULES, *(f"{path}/{{organization:str}}" for path in BELOW), "/maybe"])
     async def view(request: LitestarRequest[Any, Any, Any]) -> LitestarResponse[dict[str, Any]]:
         body, status = await decide(caller_of(request.scope), request.url.path)
         return LitestarResponse(body, status_code=status)
@@ -189,16 +225,17 @@ def _django_wsgi(app: TestApp) -> Opening:
 def _flask(app: TestApp) -> Opening:
     application = Flask("flask_application")
 
-    def view() -> tuple[dict[str, Any], int]:
+    def view(**parameters: str) -> tuple[dict[str, Any], int]:
         environ: dict[str, Any] = flask_request.environ
         try:
             if flask_request.path == "/maybe":
                 return dict(name_of(session_of(environ))), 200
-            return dict(name_of(require_session(environ, **RULES[flask_request.path]))), 200
+            _, asked = asked_at(flask_request.path)
+            return dict(name_of(require_session(environ, parameters, **asked))), 200
         except ApiError as error:
             return dict(error.body or {}), error.status
 
-    for path in (*RULES, "/maybe"):
+    for path in (*RULES, *(f"{path}/<organization>" for path in BELOW), "/maybe"):
         application.add_url_rule(path, path, view)
     return through_werkzeug(GatewrightWSGI(app.auth, application.wsgi_app))
 
@@ -218,7 +255,8 @@ APPLICATIONS: dict[str, Callable[[TestApp], Opening]] = {
 @contextlib.contextmanager
 def running(name: str) -> Generator[Served]:
     """The application in one of the frameworks, with a new instance."""
-    app = make_app({"user": {"additional_fields": {"role": {"type": "string", "required": False, "input": False}}}})
+    roles = {"user": ADMIN_ACCESS.new_role({"session": ["list"]})}
+    app = make_app(plugins=[Admin(AdminOptions(roles=roles)), Organization()])
     try:
         with APPLICATIONS[name](app) as port:
             yield Served(port, app)

@@ -7,13 +7,13 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.contract.integrations.raw import Wire, exchange, request
-from tests.contract.integrations.servers import bound, through_uvicorn
+from tests.contract.integrations.servers import INTEGRATIONS, bound, forget_sanic, through_uvicorn
 
 from gatewright.testing.app import TestApp, make_app
 from gatewright.wire.json import encode
@@ -60,11 +60,22 @@ class _Site:
         return address
 
 
+def _asgi(app: TestApp) -> contextlib.AbstractContextManager[int]:
+    return through_uvicorn(AuthApp(app.auth))
+
+
 @contextlib.contextmanager
-def _site(**options: Any) -> Generator[_Site]:
-    app = make_app(options)
-    with through_uvicorn(AuthApp(app.auth)) as port:
-        yield _Site(app, port)
+def _site(
+    options: dict[str, Any] | None = None,
+    opening: Callable[[TestApp], contextlib.AbstractContextManager[int]] = _asgi,
+    **more: Any,
+) -> Generator[_Site]:
+    app = make_app({**(options or {}), **more})
+    try:
+        with opening(app) as port:
+            yield _Site(app, port)
+    finally:
+        forget_sanic()
 
 
 def test_forged_headers_change_nothing_under_a_fixed_base_url() -> None:
@@ -79,7 +90,7 @@ def test_forged_headers_change_nothing_under_a_fixed_base_url() -> None:
 @pytest.mark.parametrize("headers", [FORGED, UNDERSCORED])
 def test_forwarded_hosts_are_not_believed_unless_proxies_are_trusted(headers: tuple[str, ...]) -> None:
     options = {"base_url": {"allowed_hosts": ["a.example"]}, "advanced": {"trusted_proxy_headers": False}}
-    with _site(**options) as site:
+    with _site(options) as site:
         own = site.sign_up(*headers, "Cookie: a=b", host="a.example", origin="http://a.example")
         origin = site.sign_up(*headers, "Cookie: a=b", host="a.example", origin="https://evil.example")
         host = site.sign_up("X-Forwarded-Host: a.example", host="evil.example", origin="http://a.example")
@@ -118,7 +129,7 @@ def test_the_address_comes_from_the_chain_behind_trusted_proxies() -> None:
 
 
 @contextlib.contextmanager
-def _nginx(folder: Path, upstream: int) -> Generator[int]:
+def _nginx(folder: Path, upstream: int, *, host: str = "internal") -> Generator[int]:
     """nginx in front, set up as its manual says: it writes the forwarded headers itself."""
     assert NGINX is not None
     with bound() as place:
@@ -135,8 +146,8 @@ def _nginx(folder: Path, upstream: int) -> Generator[int]:
                 listen 127.0.0.1:{port};
                 location / {{
                     proxy_pass http://127.0.0.1:{upstream};
-                    proxy_set_header Host internal;
-                    proxy_set_header X-Forwarded-Host $host;
+                    proxy_set_header Host {host};
+                    {"" if host == "$host" else "proxy_set_header X-Forwarded-Host $host;"}
                     proxy_set_header X-Forwarded-Proto https;
                     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                 }}
@@ -168,7 +179,7 @@ def test_behind_nginx_scheme_host_and_address_are_the_outer_ones(tmp_path: Path)
         "base_url": {"allowed_hosts": ["auth.example.com"]},
         "advanced": {"ip_address": {"trusted_proxies": ["127.0.0.1"]}},
     }
-    with _site(**options) as site, _nginx(tmp_path, site.port) as front:
+    with _site(options) as site, _nginx(tmp_path, site.port) as front:
         good = site.sign_up(*UNDERSCORED, "Cookie: a=b", port=front, **own)
         evil = site.sign_up(
             "X-Forwarded-Host: evil.example", host="evil.example", origin="https://evil.example", port=front
@@ -178,4 +189,21 @@ def test_behind_nginx_scheme_host_and_address_are_the_outer_ones(tmp_path: Path)
         read = request("GET", "/api/auth/get-session", f"Cookie: {forged.cookie}", host="auth.example.com")
         session = exchange(front, read).json["session"]
     assert (good.status, evil.status, forged.status) == (200, 400, 200)
+    assert session["ipAddress"] == "127.0.0.2"
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+@pytest.mark.parametrize("opening", INTEGRATIONS.values(), ids=INTEGRATIONS.keys())
+def test_the_preset_for_nginx_needs_three_lines_there_and_one_word_here(tmp_path: Path, opening: Any) -> None:
+    """``Host``, ``X-Forwarded-Proto`` and ``X-Forwarded-For``; whatever else a client sends through it is not believed."""
+    own: dict[str, Any] = {"host": "auth.example.com", "origin": "https://auth.example.com"}
+    forged = ("X-Forwarded-Host: auth.example.com", "X-Real-IP: 198.51.100.7", "CF-Connecting-IP: 198.51.100.7")
+    options: dict[str, Any] = {"base_url": None, "advanced": {"proxy": "nginx"}}
+    with _site(options, opening) as site, _nginx(tmp_path, site.port, host="$host") as front:
+        good = site.sign_up("X-Forwarded-For: 10.0.0.9", *forged, "Cookie: a=b", port=front, source="127.0.0.2", **own)
+        evil = site.sign_up(*forged, "Cookie: a=b", host="evil.example", origin="https://auth.example.com", port=front)
+        plain = site.sign_up("Cookie: a=b", host="auth.example.com", origin="http://auth.example.com", port=front)
+        read = request("GET", "/api/auth/get-session", f"Cookie: {good.cookie}", host="auth.example.com")
+        session = exchange(front, read).json["session"]
+    assert (good.status, evil.status, plain.status) == (200, 403, 403)
     assert session["ipAddress"] == "127.0.0.2"

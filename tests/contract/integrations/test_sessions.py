@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 
 import pytest
 from tests.contract.integrations.applications import APPLICATIONS, running
-from tests.contract.integrations.raw import exchange, request
+from tests.contract.integrations.raw import Wire, exchange, request
 from tests.contract.integrations.servers import Served
 
 from gatewright.wire.json import encode
@@ -28,8 +29,8 @@ def served(request: pytest.FixtureRequest) -> Generator[Served]:
         yield found
 
 
-def _get(served: Served, path: str, cookie: str = "") -> tuple[int, bytes, list[str]]:
-    answer = exchange(served.port, request("GET", path, *([f"Cookie: {cookie}"] if cookie else [])))
+def _get(served: Served, path: str, cookie: str = "", *headers: str) -> tuple[int, bytes, list[str]]:
+    answer = exchange(served.port, request("GET", path, *([f"Cookie: {cookie}"] if cookie else []), *headers))
     return answer.status, answer.body.replace(b" ", b"").strip(), answer.all("set-cookie")
 
 
@@ -67,3 +68,41 @@ def test_the_session_reaches_the_application_and_its_cookies_come_back(served: S
 def test_a_session_that_is_not_asked_for_is_not_read(served: Served) -> None:
     answer = exchange(served.port, request("GET", "/no-such-place", "Cookie: better-auth.session_token=forged"))
     assert (answer.status, answer.all("set-cookie")) == (404, [])
+
+
+def _post(served: Served, path: str, cookie: str, body: dict[str, str]) -> Wire:
+    headers = ("Content-Type: application/json", "Origin: http://localhost:3000", f"Cookie: {cookie}")
+    return exchange(served.port, request("POST", f"/api/auth{path}", *headers, body=encode(body)))
+
+
+def test_what_is_required_is_answered_exactly(served: Served) -> None:
+    """401 before 403 before 400 and 404; outsiders are not told which organizations exist."""
+    ada = exchange(served.port, SIGN_UP).cookie
+    eve = _post(served, "/sign-up/email", "", {**PERSON, "name": "Eve", "email": "eve@example.com"}).cookie
+    assert _coded(served, "/active", ada) == (400, "NO_ACTIVE_ORGANIZATION")
+    made = _post(served, "/organization/create", ada, {"name": "Acme", "slug": "acme"})
+    assert made.status == 200, made
+    own: str = made.json["id"]
+
+    assert _coded(served, "/sees", ada) == (200, "")
+    assert _coded(served, "/ends", ada) == (403, "FORBIDDEN")
+    assert _coded(served, "/active", ada) == (200, "")
+    assert _coded(served, "/active", eve) == (400, "NO_ACTIVE_ORGANIZATION")
+    assert _coded(served, f"/invites/{own}", ada) == (200, "")
+    assert _coded(served, f"/invites/{own}", eve) == (404, "ORGANIZATION_NOT_FOUND")
+    assert _coded(served, "/invites/none", ada) == (404, "ORGANIZATION_NOT_FOUND")
+    assert _coded(served, "/flies/acme", ada) == (403, "FORBIDDEN")
+    assert _coded(served, "/flies/acme", eve) == (404, "ORGANIZATION_NOT_FOUND")
+    assert _coded(served, "/founds", ada) == (400, "NO_ACTIVE_ORGANIZATION")
+    assert _coded(served, "/founds", ada, "X-Organization: acme") == (200, "")
+    assert _coded(served, "/founds", ada, "X-Organization: other") == (404, "ORGANIZATION_NOT_FOUND")
+    assert _coded(served, "/founds", eve, "X-Organization: acme") == (404, "ORGANIZATION_NOT_FOUND")
+    assert _coded(served, "/chairs", ada, f"X-Organization: {own}") == (403, "FORBIDDEN")
+    for path in ("/sees", "/active", f"/invites/{own}", "/founds"):
+        assert _coded(served, path, "") == (401, "UNAUTHORIZED")
+
+
+def _coded(served: Served, path: str, cookie: str, *headers: str) -> tuple[int, str]:
+    status, body, _ = _get(served, path, cookie, *headers)
+    found = re.search(rb'"code":"([A-Z_]+)"', body)
+    return status, found[1].decode() if found else ""

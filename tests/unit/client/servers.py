@@ -6,21 +6,26 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Generator, Mapping
+import threading
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import anyio
 import httpx
+from tests.conformance.codec import encode
 
 from gatewright.http.request import Request
 from gatewright.testing.app import TestApp, make_app
+from gatewright.wire.json import Json
 from gatewright_client import Client, MemoryStorage, Storage, SyncClient
 from gatewright_integrations.asgi import AuthApp
 
-__all__ = ("KIT", "ORIGIN", "PASSWORD", "Recorded", "async_client", "reference", "scripted", "sync_client")
+__all__ = ("KIT", "ORIGIN", "PASSWORD", "Post", "Recorded", "async_client", "reference", "scripted", "sync_client")
 
 ORIGIN = "http://localhost:3000"
 PASSWORD = "password-1234"
@@ -86,8 +91,10 @@ def scripted(
 
 
 @contextmanager
-def reference(options: Mapping[str, object]) -> Generator[str]:
-    """The origin of a running Node reference with an instance of these options."""
+def reference(
+    options: Mapping[str, object], plugins: Sequence[Mapping[str, Json]] = (), post: Post | None = None
+) -> Generator[str]:
+    """The origin of a running Node reference with an instance of these options; what it delivers goes to ``post``."""
     node = shutil.which("node")
     assert node is not None, f"{KIT} is set, and there is no node to run it"
     kit = Path(os.environ[KIT]) / "reference"
@@ -95,11 +102,64 @@ def reference(options: Mapping[str, object]) -> Generator[str]:
     try:
         assert process.stdout is not None
         control = process.stdout.readline().split()[-1]
-        made = httpx.post(f"{control}/__instances", json={"options": options, "listen": "asgi"}, timeout=60).json()
-        assert made.get("origin"), json.dumps(made)
-        yield made["origin"]
+        with _post_office(post or Post()) as callback:
+            asked = {"options": options, "plugins": list(plugins), "listen": "asgi", "callbackUrl": callback}
+            made = httpx.post(f"{control}/__instances", json=asked, timeout=60).json()
+            assert made.get("origin"), json.dumps(made)
+            yield made["origin"]
     finally:
         process.terminate()
         process.wait(10)
         if process.stdout is not None:
             process.stdout.close()
+
+
+class Post:
+    """What servers deliver: for each sender the values that it was called with, as JSON."""
+
+    def __init__(self) -> None:
+        self.delivered: dict[str, list[Any]] = {}
+
+    def take(self, sender: str, value: Any) -> None:
+        """Something is delivered."""
+        self.delivered.setdefault(sender, []).append(value)
+
+    def last(self, sender: str) -> Any:
+        """What was delivered last."""
+        return self.delivered[sender][-1]
+
+    def function(self, name: str, path: str) -> Callable[..., object]:
+        """The sender of an instance in this process."""
+
+        async def deliver(*values: object) -> None:
+            self.take(name, encode(values[0]))
+
+        return deliver
+
+
+@contextmanager
+def _post_office(post: Post) -> Generator[str]:
+    """Where the reference calls the functions of its options."""
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            post.take(unquote(self.path.rpartition("/")[2]), body["args"][0])
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (as the base class names it)
+            """Nothing is written."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/cb"
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from tests.unit.client.servers import ORIGIN, PASSWORD, async_client
 
-from gatewright.plugins.bearer import Bearer
+from gatewright.plugins import Bearer, Jwt
 from gatewright.testing.app import make_app
 from gatewright.wire.faults import ConfigError
 from gatewright_client import ApiKeyAuth, Client, JwtAuth, SessionAuth, SyncClient
@@ -76,7 +76,7 @@ async def test_the_session_authenticates_requests_to_named_origins_only() -> Non
     for bearer in (False, True):
         client = async_client(app, bearer=bearer)
         await client.sign_up.email(name="Ada", email=f"ada{bearer}@example.com", password=PASSWORD)
-        token = await client.token()
+        token = await client.session_token()
         api = Api()
         async with api_client(api, SessionAuth(client, API)) as http:
             await http.get(f"{API}/things")
@@ -96,7 +96,7 @@ async def test_the_session_in_a_cookie_proves_itself_as_a_bearer_token() -> None
     client = async_client(app)
     await client.sign_up.email(name="Ada", email="ada@example.com", password=PASSWORD)
     other = async_client(app)
-    token = await client.token()
+    token = await client.session_token()
     session = await other.with_options(headers={"authorization": f"Bearer {token}"}).get_session()
     assert session.data is not None
     assert session.data.user.email == "ada@example.com"
@@ -244,3 +244,27 @@ def test_a_token_that_does_not_say_when_it_ends_has_no_end(token: str) -> None:
 
 def test_a_token_that_says_when_it_ends_is_believed() -> None:
     assert expiry_of(token_until(START)) == START
+
+
+async def test_a_token_is_not_used_for_the_next_user() -> None:
+    app = make_app(plugins=[Jwt()])
+    client = async_client(app)
+    auth, api = JwtAuth(client, API), Api()
+    for name in ("ada", "grace"):
+        await client.sign_up.email(name=name, email=f"{name}@example.com", password=PASSWORD)
+        async with api_client(api, auth) as http:
+            await http.get(API)
+        await client.sign_out()
+    async with api_client(api, auth) as http:
+        await http.get(API)
+    bearers = [bearer for _, bearer in api.seen]
+    assert [None if each is None else claims(each)["email"] for each in bearers] == [
+        "ada@example.com",
+        "grace@example.com",
+        None,
+    ]
+
+
+def claims(bearer: str) -> Any:
+    payload = bearer.removeprefix("Bearer ").split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=="))

@@ -56,9 +56,9 @@ def test_both_flavours_send_the_same_calls() -> None:
         assert client.session.data is not None
         assert client.session.data.user == signed_up.user
         assert isinstance(client.sign_in.email(email="ada@example.com", password="wrong").error, ApiError)
-        assert client.token() is not None
+        assert client.session_token() is not None
         client.forget()
-        assert (client.session.data, client.token(), client.get_cookie()) == (None, None, "")
+        assert (client.session.data, client.session_token(), client.get_cookie()) == (None, None, "")
 
 
 @pytest.mark.parametrize(
@@ -260,14 +260,14 @@ async def test_a_bearer_client_keeps_a_token_and_no_cookie() -> None:
     recorded = Recorded()
     client = async_client(app, recorded=recorded, bearer=True)
     await client.sign_up.email(name="Ada", email="ada@example.com", password=PASSWORD)
-    token = await client.token()
+    token = await client.session_token()
     assert token is not None
     assert await client.get_cookie() == ""
     assert client.session.data is not None
     assert recorded.requests[-1].headers["authorization"] == f"Bearer {token}"
     assert "cookie" not in recorded.requests[-1].headers
     await client.sign_out()
-    assert (await client.token(), client.session.data) == (None, None)
+    assert (await client.session_token(), client.session.data) == (None, None)
 
 
 async def test_a_token_goes_to_the_server_that_gave_it() -> None:
@@ -276,10 +276,10 @@ async def test_a_token_goes_to_the_server_that_gave_it() -> None:
     await first.with_options(silent=True).sign_out()
     second, recorded = scripted(json_answer(SIGNED_OUT), url="https://other.example", storage=storage, bearer=True)
     await second.with_options(silent=True).sign_out()
-    assert (await first.token(), await second.token()) == ("secret", None)
+    assert (await first.session_token(), await second.session_token()) == ("secret", None)
     assert "authorization" not in recorded.requests[0].headers
     await second.forget()
-    assert await first.token() == "secret"
+    assert await first.session_token() == "secret"
 
 
 async def test_the_session_outlives_the_program_in_a_file(tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ async def test_cookies_of_several_sessions_are_kept_side_by_side() -> None:
     assert recorded.requests[1].headers["cookie"] == (
         "better-auth.session_token_multi-a=a; better-auth.session_token_multi-b=b"
     )
-    assert await client.token() is None
+    assert await client.session_token() is None
 
 
 @get("/third/list", raises=(faults.Unauthorized,))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import threading
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,6 +14,8 @@ import pytest
 from tests.architecture.source import ROOT
 from tests.unit.client.servers import PASSWORD, sync_client
 
+from gatewright.plugins import Bearer, DeviceAuthorization, DeviceAuthorizationOptions
+from gatewright.plugins.device_authorization.contract import Issued
 from gatewright.testing.app import make_app
 from gatewright_client import FileStorage, SyncClient
 
@@ -29,11 +34,13 @@ def test_signing_in_lasts_from_one_command_to_the_next(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACCOUNT_PASSWORD", PASSWORD)
-    example, app = load(), make_app()
+    example, app = load(), make_app(plugins=[Bearer()])
     sync_client(app).sign_up.email(name="Ada", email="ada@example.com", password=PASSWORD).unwrap()
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        status: int = example.main(arguments, make=lambda: sync_client(app, storage=FileStorage(tmp_path / "s.json")))
+        status: int = example.main(
+            arguments, make=lambda: sync_client(app, storage=FileStorage(tmp_path / "s.json"), bearer=True)
+        )
         said = capsys.readouterr()
         return status, said.out, said.err
 
@@ -58,4 +65,30 @@ def test_the_session_is_shown_to_the_api_that_is_called(tmp_path: Path) -> None:
         return httpx.Client(transport=httpx.MockTransport(answer), auth=auth)
 
     said = load().call(client, "https://api.example.com/me", http)
-    assert said == f"200 Bearer {client.token()}"
+    assert said == f"200 Bearer {client.session_token()}"
+
+
+def test_a_browser_elsewhere_lets_the_program_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = DeviceAuthorizationOptions.model_validate({"verificationUri": "/device", "interval": "5s"})
+    app = make_app(plugins=[Bearer(), DeviceAuthorization(options)])
+    example = load()
+    browser = sync_client(app, bearer=True)
+    example.register(browser, "ada@example.com", PASSWORD)
+
+    class Terminal:
+        def show(self, issued: Issued) -> None:
+            assert example.approve(browser, issued.user_code) == "account is signed in."
+
+        def wait(self, left: timedelta) -> None:
+            app.clock.advance(seconds=5)
+
+        def end(self) -> None: ...
+
+    class Impatient(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            return False
+
+    monkeypatch.setattr("gatewright_client.device._terminal", Terminal)
+    monkeypatch.setattr("gatewright_client.device.threading", SimpleNamespace(Event=Impatient))
+    program = sync_client(app, bearer=True, storage=FileStorage(tmp_path / "s.json"))
+    assert example.login_device(program) == "Signed in. Ada <ada@example.com>"

@@ -76,7 +76,7 @@ async def test_subscribers_are_told_of_changes_only() -> None:
     client = async_client()
     heard: list[str | None] = []
 
-    async def later(snapshot: Snapshot) -> None:
+    async def later(snapshot: Snapshot[SessionData]) -> None:
         await anyio.lowlevel.checkpoint()
         heard.append(None if snapshot.data is None else snapshot.data.user.name)
 
@@ -141,7 +141,7 @@ async def test_callers_at_the_same_time_share_a_request() -> None:
             return httpx.Response(200, json=body(f"Ada {asked}"))
 
     client = Client(ORIGIN, http=httpx.AsyncClient(transport=Slow()))
-    found: list[Snapshot] = []
+    found: list[Snapshot[SessionData]] = []
 
     async def refetch() -> None:
         found.append(await client.session.refetch())
@@ -187,7 +187,7 @@ async def test_changes_can_be_iterated_over_and_a_slow_reader_sees_the_latest() 
     latest = await anext(changes)
     assert latest.data is not None
     assert latest.data.user.name == "Grace"
-    found: list[Snapshot] = []
+    found: list[Snapshot[SessionData]] = []
 
     async def read_one() -> None:
         found.append(await anext(changes))

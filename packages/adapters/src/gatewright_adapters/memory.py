@@ -13,9 +13,9 @@ from typing import Any
 import anyio
 
 from gatewright.model.column import ColumnSpec, Reference
-from gatewright.model.query import Condition, Count, Delete, Insert, Select, Update, Values
+from gatewright.model.query import Condition, Count, Delete, Insert, Select, Tally, Update, Values, Where
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Features, InvalidValue, StoreUnavailable
+from gatewright.ports.adapter import Features, InvalidValue, StoreUnavailable, Unmet
 from gatewright_adapters.memory_rows import DEEP, Rows, kept, matching, sort, spec_of
 
 __all__ = ("MemoryAdapter",)
@@ -59,6 +59,8 @@ class MemoryAdapter:
     async def insert(self, query: Insert) -> Values:
         """Write one row and give it back as stored."""
         await self._turn()
+        if self._rest(query.where) is None:
+            raise Unmet(query.table.name)
         plan, store = self._of(query.table)
         unknown = set(query.values) - set(plan.names)
         if unknown:
@@ -76,7 +78,7 @@ class MemoryAdapter:
     async def select(self, query: Select) -> Sequence[Values]:
         """Rows that match, in the order asked for."""
         plan, store = self._of(query.table)
-        rows = [row for _, row in matching(store, query.table, query.where)]
+        rows = [row for _, row in self._matching(store, query.table, query.where)]
         rows = sort(rows, query.order)
         start = query.offset or 0
         end = None if query.limit is None else start + query.limit
@@ -89,7 +91,7 @@ class MemoryAdapter:
             raise ValueError("select_pair needs a join")
         plan, store = self._of(query.table)
         their_plan, theirs = self._of(join.table)
-        rows = sort([row for _, row in matching(store, query.table, query.where)], query.order)
+        rows = sort([row for _, row in self._matching(store, query.table, query.where)], query.order)
         for row in rows[query.offset or 0 :]:
             value = row.get(join.ours)
             if value is None:
@@ -101,7 +103,7 @@ class MemoryAdapter:
     async def count(self, query: Count) -> int:
         """How many rows match."""
         _, store = self._of(query.table)
-        return len(matching(store, query.table, query.where))
+        return len(self._matching(store, query.table, query.where))
 
     async def update(self, query: Update) -> int:
         """Change every row that matches; how many there were."""
@@ -203,11 +205,29 @@ class MemoryAdapter:
             store.index(columns)
         return plan, store
 
+    def _rest(self, where: Sequence[Where[Any]]) -> Sequence[Where[Any]] | None:
+        """The conditions on the rows themselves; ``None`` where a count does not hold."""
+        rest: list[Where[Any]] = []
+        for condition in where:
+            if not isinstance(condition, Tally):
+                rest.append(condition)
+                continue
+            _, store = self._of(condition.table)
+            if not condition.holds(len(matching(store, condition.table, condition.where))):
+                return None
+        return rest
+
+    def _matching(
+        self, store: Rows, table: Table, where: Sequence[Where[Any]], *, one: bool = False
+    ) -> list[tuple[int, Values]]:
+        rest = self._rest(where)
+        return [] if rest is None else matching(store, table, rest, one=one)
+
     def _change(self, query: Update, *, one: bool) -> list[Values]:
         plan, store = self._of(query.table)
         changed: dict[int, Values] = {}
         touched = {change.column for change in query.changes}
-        for number, row in matching(store, query.table, query.where, one=one):
+        for number, row in self._matching(store, query.table, query.where, one=one):
             fresh = dict(row)
             for change in query.changes:
                 spec = spec_of(query.table, change.column)
@@ -224,7 +244,7 @@ class MemoryAdapter:
 
     def _remove(self, query: Delete, *, one: bool) -> list[Values]:
         _, store = self._of(query.table)
-        found = matching(store, query.table, query.where, one=one)
+        found = self._matching(store, query.table, query.where, one=one)
         doomed: dict[str, dict[int, Values]] = {query.table.name: dict(found)}
         cleared: list[tuple[str, int, str, object]] = []
         self._follow(query.table.name, dict(found), doomed, cleared)

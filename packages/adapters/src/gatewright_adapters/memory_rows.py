@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gatewright.model.column import ColumnSpec
-from gatewright.model.query import AnyOf, Condition, Order, Values, Where
+from gatewright.model.query import AnyOf, Condition, Order, Tally, Values, Where
 from gatewright.model.schema import Table
 from gatewright.ports.adapter import Conflict, InvalidValue
 from gatewright.wire.dates import truncated
@@ -207,6 +207,8 @@ def _test(table: Table, where: Where[Any]) -> Callable[[Values], bool]:
     if isinstance(where, AnyOf):
         tests = [_test(table, condition) for condition in where.conditions]
         return lambda row: any(test(row) for test in tests)
+    if isinstance(where, Tally):
+        raise TypeError("counts are for the adapter, which knows the other tables")
     spec = spec_of(table, where.column)
     name, op, value = where.column, where.op, where.value
     if op in ("in", "not_in"):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from gatewright_client.calls import Async, F, Group, Sender, Sync, action, group
 from gatewright_client.client import Client, SyncClient
-from gatewright_client.faults import NoAnswer, TimedOut, UnexpectedAnswer
+from gatewright_client.faults import GivenUp, NoAnswer, TimedOut, UnexpectedAnswer
+from gatewright_client.live import AsyncLive, Snapshot, SyncLive, live
 from gatewright_client.options import Success
-from gatewright_client.plugins import ClientPlugin
+from gatewright_client.plugins.base import ClientPlugin
 from gatewright_client.result import Result
-from gatewright_client.session import Snapshot
 from gatewright_client.storage import MemoryStorage, Storage
 
 if TYPE_CHECKING:
@@ -23,26 +23,35 @@ if TYPE_CHECKING:
     from gatewright_client.auth import SessionAuth as SessionAuth
     from gatewright_client.browser import NativeProvider as NativeProvider
     from gatewright_client.browser import sign_in_with_browser as sign_in_with_browser
+    from gatewright_client.device import DeviceProgress as DeviceProgress
+    from gatewright_client.device import sign_in_with_device as sign_in_with_device
+    from gatewright_client.device import sign_in_with_device_sync as sign_in_with_device_sync
     from gatewright_client.file_storage import FileStorage as FileStorage
     from gatewright_client.keyring_storage import KeyringStorage as KeyringStorage
 
 _HOMES = {
     "ApiKeyAuth": "auth",
+    "DeviceProgress": "device",
     "FileStorage": "file_storage",
     "JwtAuth": "auth",
     "KeyringStorage": "keyring_storage",
     "NativeProvider": "browser",
     "SessionAuth": "auth",
     "sign_in_with_browser": "browser",
+    "sign_in_with_device": "device",
+    "sign_in_with_device_sync": "device",
 }
 
 __all__ = (
     "ApiKeyAuth",
     "Async",
+    "AsyncLive",
     "Client",
     "ClientPlugin",
+    "DeviceProgress",
     "F",
     "FileStorage",
+    "GivenUp",
     "Group",
     "JwtAuth",
     "KeyringStorage",
@@ -57,11 +66,15 @@ __all__ = (
     "Success",
     "Sync",
     "SyncClient",
+    "SyncLive",
     "TimedOut",
     "UnexpectedAnswer",
     "action",
     "group",
+    "live",
     "sign_in_with_browser",
+    "sign_in_with_device",
+    "sign_in_with_device_sync",
 )
 
 

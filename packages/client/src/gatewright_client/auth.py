@@ -17,32 +17,19 @@ from urllib.parse import urlsplit
 import anyio
 import httpx
 
-from gatewright.contract.faults import Unauthorized
+from gatewright.plugins.jwt.contract import GetToken, Token
 from gatewright.wire.dates import from_millis
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import JsonError, decode
-from gatewright.wire.operation import Operation, get
-from gatewright.wire.result import Result
 from gatewright_client.client import Client, SyncClient
 
-__all__ = ("ApiKeyAuth", "IssueToken", "IssuedToken", "JwtAuth", "SessionAuth", "bound_to", "expiry_of")
+__all__ = ("ApiKeyAuth", "JwtAuth", "SessionAuth", "bound_to", "expiry_of")
 
 LEEWAY = timedelta(seconds=30)
 """How long before its end a token is renewed."""
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that may be sent twice (RFC 9110 §9.2.2)."""
-
-
-class IssuedToken(Result):
-    """A JSON Web Token for the session's user; it is a secret."""
-
-    token: str
-
-
-@get("/token", name="getToken", raises=(Unauthorized,))
-class IssueToken(Operation[IssuedToken]):
-    """A JSON Web Token of the session; the server needs its jwt plugin."""
 
 
 class _ToOrigins(httpx.Auth):
@@ -68,13 +55,13 @@ class SessionAuth(_ToOrigins):
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Add the token."""
         if self._is_for(request):
-            _bear(request, _sync(self._client).token())
+            _bear(request, _sync(self._client).session_token())
         yield request
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Add the token."""
         if self._is_for(request):
-            _bear(request, await _async(self._client).token())
+            _bear(request, await _async(self._client).session_token())
         yield request
 
 
@@ -103,6 +90,7 @@ class JwtAuth(_ToOrigins):
         self._leeway = leeway
         self._now = now or client.now
         self._token: str | None = None
+        self._session: str | None = None
         self._ends_at: datetime | None = None
         self._lock = threading.Lock()
         self._turn: anyio.Lock | None = None
@@ -137,31 +125,33 @@ class JwtAuth(_ToOrigins):
 
     def _fresh_sync(self, refused: str | None) -> str | None:
         client = _sync(self._client)
-        if self._is_fresh(refused):
+        session = client.session_token()
+        if self._is_fresh(session, refused):
             return self._token
         with self._lock:
-            if not self._is_fresh(refused):
-                issued = client.with_options(silent=True).send(IssueToken()).data
-                self._keep(issued)
+            if not self._is_fresh(session, refused):
+                self._keep(session, client.with_options(silent=True, throw=False).send(GetToken()).data)
             return self._token
 
     async def _fresh_async(self, refused: str | None) -> str | None:
         client = _async(self._client)
-        if self._is_fresh(refused):
+        session = await client.session_token()
+        if self._is_fresh(session, refused):
             return self._token
         self._turn = self._turn or anyio.Lock()
         async with self._turn:
-            if not self._is_fresh(refused):
-                issued = (await client.with_options(silent=True).send(IssueToken())).data
-                self._keep(issued)
+            if not self._is_fresh(session, refused):
+                self._keep(session, (await client.with_options(silent=True, throw=False).send(GetToken())).data)
             return self._token
 
-    def _is_fresh(self, refused: str | None) -> bool:
-        if self._token is None or self._token == refused:
+    def _is_fresh(self, session: str | None, refused: str | None) -> bool:
+        # A token is that of the session that it was asked with: whoever signs in next gets another one.
+        if self._token is None or self._token == refused or self._session != session:
             return False
         return self._ends_at is None or self._now() < self._ends_at - self._leeway
 
-    def _keep(self, issued: IssuedToken | None) -> None:
+    def _keep(self, session: str | None, issued: Token | None) -> None:
+        self._session = session
         self._token = None if issued is None else issued.token
         self._ends_at = None if issued is None else expiry_of(issued.token)
 

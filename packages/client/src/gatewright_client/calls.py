@@ -36,6 +36,7 @@ F = TypeVar("F", bound="Async | Sync")
 P = ParamSpec("P")
 R = TypeVar("R")
 G = TypeVar("G")
+T = TypeVar("T")
 
 
 class Sender(Generic[F]):
@@ -44,6 +45,14 @@ class Sender(Generic[F]):
     def send(self, op: Operation[Any], /) -> Any:  # noqa: ARG002 (the flavours override it)
         """Send ``op``: a :class:`Result`, or an awaitable of one. Groups type it exactly."""
         raise TypeError("a sender is asynchronous or synchronous")
+
+    def live(self, operation: Callable[[], Operation[Any]], signals: tuple[str, ...]) -> Any:  # noqa: ARG002 (as above)
+        """The live value that ``operation`` reads; ``live`` types it exactly."""
+        raise TypeError("a sender is asynchronous or synchronous")
+
+    def plugin(self, kind: type[T]) -> T | None:  # noqa: ARG002 (as above)
+        """The client's plugin of this class, or ``None``."""
+        return None
 
 
 class Group(Generic[F]):
@@ -114,19 +123,20 @@ def actions_of(cls: type[Group[Any]]) -> Iterator[tuple[str, type[Operation[Any]
             elif isinstance(value, property) and value.fget is not None:
                 below = _group_of(value.fget)
                 if below is not None:
-                    yield from ((f"{name}.{inner}", operation) for inner, operation in actions_of(below))
+                    yield from (
+                        (name if inner == "__call__" else f"{name}.{inner}", operation)
+                        for inner, operation in actions_of(below)
+                    )
             else:
                 continue
             seen.add(name)
 
 
-def _group_of(getter: Callable[[Any], object]) -> type[Group[Any]] | None:
-    """The group that a property leads to, read from its own return annotation in its own module."""
+def _group_of(getter: Callable[[Any], Any]) -> type[Group[Any]] | None:
+    """The group that a property leads to: those of the tree are annotated with the flavour, and need a sender only."""
     written: object = getter.__annotations__.get("return")
-    scope: Any = getter.__globals__
-    found: object = scope.get(written.partition("[")[0]) if isinstance(written, str) else written
-    return _as_group(found)
-
-
-def _as_group(found: Any) -> type[Group[Any]] | None:
-    return found if isinstance(found, type) and issubclass(found, Group) else None  # pyright: ignore[reportUnknownVariableType]
+    if not isinstance(written, str) or not written.endswith("[F]"):
+        return None
+    sender: Sender[Any] = Sender()
+    found: Group[Any] = getter(Group(sender))
+    return type(found)

@@ -23,7 +23,7 @@ from gatewright_client.cookies import cookie_header
 from gatewright_client.core import CoreCalls
 from gatewright_client.exchange import Keep, Recall, Server
 from gatewright_client.options import CallOptions, OnError, OnRedirect, OnSuccess
-from gatewright_client.plugins import ClientPlugin
+from gatewright_client.plugins.base import ClientPlugin
 from gatewright_client.result import Result
 from gatewright_client.senders import AsyncChannel, AsyncSender, SyncChannel, SyncSender
 from gatewright_client.session import AsyncSession, SyncSession
@@ -127,17 +127,25 @@ class Client(CoreCalls[Async]):
         self.storage: Storage = storage or MemoryStorage()
         self.store = AsyncStore()
         self._owned = http is None
-        self._channel = AsyncChannel(http or own_async_http(), server, self.storage, self.store, on_redirect)
         self._options = CallOptions(headers=dict(headers or {}), timeout=timeout)
+        self._channel = AsyncChannel(
+            http or own_async_http(), server, self.storage, self.store, on_redirect=on_redirect, options=self._options
+        )
         sender = AsyncSender(self._channel, self._options)
         super().__init__(sender)
         self.session = AsyncSession(sender, now, refetch_interval, on_focus=refetch_on_focus)
+        self.session.subscribe(lambda snapshot: self._channel.follow(snapshot.data))
         self.store.on_change(SESSION.name, lambda _: self.session.refetch())
 
     @property
     def url(self) -> str:
         """The server's base URL with its base path."""
         return self._channel.server.url
+
+    @property
+    def bearer(self) -> bool:
+        """Whether sessions travel as tokens instead of cookies."""
+        return self._channel.server.bearer
 
     @property
     def now(self) -> Callable[[], datetime]:
@@ -188,9 +196,18 @@ class Client(CoreCalls[Async]):
         """The ``Cookie`` header for the server, for requests that the caller makes without this client."""
         return cookie_header(self._channel.server.cookies_in(await self._saved()))
 
-    async def token(self) -> str | None:
+    async def session_token(self) -> str | None:
         """The token of the kept session, or ``None``. It is a secret: whoever has it is signed in."""
         return self._channel.server.token_in(await self._saved())
+
+    async def adopt(self, token: str) -> None:
+        """Go on with a session whose token came another way, as a device's does.
+
+        Raises:
+            ConfigError: The client keeps cookies, not tokens.
+        """
+        await self._channel.do(Keep(self._channel.server.with_token(token)))
+        await self.store.notify(SESSION.name)
 
     async def forget(self) -> None:
         """Drop what is kept for this server, without telling the server. To end the session, sign out."""
@@ -264,17 +281,25 @@ class SyncClient(CoreCalls[Sync]):
         self.storage: Storage = storage or MemoryStorage()
         self.store = SyncStore()
         self._owned = http is None
-        self._channel = SyncChannel(http or own_sync_http(), server, self.storage, self.store, on_redirect)
         self._options = CallOptions(headers=dict(headers or {}), timeout=timeout)
+        self._channel = SyncChannel(
+            http or own_sync_http(), server, self.storage, self.store, on_redirect=on_redirect, options=self._options
+        )
         sender = SyncSender(self._channel, self._options)
         super().__init__(sender)
         self.session = SyncSession(sender, now, refetch_interval, on_focus=refetch_on_focus)
+        self.session.subscribe(lambda snapshot: self._channel.follow(snapshot.data))
         self.store.on_change(SESSION.name, lambda _: self.session.refetch())
 
     @property
     def url(self) -> str:
         """The server's base URL with its base path."""
         return self._channel.server.url
+
+    @property
+    def bearer(self) -> bool:
+        """Whether sessions travel as tokens instead of cookies."""
+        return self._channel.server.bearer
 
     @property
     def now(self) -> Callable[[], datetime]:
@@ -315,9 +340,14 @@ class SyncClient(CoreCalls[Sync]):
         """The ``Cookie`` header for the server, for requests that the caller makes without this client."""
         return cookie_header(self._channel.server.cookies_in(self.storage.load()))
 
-    def token(self) -> str | None:
+    def session_token(self) -> str | None:
         """The token of the kept session, or ``None``. It is a secret: whoever has it is signed in."""
         return self._channel.server.token_in(self.storage.load())
+
+    def adopt(self, token: str) -> None:
+        """Go on with a session whose token came another way; see :meth:`Client.adopt`."""
+        self._channel.do(Keep(self._channel.server.with_token(token)))
+        self.store.notify(SESSION.name)
 
     def forget(self) -> None:
         """Drop what is kept for this server, without telling the server. To end the session, sign out."""

@@ -1,12 +1,13 @@
-"""The client's calls for the core operations; the tree follows their paths, as the JavaScript client's does.
+"""The client's tree of calls, of the core and of the project's own plugins; it follows the paths, as the JavaScript client's.
 
-Two links that mails lead to have a path below that of a call; they are called by their operation's name instead.
+Two links that mails lead to have a path below that of a call; they are called by their operation's name instead. A group
+is loaded when it is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gatewright.contract.account import (
     AccountInfo,
@@ -31,31 +32,30 @@ from gatewright.contract.session import (
     RevokeSessions,
     UpdateSession,
 )
-from gatewright.contract.sign_in import SignInEmail, SignInSocial, SignOut
-from gatewright.contract.sign_up import SignUpEmail
+from gatewright.contract.sign_in import SignOut
 from gatewright.contract.user import DeleteUser, DeleteUserCallback, UpdateUser
+from gatewright.plugins.jwt.contract import GetJwks, GetToken
+from gatewright.plugins.username.contract import IsUsernameAvailable
 from gatewright_client.calls import F, Group, Sender, action
 
-__all__ = ("CoreCalls", "SignIn", "SignUp")
+if TYPE_CHECKING:
+    from gatewright_client.plugins.admin import AdminCalls
+    from gatewright_client.plugins.device_authorization import DeviceCalls
+    from gatewright_client.plugins.email_otp import EmailOTPCalls, ForgetPassword
+    from gatewright_client.plugins.magic_link import MagicLinkCalls
+    from gatewright_client.plugins.one_time_token import OneTimeTokenCalls
+    from gatewright_client.plugins.open_api import OpenApiCalls
+    from gatewright_client.plugins.organization import OrganizationCalls
+    from gatewright_client.plugins.two_factor import TwoFactorCalls
+    from gatewright_client.sign_in import SignIn, SignUp
+
+__all__ = ("CoreCalls",)
 
 G = TypeVar("G")
 
 
-class SignUp(Group[F]):
-    """``/sign-up``."""
-
-    email = action(SignUpEmail)
-
-
-class SignIn(Group[F]):
-    """``/sign-in``."""
-
-    email = action(SignInEmail)
-    social = action(SignInSocial)
-
-
 class CoreCalls(Group[F]):
-    """Every core operation that clients may call."""
+    """Every operation that clients may call; those of plugins need the server's plugin."""
 
     account_info = action(AccountInfo)
     change_email = action(ChangeEmail)
@@ -64,6 +64,8 @@ class CoreCalls(Group[F]):
     delete_user_callback = action(DeleteUserCallback)
     get_access_token = action(GetAccessToken)
     get_session = action(GetSession)
+    is_username_available = action(IsUsernameAvailable)
+    jwks = action(GetJwks)
     link_social = action(LinkSocialAccount)
     list_accounts = action(ListUserAccounts)
     list_sessions = action(ListSessions)
@@ -76,20 +78,88 @@ class CoreCalls(Group[F]):
     revoke_sessions = action(RevokeSessions)
     send_verification_email = action(SendVerificationEmail)
     sign_out = action(SignOut)
+    token = action(GetToken)
     unlink_account = action(UnlinkAccount)
     update_session = action(UpdateSession)
     update_user = action(UpdateUser)
     verify_email = action(VerifyEmail)
 
     @property
+    def admin(self) -> AdminCalls[F]:
+        """Administration of users."""
+        from gatewright_client.plugins.admin import AdminCalls  # noqa: PLC0415
+
+        return AdminCalls(self._sender)
+
+    @property
+    def device(self) -> DeviceCalls[F]:
+        """Device authorization."""
+        from gatewright_client.plugins.device_authorization import DeviceCalls  # noqa: PLC0415
+
+        return DeviceCalls(self._sender)
+
+    @property
+    def email_otp(self) -> EmailOTPCalls[F]:
+        """Codes by mail."""
+        from gatewright_client.plugins.email_otp import EmailOTPCalls  # noqa: PLC0415
+
+        return EmailOTPCalls(self._sender)
+
+    @property
+    def forget_password(self) -> ForgetPassword[F]:
+        """An older path to a new password."""
+        from gatewright_client.plugins.email_otp import ForgetPassword  # noqa: PLC0415
+
+        return ForgetPassword(self._sender)
+
+    @property
+    def magic_link(self) -> MagicLinkCalls[F]:
+        """Links by mail."""
+        from gatewright_client.plugins.magic_link import MagicLinkCalls  # noqa: PLC0415
+
+        return MagicLinkCalls(self._sender)
+
+    @property
+    def one_time_token(self) -> OneTimeTokenCalls[F]:
+        """Handing over a session."""
+        from gatewright_client.plugins.one_time_token import OneTimeTokenCalls  # noqa: PLC0415
+
+        return OneTimeTokenCalls(self._sender)
+
+    @property
+    def open_api(self) -> OpenApiCalls[F]:
+        """The server's description of itself."""
+        from gatewright_client.plugins.open_api import OpenApiCalls  # noqa: PLC0415
+
+        return OpenApiCalls(self._sender)
+
+    @property
+    def organization(self) -> OrganizationCalls[F]:
+        """Organizations."""
+        from gatewright_client.plugins.organization import OrganizationCalls  # noqa: PLC0415
+
+        return OrganizationCalls(self._sender)
+
+    @property
     def sign_in(self) -> SignIn[F]:
         """Signing in."""
+        from gatewright_client.sign_in import SignIn  # noqa: PLC0415
+
         return SignIn(self._sender)
 
     @property
     def sign_up(self) -> SignUp[F]:
         """Signing up."""
+        from gatewright_client.sign_in import SignUp  # noqa: PLC0415
+
         return SignUp(self._sender)
+
+    @property
+    def two_factor(self) -> TwoFactorCalls[F]:
+        """A second factor."""
+        from gatewright_client.plugins.two_factor import TwoFactorCalls  # noqa: PLC0415
+
+        return TwoFactorCalls(self._sender)
 
     def of(self, calls: Callable[[Sender[F]], G]) -> G:
         """The calls of a plugin: ``client.of(OrganizationCalls)``."""

@@ -18,7 +18,7 @@ from gatewright.wire.faults import Headers, Instead
 from gatewright.wire.json import Json, JsonError, decode
 from gatewright.wire.kinds import Empty, Html, Raw, Redirect
 from gatewright.wire.operation import Operation
-from gatewright_client.faults import UnexpectedAnswer, error_of
+from gatewright_client.faults import Known, UnexpectedAnswer, error_of
 from gatewright_client.result import Result
 
 __all__ = ("Answer", "Instances", "read_answer")
@@ -68,8 +68,10 @@ def _custom(kind: type, value: Any) -> object:
     raise msgspec.ValidationError(f"{kind.__name__} has no form on the wire")
 
 
-def read_answer(operation: type[Operation[Any]], answer: Answer, instead: Instances) -> Result[Any]:
-    """What ``answer`` means for ``operation``."""
+def read_answer(
+    operation: type[Operation[Any]], answer: Answer, instead: Instances, faults: Known | None = None
+) -> Result[Any]:
+    """What ``answer`` means for ``operation``; ``faults`` are those that plugins know."""
     reading = _reading(operation)
     status = answer.status
     location = answer.header("location")
@@ -79,7 +81,7 @@ def read_answer(operation: type[Operation[Any]], answer: Answer, instead: Instan
             return Result(data=Redirect(location, status))
         return Result(error=UnexpectedAnswer(status, f"leads to {location.partition('?')[0]}"))
     if status >= 400:
-        return Result(error=error_of(operation, status, _json_or_none(answer.body), answer.headers))
+        return Result(error=error_of(operation, status, _json_or_none(answer.body), answer.headers, faults))
     media = (answer.header("content-type") or "").partition(";")[0].strip().lower()
     for kind in reading.kinds:
         if kind is Html and media == "text/html":

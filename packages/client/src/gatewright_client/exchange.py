@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from gatewright.wire.faults import ApiError, ConfigError
+from gatewright.wire.faults import ApiError, ConfigError, Fault
 from gatewright.wire.kinds import Redirect
 from gatewright.wire.operation import Method, Operation
 from gatewright_client.cookies import Cookie, cookie_header, kept_cookies, matching_cookies
@@ -22,7 +22,7 @@ from gatewright_client.decoding import Answer, Instances, read_answer
 from gatewright_client.encoding import encode_operation
 from gatewright_client.faults import NoAnswer
 from gatewright_client.options import CallOptions
-from gatewright_client.plugins import ClientPlugin
+from gatewright_client.plugins.base import ClientPlugin
 from gatewright_client.result import Result
 from gatewright_client.storage import Saved
 
@@ -45,6 +45,9 @@ class Server:
         bearer: Sessions travel as tokens in ``Authorization`` instead of cookies.
         instead: Answers that plugins know.
         signals: Signals with the rules of plugins.
+        faults: Faults that plugins know, by code.
+        paths: Operations that the server has elsewhere, by their declared path.
+        plugins: The client's plugins.
         now: The aware UTC time.
     """
 
@@ -53,6 +56,9 @@ class Server:
     bearer: bool
     instead: Instances
     signals: Mapping[str, tuple[Callable[[str], bool], ...]]
+    faults: Mapping[str, type[Fault]]
+    paths: Mapping[str, str]
+    plugins: tuple[ClientPlugin, ...]
     now: Callable[[], datetime]
 
     @classmethod
@@ -77,15 +83,19 @@ class Server:
         path = parts.path.rstrip("/") or "/" + base_path.strip("/")
         instead: dict[str, type[msgspec.Struct]] = {}
         signals: dict[str, tuple[Callable[[str], bool], ...]] = {}
+        faults: dict[str, type[Fault]] = {}
+        paths: dict[str, str] = {}
         for plugin in plugins:
             repeated = instead.keys() & plugin.instead.keys()
             if repeated:
                 raise ConfigError(f"plugin {plugin.id} repeats the answers {', '.join(sorted(repeated))}")
             instead.update(plugin.instead)
+            faults.update((each.default_code, each) for each in plugin.faults)
+            paths.update(plugin.paths)
             for name, rule in plugin.signals.items():
                 signals[name] = (*signals.get(name, ()), rule)
         own = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        return cls(f"{own}{path}", origin or own, bearer, instead, signals, now)
+        return cls(f"{own}{path}", origin or own, bearer, instead, signals, faults, paths, tuple(plugins), now)
 
     def signals_of(self, operation: type[Operation[Any]]) -> tuple[str, ...]:
         """The names of the signals that a success of ``operation`` raises."""
@@ -106,6 +116,16 @@ class Server:
     def cookies_in(self, saved: Saved) -> list[Cookie]:
         """The kept cookies that this server is sent."""
         return matching_cookies(saved.cookies, self.url + "/", self.now())
+
+    def with_token(self, token: str) -> Callable[[Saved], Saved]:
+        """Keep this server's token.
+
+        Raises:
+            ConfigError: Sessions travel in cookies.
+        """
+        if not self.bearer:
+            raise ConfigError("tokens are kept by clients that were made with bearer=True")
+        return lambda saved: msgspec.structs.replace(saved, tokens={**saved.tokens, self.url: token})
 
     def without(self, saved: Saved) -> Saved:
         """``saved`` without what belongs to this server."""
@@ -160,7 +180,10 @@ def exchange(server: Server, op: Operation[Any], options: CallOptions, method: M
         The result.
     """
     encoded = encode_operation(op, method)
-    url = server.url + encoded.path
+    declared = op.route.path or ""
+    moved = server.paths.get(declared)
+    # A moved operation has a path without parameters.
+    url = server.url + (encoded.path if moved is None else moved + encoded.path.removeprefix(declared))
     saved = yield Recall()
     headers = {"accept": "application/json", "origin": server.origin}
     if encoded.media is not None:
@@ -181,7 +204,7 @@ def exchange(server: Server, op: Operation[Any], options: CallOptions, method: M
     change = _kept(server, url, outcome)
     if change is not None:
         yield Keep(change)
-    return read_answer(type(op), outcome, server.instead)
+    return read_answer(type(op), outcome, server.instead, server.faults)
 
 
 def redirect_of(data: object) -> str | None:

@@ -6,6 +6,7 @@
     ├── Fault, OAuthFault     as the server declares them, found by their code
     └── NoAnswer              the server was not reached, or nothing came back
         └── TimedOut          not in time
+    GivenUp                   the program stopped waiting for its user
     UnexpectedAnswer          an answer that the operation does not document
 """
 
@@ -20,7 +21,7 @@ from gatewright.wire.faults import ApiError, Fault, Headers, OAuthFault
 from gatewright.wire.json import Json
 from gatewright.wire.operation import Operation
 
-__all__ = ("NoAnswer", "TimedOut", "UnexpectedAnswer", "error_of")
+__all__ = ("GivenUp", "Known", "NoAnswer", "TimedOut", "UnexpectedAnswer", "error_of")
 
 
 class NoAnswer(ApiError):
@@ -32,6 +33,13 @@ class NoAnswer(ApiError):
 
 class TimedOut(NoAnswer):
     """The answer did not come in time. The server may have done what it was asked all the same."""
+
+
+class GivenUp(ApiError):
+    """The program stopped waiting for its user; ``status`` is 0."""
+
+    def __init__(self) -> None:
+        super().__init__(0, message="Nobody waits any longer")
 
 
 class UnexpectedAnswer(ApiError):
@@ -49,22 +57,28 @@ _ANYWHERE: Mapping[str, type[Fault]] = {
 """The core's faults by code: any operation may be refused by what stands before it (origins, limits, sessions)."""
 
 
+Known = Mapping[str, type[Fault]]
+"""Faults by code."""
+
+
 @cache
-def _documented(operation: type[Operation[Any]]) -> Mapping[str, type[Fault]]:
+def _documented(operation: type[Operation[Any]]) -> Known:
     found = dict(_ANYWHERE)
     found.update((each.default_code, each) for each in operation.route.raises if issubclass(each, Fault))
     return found
 
 
-def error_of(operation: type[Operation[Any]], status: int, body: Json, headers: Headers) -> ApiError:
-    """The error that a body describes: of the operation's own faults first, then of the core's, else a plain one."""
+def error_of(
+    operation: type[Operation[Any]], status: int, body: Json, headers: Headers, known: Known | None = None
+) -> ApiError:
+    """The error that a body describes: of the operation's own faults, the core's, ``known`` of plugins; else a plain one."""
     if not isinstance(body, dict):
         return ApiError(status, headers=headers)
     members: dict[str, object] = dict(body)
     code, message = members.pop("code", None), members.pop("message", None)
     text = message if isinstance(message, str) else None
     if isinstance(code, str):
-        fault = _documented(operation).get(code)
+        fault = _documented(operation).get(code) or (known or {}).get(code)
         if fault is not None:
             return fault(status=status, message=text, extra=members, headers=headers)
         return ApiError(status, code=code, message=text, extra=members, headers=headers)

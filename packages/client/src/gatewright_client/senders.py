@@ -5,6 +5,7 @@ Not here: what is sent and how it is read (``exchange``).
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
@@ -13,11 +14,13 @@ from typing import Any, Generic, TypeVar
 import anyio
 import anyio.to_thread
 
+from gatewright.contract.results import SessionData
 from gatewright.wire.operation import Method, Operation
 from gatewright_client.calls import Async, Sender, Sync
 from gatewright_client.decoding import Answer
 from gatewright_client.exchange import Conversation, Keep, Pause, Recall, Server, Step, Transmit, exchange, redirect_of
 from gatewright_client.faults import NoAnswer
+from gatewright_client.live import AsyncLive, SyncLive
 from gatewright_client.options import CallOptions, OnRedirect, Success
 from gatewright_client.result import Result
 from gatewright_client.signals import AsyncStore, SyncStore, told
@@ -29,10 +32,12 @@ __all__ = ("AsyncChannel", "AsyncSender", "SyncChannel", "SyncSender")
 R = TypeVar("R")
 H = TypeVar("H")
 S = TypeVar("S")
+L = TypeVar("L")
+T = TypeVar("T")
 Told = Callable[[], object]
 
 
-class _Channel(Generic[H, S]):
+class _Channel(Generic[H, S, L]):
     """What the copies of one client share: the connection, the storage, the signals.
 
     Attributes:
@@ -41,14 +46,28 @@ class _Channel(Generic[H, S]):
         storage: Cookies and tokens.
         store: Signals.
         on_redirect: Told where the user is to be sent.
+        background: The options of reads that nobody called for: they tell nobody.
     """
 
-    def __init__(self, http: H, server: Server, storage: Storage, store: S, on_redirect: OnRedirect | None) -> None:
+    def __init__(
+        self,
+        http: H,
+        server: Server,
+        storage: Storage,
+        store: S,
+        *,
+        on_redirect: OnRedirect | None,
+        options: CallOptions,
+    ) -> None:
         self.http = http
         self.server = server
         self.storage = storage
         self.store = store
         self.on_redirect = on_redirect
+        self.background = CallOptions(headers=options.headers, timeout=options.timeout, silent=True)
+        self._user: str | None = None
+        self._lives: dict[object, L] = {}
+        self._making = threading.Lock()
         self._errors = TransportErrors(http)
         self._seen: Hashable = storage.version()
 
@@ -58,6 +77,15 @@ class _Channel(Generic[H, S]):
         changed = version != self._seen
         self._seen = version
         return changed
+
+    def plugin(self, kind: type[T]) -> T | None:
+        """The plugin of this class, or ``None``."""
+        return next((each for each in self.server.plugins if isinstance(each, kind)), None)
+
+    def _is_another_user(self, session: SessionData | None) -> bool:
+        """Whether somebody else is signed in than when this was asked last."""
+        before, self._user = self._user, None if session is None else session.user.id
+        return before != self._user
 
     def _update(self, change: Callable[[Saved], Saved]) -> Saved:
         saved = self.storage.update(change)
@@ -71,6 +99,13 @@ class _Channel(Generic[H, S]):
             if options.on_error is not None:
                 on_error = options.on_error
                 yield lambda: on_error(error)
+            return
+        if result.instead is not None:
+            value = result.instead.value
+            for plugin in self.server.plugins:
+                if plugin.on_instead is not None and isinstance(value, tuple(plugin.instead.values())):
+                    on_instead = plugin.on_instead
+                    yield lambda on_instead=on_instead: on_instead(value)
             return
         url = redirect_of(data)
         if url is not None and self.on_redirect is not None:
@@ -87,8 +122,24 @@ def _finished(result: Result[R], options: CallOptions) -> Result[R]:
     return result
 
 
-class AsyncChannel(_Channel[AsyncHttp, AsyncStore]):
+class AsyncChannel(_Channel[AsyncHttp, AsyncStore, AsyncLive[Any]]):
     """Does the steps of an exchange, awaiting."""
+
+    def live(self, operation: Callable[[], Operation[Any]], signals: tuple[str, ...]) -> AsyncLive[Any]:
+        """The one live value that ``operation`` reads."""
+        found = self._lives.get(operation)
+        if found is None:
+            sender = AsyncSender(self, self.background)
+            found = self._lives[operation] = AsyncLive(lambda: sender.send(operation()))
+            for signal in signals:
+                self.store.on_change(signal, lambda _, value=found: value.refetch())
+        return found
+
+    async def follow(self, session: SessionData | None) -> None:
+        """Read the live values again when another user is there, or none."""
+        if self._is_another_user(session):
+            for value in tuple(self._lives.values()):
+                await value.refetch()
 
     async def converse(self, conversation: Conversation) -> Result[Any]:
         """Do what ``conversation`` asks for, to its end."""
@@ -151,15 +202,38 @@ class AsyncSender(Sender[Async]):
                 await channel.store.notify(signal)
         return _finished(result, options)
 
+    def live(self, operation: Callable[[], Operation[Any]], signals: tuple[str, ...]) -> AsyncLive[Any]:
+        """The live value that ``operation`` reads."""
+        return self.channel.live(operation, signals)
+
+    def plugin(self, kind: type[T]) -> T | None:
+        """The client's plugin of this class, or ``None``."""
+        return self.channel.plugin(kind)
+
     def silent(self) -> AsyncSender:
         """The same, telling nobody."""
-        return replace(
-            self, options=CallOptions(headers=self.options.headers, timeout=self.options.timeout, silent=True)
-        )
+        return replace(self, options=self.channel.background)
 
 
-class SyncChannel(_Channel[SyncHttp, SyncStore]):
+class SyncChannel(_Channel[SyncHttp, SyncStore, SyncLive[Any]]):
     """Does the steps of an exchange, waiting."""
+
+    def live(self, operation: Callable[[], Operation[Any]], signals: tuple[str, ...]) -> SyncLive[Any]:
+        """The one live value that ``operation`` reads."""
+        with self._making:
+            found = self._lives.get(operation)
+            if found is None:
+                sender = SyncSender(self, self.background)
+                found = self._lives[operation] = SyncLive(lambda: sender.send(operation()))
+                for signal in signals:
+                    self.store.on_change(signal, lambda _, value=found: value.refetch())
+        return found
+
+    def follow(self, session: SessionData | None) -> None:
+        """Read the live values again when another user is there, or none."""
+        if self._is_another_user(session):
+            for value in tuple(self._lives.values()):
+                value.refetch()
 
     def converse(self, conversation: Conversation) -> Result[Any]:
         """Do what ``conversation`` asks for, to its end."""
@@ -213,8 +287,14 @@ class SyncSender(Sender[Sync]):
                 channel.store.notify(signal)
         return _finished(result, options)
 
+    def live(self, operation: Callable[[], Operation[Any]], signals: tuple[str, ...]) -> SyncLive[Any]:
+        """The live value that ``operation`` reads."""
+        return self.channel.live(operation, signals)
+
+    def plugin(self, kind: type[T]) -> T | None:
+        """The client's plugin of this class, or ``None``."""
+        return self.channel.plugin(kind)
+
     def silent(self) -> SyncSender:
         """The same, telling nobody."""
-        return replace(
-            self, options=CallOptions(headers=self.options.headers, timeout=self.options.timeout, silent=True)
-        )
+        return replace(self, options=self.channel.background)

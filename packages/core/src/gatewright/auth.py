@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from importlib import import_module
+from ipaddress import ip_network
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast, overload
 
@@ -25,6 +26,7 @@ from gatewright.http.base_url import BaseURL, DynamicBaseURL, InvalidHost, norma
 from gatewright.http.headers import Headers
 from gatewright.http.origin import TrustedOrigins
 from gatewright.http.paths import strip_base
+from gatewright.http.proxies import PROXIES, Network
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.model.account import Account
@@ -36,6 +38,7 @@ from gatewright.model.verification import Verification
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.decode import parse_query
 from gatewright.pipeline.handles import Endpoint
+from gatewright.pipeline.hook_context import with_sessions
 from gatewright.pipeline.limits import LimitPlan, Limits
 from gatewright.pipeline.origin_check import (
     PLACES,
@@ -78,7 +81,7 @@ from gatewright.services.verifications import VerificationKeeper
 from gatewright.settings.derived import rate_limit_storage, rate_limited, secret_set, session_copy
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
-from gatewright.wire.faults import ApiError, ConfigError
+from gatewright.wire.faults import ApiError, ConfigError, Instead
 from gatewright.wire.json import JsonError, decode
 from gatewright.wire.kinds import Empty, Html, Raw, Redirect
 from gatewright.wire.operation import FORM, Operation
@@ -168,6 +171,7 @@ class Blueprint(Generic[A]):
             stateless=stateless,
             mails_verification=next((part.mails_verification for part in parts if part.mails_verification), None),
             plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
+            makers={name: maker for part in parts for name, maker in part.providers.items()},
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
         hooks = [hook for part in parts for hook in part.hooks]
@@ -183,6 +187,7 @@ class Blueprint(Generic[A]):
         self.raw_hooks = RawHooks.of(settings.hooks)
         self.on_request = tuple(hook for part in parts for hook in part.on_request)
         self.on_response = tuple(hook for part in parts for hook in part.on_response)
+        self.refusals = tuple(hook for part in parts for hook in part.refusals)
         self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
         self.disabled = frozenset(settings.disabled_paths)
         self.limits: LimitPlan | None = None
@@ -401,6 +406,7 @@ class Auth(Generic[A]):
                 opening.push_async_callback(self._own_egress.close)
             if self._own_tasks is not None:
                 await opening.enter_async_context(self._own_tasks)
+            await self.blueprint.plan.social.providers.make_all(self.services)
             stack = opening.pop_all()
         self._stack = stack
         return self
@@ -509,40 +515,58 @@ class Auth(Generic[A]):
         elif request.query and names_a_place(request.query) and blueprint.origin_policy.checks_places(path):
             self._check_places(request, await self._trusted(request, base))
         if blueprint.raw_hooks is not None:
+            sent = FromRequest(program, request, parameters, self.services, base)
             try:
-                sent = FromRequest(program, request, parameters, self.services, base).check()
-                outcome = await blueprint.raw_hooks.run(program, sent)
-            except ApiError as error:
+                outcome = await blueprint.raw_hooks.run(program, sent.check())
+            except ApiError as refused:
+                error = await self._reworded(refused, sent) if blueprint.refusals else refused
                 if error.status >= 500:
                     await self._tell("a request failed", error, request)
                 return program.respond_to_error(error)
             if outcome.own:
                 return program.respond(outcome.value, outcome.out)
             return program.respond_with(outcome.value, outcome.out)
-        operation = program.decoder.read(
-            request.method,
-            request.media_type,
-            request.body,
-            request.query,
-            parameters,
-            headers.get("content-type") or "",
-        )
-        call: Call[Any] = Call(operation, self.services, headers, request, base)
+        call: Call[Any] | None = None
         try:
+            operation = program.decoder.read(
+                request.method,
+                request.media_type,
+                request.body,
+                request.query,
+                parameters,
+                headers.get("content-type") or "",
+            )
+            call = Call(operation, self.services, headers, request, base)
             result = await program.run(call)
-        except ApiError as error:
+        except ApiError as refused:
+            error = refused
+            if blueprint.refusals:
+                error = await self._reworded(
+                    refused, FromRequest(program, request, parameters, self.services, base), call
+                )
+            if call is None:
+                return self._fail(error)
             if error.status >= 500:
                 await self._tell("a request failed", error, request)
             return program.respond_to_error(error, call.out)
         return program.respond(result, call.out)
 
+    async def _reworded(
+        self, error: ApiError, sent: FromRequest | FromServer, call: Call[Any] | None = None
+    ) -> ApiError:
+        """The error as plugins say it."""
+        if isinstance(error, Instead):
+            return error
+        context = sent.context() if call is None else with_sessions(sent.context(), call)
+        context = context.having(returned=error)
+        for hook in self.blueprint.refusals:
+            error = await hook(context, error) or error
+        return error
+
     def _as_sent(self, request: Request) -> Request:
         """The request as its sender knows it: with the scheme that a trusted proxy reports."""
-        if self.blueprint.plan.dynamic_base.trusted_proxy_headers:
-            said = request.headers.get("x-forwarded-proto")
-            if said in ("http", "https") and said != request.scheme:
-                return replace(request, scheme=said)
-        return request
+        said = self.blueprint.plan.dynamic_base.forwarded_scheme(request)
+        return request if said is None or said == request.scheme else replace(request, scheme=said)
 
     def _resolve(self, request: Request) -> BaseURL:
         try:
@@ -615,7 +639,12 @@ class Auth(Generic[A]):
         raw = self.blueprint.raw_hooks
         if raw is not None:
             sent = FromServer(op, Headers.of(headers or ()), self.services, base, trusted=headers is None)
-            outcome = await raw.run(program, sent)
+            try:
+                outcome = await raw.run(program, sent)
+            except ApiError as error:
+                if not self.blueprint.refusals:
+                    raise
+                raise await self._reworded(error, sent) from error.__cause__
             out = outcome.out
             return Reply(out.status or 200, tuple(out.lines()), cast("R", outcome.value))
         call: Call[Any] = Call(
@@ -624,6 +653,10 @@ class Auth(Generic[A]):
         try:
             value = await program.run(call)
         except ApiError as error:
+            if self.blueprint.refusals:
+                sent = FromServer(op, call.headers, self.services, base, trusted=call.trusted)
+                reworded = await self._reworded(error, sent, call)
+                raise reworded.with_headers(tuple(call.out.lines())) from error.__cause__
             raise error.with_headers(tuple(call.out.lines())) from error.__cause__
         except (InvalidValue, Conflict, StoreUnavailable, CacheUnavailable) as error:
             raise cast("ApiError", _as_fault(error)) from error
@@ -670,21 +703,37 @@ def _table_options(settings: Settings, parts: Sequence[Parts]) -> dict[str, Tabl
 def _bases(settings: Settings) -> tuple[BaseURL | None, DynamicBaseURL]:
     said = settings.base_url
     proxied = settings.advanced.trusted_proxy_headers
+    proxies = _proxies(settings)
     try:
         if isinstance(said, str):
             base = BaseURL.parse(said, settings.base_path)
             return base, DynamicBaseURL.of(None, base_path=base.base_path)
         if said is None:
-            return None, DynamicBaseURL.of(None, base_path=settings.base_path, trusted_proxy_headers=bool(proxied))
+            return None, DynamicBaseURL.of(
+                None, base_path=settings.base_path, trusted_proxy_headers=bool(proxied), proxies=proxies
+            )
         return None, DynamicBaseURL.of(
             said.allowed_hosts,
             protocol=said.protocol,
             fallback=said.fallback,
             base_path=settings.base_path,
-            trusted_proxy_headers=True if proxied is None else proxied,
+            # A known proxy passes the host on as it is; without one the contract's default holds.
+            trusted_proxy_headers=proxies is None if proxied is None else proxied,
+            proxies=proxies,
         )
     except ValueError as error:
         raise ConfigError(str(error)) from None
+
+
+def _proxies(settings: Settings) -> tuple[Network, ...] | None:
+    """Where connections of the proxy in front come from, where it is a known one."""
+    name = settings.advanced.proxy
+    if name is None:
+        return None
+    return (
+        *PROXIES[name].networks,
+        *(ip_network(each, strict=False) for each in settings.advanced.ip_address.trusted_proxies),
+    )
 
 
 def _members(request: Request) -> Mapping[str, object]:

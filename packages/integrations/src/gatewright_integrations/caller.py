@@ -6,15 +6,19 @@ Framework-free; each integration keeps one :class:`Caller` where its users look 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
 
+from typing_extensions import Unpack
+
 from gatewright.auth import Auth
-from gatewright.contract.faults import SessionNotFresh, Unauthorized
+from gatewright.contract.faults import Unauthorized
 from gatewright.contract.results import SessionData
 from gatewright.contract.session import GetSession
 from gatewright.http.headers import Headers
+from gatewright.plugins.organization.model import Member
 from gatewright.wire.faults import ApiError
+from gatewright_integrations.requirement import Asked, Forbidden, Requirement
 
 __all__ = ("KEY", "Caller", "Forbidden")
 
@@ -22,21 +26,15 @@ KEY = "gatewright"
 """Where a caller is found in an ASGI scope, a WSGI environment or a framework's context."""
 
 
-class Forbidden(ApiError):
-    """The session is valid, but its user may not do this."""
-
-    def __init__(self) -> None:
-        super().__init__(403, code="FORBIDDEN", message="Forbidden")
-
-
 class Caller:
     """The sender of one request.
 
     Attributes:
         lines: Headers that belong on the answer once the session was read: renewed or cleared cookies.
+        member: The caller as a member of the organization that was last required.
     """
 
-    __slots__ = ("_auth", "_headers", "_read", "_session", "_stored", "lines")
+    __slots__ = ("_auth", "_headers", "_read", "_session", "_stored", "lines", "member")
 
     def __init__(self, auth: Auth[Any], headers: Headers) -> None:
         self._auth = auth
@@ -45,6 +43,7 @@ class Caller:
         self._read = False
         self._stored = False
         self.lines: tuple[tuple[str, str], ...] = ()
+        self.member: Member | None = None
 
     async def session(self, *, stored: bool = False) -> SessionData | None:
         """The session and its user, or ``None``.
@@ -66,30 +65,33 @@ class Caller:
             self.lines = (*self.lines, *reply.headers)
         return self._session
 
-    async def require(self, *, fresh: bool = False, role: str | None = None) -> SessionData:
+    async def require(self, path: Mapping[str, object] | None = None, /, **asked: Unpack[Asked]) -> SessionData:
         """The session and its user.
 
         Args:
-            fresh: It must have begun within ``session.fresh_age``, and still be in the store.
-            role: A role that the user's ``role`` column must name; several are separated by commas.
+            path: The parameters of the route's path, where the organization is named there.
+            asked: What the caller must be or may do; see :class:`gatewright_integrations.requirement.Asked`.
 
         Raises:
             Unauthorized: There is no session.
-            SessionNotFresh: It is older.
-            Forbidden: The user has not the role.
+            ApiError: The caller is not, or may not; see :mod:`gatewright_integrations.requirement`.
+            ConfigError: What is asked needs a plugin that is not installed, or a path that is not known here.
         """
-        data = await self.session(stored=fresh)
+        return await self.meets(Requirement(self._auth, asked) if asked else None, path)
+
+    async def meets(self, requirement: Requirement | None, path: Mapping[str, object] | None = None) -> SessionData:
+        """The session and its user, where the caller meets a requirement.
+
+        Args:
+            requirement: What is asked beside a session.
+            path: The parameters of the route's path.
+
+        Raises:
+            ApiError: As :meth:`require`.
+        """
+        data = await self.session(stored=requirement is not None and requirement.stored)
         if data is None:
             raise Unauthorized
-        if fresh:
-            age = self._auth.blueprint.settings.session.fresh_age
-            now = self._auth.services.clock.now()
-            if age and now - data.session.created_at >= timedelta(seconds=age):
-                raise SessionNotFresh
-        if role is not None and role not in _roles(data.user.get("role")):
-            raise Forbidden
+        if requirement is not None:
+            self.member = await requirement.check(data, self._headers, path or {})
         return data
-
-
-def _roles(value: object) -> tuple[str, ...]:
-    return tuple(each.strip() for each in value.split(",")) if isinstance(value, str) else ()

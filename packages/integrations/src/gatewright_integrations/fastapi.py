@@ -6,11 +6,11 @@
     app = FastAPI()
     gatewright.init_app(app)
 
-    CurrentSession = Annotated[SessionData, Depends(gatewright.session)]
-
     @app.get("/me")
     async def me(current: CurrentSession) -> str:
         return current.user.name
+
+    Editor = Annotated[SessionData, Depends(gatewright.require(permission={"project": ["update"]}))]
 
 A request to an auth endpoint passes one route and goes straight to the instance; FastAPI's dependency solver and
 response models see only the application's own requests.
@@ -21,12 +21,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, FastAPI, HTTPException, WebSocketException
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, WebSocketException
 from fastapi import Response as FastAPIResponse
 from fastapi.requests import HTTPConnection
 from starlette.middleware.cors import CORSMiddleware
+from typing_extensions import Unpack
 
 from gatewright.auth import Auth
 from gatewright.contract.results import SessionData
@@ -35,16 +36,29 @@ from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.model.user import User
 from gatewright.pipeline.openapi import describe_operation, inlined
+from gatewright.plugins.organization.model import Member
 from gatewright.verify import Identity, Verifier
 from gatewright.wire.faults import ApiError, ConfigError
 from gatewright_integrations.asgi import AuthApp, Receive, Scope, Send, raw_path
 from gatewright_integrations.caller import KEY, Caller
-from gatewright_integrations.middleware import GatewrightMiddleware
+from gatewright_integrations.middleware import GatewrightMiddleware, caller_of
+from gatewright_integrations.requirement import ACTIVE, Asked, AskedOfMember, OrganizationSource, Requirement
 from gatewright_integrations.translation import answer_to, base_path_of, header_pairs, header_value
 
-__all__ = ("GatewrightFastAPI", "verified")
+__all__ = (
+    "CurrentSession",
+    "CurrentUser",
+    "GatewrightFastAPI",
+    "OptionalSession",
+    "current_session",
+    "current_user",
+    "optional_session",
+    "verified",
+)
 
 SessionDependency = Callable[[HTTPConnection, FastAPIResponse], Awaitable[SessionData]]
+MemberDependency = Callable[[HTTPConnection, FastAPIResponse], Awaitable[Member]]
+WebSocketDependency = Callable[[HTTPConnection], Awaitable[SessionData]]
 _POLICY_VIOLATION = 1008  # RFC 6455 §7.4.1
 
 
@@ -152,27 +166,67 @@ class GatewrightFastAPI:
         Raises:
             WebSocketException: 1008, there is none or the origin is not trusted; the opening is refused.
         """
+        return await self._opened(connection, None)
+
+    async def _opened(self, connection: HTTPConnection, requirement: Requirement | None) -> SessionData:
         headers = Headers.from_raw(connection.scope["headers"])
         origin = headers.get("origin")
         try:
             if origin is not None and not await self._trusts(origin, connection):
                 raise WebSocketException(_POLICY_VIOLATION, "Invalid origin")
-            return await self._caller(connection).require()
+            return await self._caller(connection).meets(requirement, connection.path_params)
         except ApiError as error:
             raise WebSocketException(_POLICY_VIOLATION, error.message) from None
 
-    def require(self, *, fresh: bool = False, role: str | None = None) -> SessionDependency:
-        """A dependency that is stricter than :meth:`session`.
+    def require(self, **asked: Unpack[Asked]) -> SessionDependency:
+        """A dependency that is stricter than :meth:`session`; see :mod:`gatewright_integrations.requirement` for answers.
 
         Make it once and keep it where ``dependency_overrides`` should find it.
 
         Args:
-            fresh: The session must have begun within ``session.fresh_age``, else 403.
-            role: A role that the user must have, else 403.
+            asked: What the caller must be or may do; see :class:`~gatewright_integrations.requirement.Asked`.
+
+        Raises:
+            ConfigError: It needs a plugin that is not installed.
         """
+        requirement = Requirement(self.auth, asked) if asked else None
 
         async def required(connection: HTTPConnection, response: FastAPIResponse) -> SessionData:
-            return await self._required(connection, response, fresh=fresh, role=role)
+            return await self._required(connection, response, requirement)
+
+        return required
+
+    def member(self, organization: OrganizationSource = ACTIVE, **asked: Unpack[AskedOfMember]) -> MemberDependency:
+        """A dependency on the caller as a member of an organization; as strict as :meth:`require`.
+
+        Args:
+            organization: Where the route finds it; by default the one that the session works in.
+            asked: What the member must be or may do.
+
+        Raises:
+            ConfigError: The organization plugin is not installed.
+        """
+        requirement = Requirement(self.auth, {**asked, "organization": organization})
+
+        async def found(connection: HTTPConnection, response: FastAPIResponse) -> Member:
+            await self._required(connection, response, requirement)
+            return cast("Member", self._caller(connection).member)
+
+        return found
+
+    def websocket_require(self, **asked: Unpack[Asked]) -> WebSocketDependency:
+        """A dependency that is stricter than :meth:`websocket_session`.
+
+        Args:
+            asked: What the caller must be or may do; see :class:`~gatewright_integrations.requirement.Asked`.
+
+        Raises:
+            ConfigError: It needs a plugin that is not installed.
+        """
+        requirement = Requirement(self.auth, asked) if asked else None
+
+        async def required(connection: HTTPConnection) -> SessionData:
+            return await self._opened(connection, requirement)
 
         return required
 
@@ -201,13 +255,11 @@ class GatewrightFastAPI:
         self,
         connection: HTTPConnection,
         response: FastAPIResponse,
-        *,
-        fresh: bool = False,
-        role: str | None = None,
+        requirement: Requirement | None = None,
     ) -> SessionData:
         caller = self._caller(connection)
         try:
-            return await caller.require(fresh=fresh, role=role)
+            return await caller.meets(requirement, connection.path_params)
         except ApiError as error:
             raise _http(error) from None
         finally:
@@ -262,6 +314,36 @@ class GatewrightFastAPI:
                     },
                 )
 
+
+async def optional_session(connection: HTTPConnection) -> SessionData | None:
+    """The caller's session or ``None``, for ``Depends``, in applications that ``init_app`` was given."""
+    try:
+        return await caller_of(connection.scope).session()
+    except ApiError as error:
+        raise _http(error) from None
+
+
+async def current_session(connection: HTTPConnection) -> SessionData:
+    """The caller's session, else 401; for ``Depends``, in applications that ``init_app`` was given."""
+    try:
+        return await caller_of(connection.scope).meets(None)
+    except ApiError as error:
+        raise _http(error) from None
+
+
+async def current_user(connection: HTTPConnection) -> User:
+    """The caller, else 401; for ``Depends``, in applications that ``init_app`` was given."""
+    return (await current_session(connection)).user
+
+
+CurrentSession = Annotated[SessionData, Depends(current_session)]
+"""The caller's session; whoever has none is answered 401. Overridden in tests by ``current_session``."""
+
+OptionalSession = Annotated[SessionData | None, Depends(optional_session)]
+"""The caller's session or ``None``. Overridden in tests by ``optional_session``."""
+
+CurrentUser = Annotated[User, Depends(current_user)]
+"""The caller; whoever has no session is answered 401. Overridden in tests by ``current_user``."""
 
 _OWN = f"{KEY}.dependency"
 """A caller that a dependency met, where the middleware is not installed."""

@@ -11,26 +11,39 @@
     async def me() -> dict[str, str]:
         return {"name": g.session.user.name}
 
+    @app.get("/projects/<organization>")
+    @gatewright.require_session(organization=FromPath("organization"), permission={"project": ["read"]})
+    async def projects(organization: str) -> dict[str, str]:
+        return {"role": g.member.role}
+
 Requests to the endpoints are answered in front of Quart's routing. Runs wherever Quart does; on trio with ``QuartTrio``.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from quart import Quart, Response, g, has_websocket_context, request, websocket
+from click import UNPROCESSED, Argument, Command, Group
+from quart import Quart, Response, abort, g, has_websocket_context, request, websocket
+from typing_extensions import Unpack
 
 from gatewright.auth import Auth
+from gatewright.cli import COMMANDS, run
 from gatewright.contract.results import SessionData
+from gatewright.http.headers import Headers
+from gatewright.http.response import Response as AuthResponse
+from gatewright.pipeline.program import error_response
+from gatewright.verify import Verifier
 from gatewright.wire.faults import ApiError
 from gatewright_integrations.asgi import ASGIApp
 from gatewright_integrations.caller import Caller
 from gatewright_integrations.middleware import GatewrightMiddleware, caller_of
+from gatewright_integrations.requirement import Asked, Requirement
 from gatewright_integrations.translation import answer_to, header_value
 
-__all__ = ("Gatewright", "current_caller", "current_session")
+__all__ = ("Gatewright", "current_caller", "current_session", "verified")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -68,7 +81,9 @@ class Gatewright:
     def init_app(self, app: Quart) -> None:
         """Put the endpoints in front of ``app``, open the instance while it serves, and teach its templates.
 
-        Templates call ``current_session()``; errors of ``auth.api`` that a view lets pass become the contract's answers.
+        ``await g.caller.session()`` reads the session when it is asked for, templates call ``current_session()``, and errors
+        of ``auth.api`` that a view lets pass become the contract's answers. ``quart gatewright`` has the commands of
+        ``gatewright`` that are about an instance: ``migrate``, ``diff``, ``generate``, ``adopt`` and ``info``.
         """
         inner = cast("ASGIApp", app.asgi_app)
         door = GatewrightMiddleware(inner, self.auth, lifespan=False)
@@ -76,30 +91,59 @@ class Gatewright:
         app.while_serving(self._serving)
         app.add_template_global(current_session, "current_session")
         app.register_error_handler(ApiError, self._answer)
+        app.before_request(_meet)
+        app.before_websocket(_meet)
+        app.cli.add_command(self._commands())
         app.extensions["gatewright"] = self
 
     def require_session(
-        self, *, fresh: bool = False, role: str | None = None
+        self, **asked: Unpack[Asked]
     ) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
         """A decorator for views and WebSockets: only callers with a session get in, and ``g.session`` holds it.
 
-        Others are answered 401, or 403 where the session is not fresh or the user has not the role; the opening of a
-        WebSocket is refused likewise.
+        Where an organization is asked for, ``g.member`` is the caller as its member. Others are answered as
+        :mod:`gatewright_integrations.requirement` says; the opening of a WebSocket is refused likewise.
 
         Args:
-            fresh: The session must have begun within ``session.fresh_age``.
-            role: A role that the user must have.
+            asked: What the caller must be or may do; see :class:`~gatewright_integrations.requirement.Asked`.
+
+        Raises:
+            ConfigError: It needs a plugin that is not installed.
         """
+        requirement = Requirement(self.auth, asked) if asked else None
 
         def decorate(view: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
             @wraps(view)
             async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-                g.session = await current_caller().require(fresh=fresh, role=role)
+                caller = current_caller()
+                received = websocket if has_websocket_context() else request
+                g.session = await caller.meets(requirement, received.view_args)
+                if caller.member is not None:
+                    g.member = caller.member
                 return await view(*args, **kwargs)
 
             return guarded
 
         return decorate
+
+    def _commands(self) -> Group:
+        group = Group("gatewright", help="The authentication's tables and what others are told of it.")
+        settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+        for name, about in COMMANDS.items():
+            rest = Argument(["arguments"], nargs=-1, type=UNPROCESSED)
+            command = Command(
+                name,
+                context_settings=settings,
+                callback=partial(self._run, name),
+                params=[rest],
+                help=about,
+                add_help_option=False,
+            )
+            group.add_command(command)
+        return group
+
+    def _run(self, name: str, arguments: tuple[str, ...]) -> None:
+        run(self.auth, name, arguments)
 
     async def _serving(self) -> AsyncGenerator[None]:
         async with self.auth:
@@ -109,9 +153,37 @@ class Gatewright:
         """The contract's answer to an error that a view let pass."""
         if not isinstance(error, ApiError):
             raise error
-        answer = answer_to(self.auth, error)
-        response = Response(answer.body, answer.status)
-        del response.headers["content-type"]
-        for name, value in answer.headers:
-            response.headers.add(name, header_value(value).decode("latin-1"))
-        return response
+        return _response(answer_to(self.auth, error))
+
+
+def verified(verifier: Verifier) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
+    """A decorator for services that check sessions of another server: ``g.identity`` is whoever the verifier recognises.
+
+    Others are answered 401, and 503 where the other server had to be asked and gave no answer. Needs no extension.
+    """
+
+    def decorate(view: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+        @wraps(view)
+        async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            received = websocket if has_websocket_context() else request
+            try:
+                g.identity = await verifier.require(Headers.from_raw(tuple(received.scope["headers"])))
+            except ApiError as error:
+                abort(_response(error_response(error)))
+            return await view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _response(answer: AuthResponse) -> Response:
+    response = Response(answer.body, answer.status)
+    del response.headers["content-type"]
+    for name, value in answer.headers:
+        response.headers.add(name, header_value(value).decode("latin-1"))
+    return response
+
+
+async def _meet() -> None:
+    g.caller = current_caller()

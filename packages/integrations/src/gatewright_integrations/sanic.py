@@ -11,7 +11,13 @@
     async def me(request: Request) -> HTTPResponse:
         return json({"name": request.ctx.session.user.name})
 
-Each worker opens the instance for itself. Runs on Sanic's own server and as an ASGI application.
+Each worker opens the instance for itself. Runs on Sanic's own server and as an ASGI application. Signals tell what happens
+to sessions, after the answer was made::
+
+    @app.signal("gatewright.session.begun")  # likewise "ended" and "changed"
+    async def welcome(operation: str, caller: Caller, **_: object) -> None: ...
+
+With sanic-ext, handlers can ask for a ``SessionData``, a ``User`` or a ``Caller`` by annotation.
 """
 
 from __future__ import annotations
@@ -23,18 +29,24 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.constants import HTTP_METHODS
 from sanic.exceptions import PayloadTooLarge
+from typing_extensions import Unpack
 
 from gatewright.auth import Auth
 from gatewright.contract.results import SessionData
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request as AuthRequest
 from gatewright.http.response import Response as AuthResponse
+from gatewright.model.user import User
+from gatewright.pipeline.program import error_response
+from gatewright.verify import Verifier
 from gatewright.wire.faults import ApiError
+from gatewright_integrations.announcing import announcement
 from gatewright_integrations.caller import KEY, Caller
+from gatewright_integrations.requirement import Asked, Requirement
 from gatewright_integrations.running import Running
 from gatewright_integrations.translation import Limits, answer_to, base_path_of, header_pairs, header_value
 
-__all__ = ("Gatewright", "bare", "current_caller", "current_session")
+__all__ = ("Gatewright", "bare", "current_caller", "current_session", "verified")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -110,6 +122,7 @@ class Gatewright:
         running = Running(self.auth)
 
         async def open_instance(_: SanicApp) -> None:
+            self._inject(app)
             await running.open()
 
         async def close_instance(_: SanicApp) -> None:
@@ -123,23 +136,30 @@ class Gatewright:
         hooks.exception(ApiError)(self._failed)
 
     def require_session(
-        self, *, fresh: bool = False, role: str | None = None
+        self, **asked: Unpack[Asked]
     ) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
         """A decorator for handlers, functions and methods of class-based views alike (or in their ``decorators``).
 
-        Only callers with a session get in, and ``request.ctx.session`` holds it. Others are answered 401, or 403 where
-        the session is not fresh or the user has not the role.
+        Only callers with a session get in, and ``request.ctx.session`` holds it; where an organization is asked for,
+        ``request.ctx.member`` is the caller as its member. Others are answered as
+        :mod:`gatewright_integrations.requirement` says.
 
         Args:
-            fresh: The session must have begun within ``session.fresh_age``.
-            role: A role that the user must have.
+            asked: What the caller must be or may do; see :class:`~gatewright_integrations.requirement.Asked`.
+
+        Raises:
+            ConfigError: It needs a plugin that is not installed.
         """
+        requirement = Requirement(self.auth, asked) if asked else None
 
         def decorate(handler: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
             @wraps(handler)
             async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
                 request = _request_of(args)
-                request.ctx.session = await current_caller(request).require(fresh=fresh, role=role)
+                caller = current_caller(request)
+                request.ctx.session = await caller.meets(requirement, request.match_info)
+                if caller.member is not None:
+                    request.ctx.member = caller.member
                 return await handler(*args, **kwargs)
 
             return guarded
@@ -147,7 +167,47 @@ class Gatewright:
         return decorate
 
     async def _meet(self, request: SanicRequest) -> None:
-        setattr(request.ctx, KEY, Caller(self.auth, _headers(request)))
+        self._caller(request)
+
+    def _caller(self, request: SanicRequest) -> Caller:
+        found: Caller | None = getattr(request.ctx, KEY, None)
+        if found is None:
+            found = Caller(self.auth, _headers(request))
+            setattr(request.ctx, KEY, found)
+        return found
+
+    async def _announce(self, request: SanicRequest, sent: AuthRequest, answer: AuthResponse) -> None:
+        """Dispatch a signal to whoever listens; the answer waits for none of them."""
+        app: Any = request.app
+        told = announcement(self.auth, sent, answer) if self._heard(app) else None
+        if told is not None:
+            caller = Caller(self.auth, told.headers)
+            context = {"request": request, "operation": told.operation, "caller": caller}
+            await app.dispatch(f"{KEY}.session.{told.change}", context=context, fail_not_found=False)
+
+    @staticmethod
+    def _heard(app: Any) -> bool:
+        """Whether the application listens to any of our signals."""
+        return any(route.parts[0] == KEY for route in app.signal_router.routes)
+
+    def _inject(self, app: Any) -> None:
+        """Teach sanic-ext, where it is there, what handlers can ask for."""
+        extended: Any = getattr(app, "_ext", None)
+        if extended is None:
+            return
+
+        async def session(request: SanicRequest) -> SessionData:
+            return await self._caller(request).meets(None)
+
+        async def user(request: SanicRequest) -> User:
+            return (await self._caller(request).meets(None)).user
+
+        def caller(request: SanicRequest) -> Caller:
+            return self._caller(request)
+
+        for kind, constructor in ((SessionData, session), (User, user), (Caller, caller)):
+            constructor.__annotations__.clear()  # sanic-ext would take them for dependencies
+            extended.add_dependency(kind, constructor, "request")
 
     async def _failed(self, request: SanicRequest, error: ApiError) -> HTTPResponse:
         return _Answer(answer_to(self.auth, error), head=request.method == "HEAD")
@@ -158,7 +218,12 @@ class Gatewright:
         read = await self._body(request, headers)
         if request.method == "GET":
             read = b""  # read all the same, or Sanic complains about what is left over
-        answer = read if isinstance(read, AuthResponse) else await self.auth.handle(_translate(request, headers, read))
+        if isinstance(read, AuthResponse):
+            answer = read
+        else:
+            sent = _translate(request, headers, read)
+            answer = await self.auth.handle(sent)
+            await self._announce(request, sent, answer)
         return _Answer(answer, head=request.method == "HEAD")
 
     async def _body(self, request: SanicRequest, headers: Headers) -> bytes | AuthResponse:
@@ -178,6 +243,30 @@ class Gatewright:
             # The server's own limit is lower than ours.
             return self._limits.too_large
         return b"".join(parts)
+
+
+def verified(
+    verifier: Verifier,
+) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R | HTTPResponse]]]:
+    """A decorator for services that check sessions of another server: ``request.ctx.identity`` is whoever it recognises.
+
+    Others are answered 401, and 503 where the other server had to be asked and gave no answer. For functions and methods of
+    class-based views alike; needs no :class:`Gatewright`.
+    """
+
+    def decorate(handler: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R | HTTPResponse]]:
+        @wraps(handler)
+        async def guarded(*args: P.args, **kwargs: P.kwargs) -> R | HTTPResponse:
+            request = _request_of(args)
+            try:
+                request.ctx.identity = await verifier.require(_headers(request))
+            except ApiError as error:
+                return _Answer(error_response(error), head=request.method == "HEAD")
+            return await handler(*args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def _translate(request: SanicRequest, headers: Headers, body: bytes) -> AuthRequest:

@@ -15,9 +15,11 @@ gunicorn, waitress, mod_wsgi, Werkzeug and Django's own do. Source: PEP 3333.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote, urlsplit
+
+from typing_extensions import Unpack
 
 from gatewright.auth import Auth
 from gatewright.contract.faults import BadRequest
@@ -28,6 +30,7 @@ from gatewright.http.response import Response
 from gatewright.wire.faults import ConfigError
 from gatewright_integrations.caller import KEY, Caller
 from gatewright_integrations.portal import portal
+from gatewright_integrations.requirement import Asked, Requirement
 from gatewright_integrations.translation import (
     Limits,
     answer_to,
@@ -75,24 +78,23 @@ def session_of(environ: Environ) -> SessionData | None:
     return portal().open(found.auth).call(found.caller.session)
 
 
-def require_session(environ: Environ, *, fresh: bool = False, role: str | None = None) -> SessionData:
+def require_session(
+    environ: Environ, path: Mapping[str, object] | None = None, /, **asked: Unpack[Asked]
+) -> SessionData:
     """The session of the caller.
 
     Args:
         environ: Of the request.
-        fresh: It must have begun within ``session.fresh_age``.
-        role: A role that the user must have.
+        path: The parameters of the route's path, where the organization is named there.
+        asked: What the caller must be or may do; see :class:`~gatewright_integrations.requirement.Asked`.
 
     Raises:
-        ApiError: 401, there is none; 403, it is not fresh or the user has not the role.
-        ConfigError: The application does not stand behind :class:`GatewrightWSGI`.
+        ApiError: The caller has none, is not, or may not; see :mod:`gatewright_integrations.requirement`.
+        ConfigError: The application does not stand behind :class:`GatewrightWSGI`, or a plugin is not installed.
     """
     found = _sync(environ)
-
-    async def require() -> SessionData:
-        return await found.caller.require(fresh=fresh, role=role)
-
-    return portal().open(found.auth).call(require)
+    requirement = Requirement(found.auth, asked) if asked else None
+    return portal().open(found.auth).call(found.caller.meets, requirement, path)
 
 
 class GatewrightWSGI:

@@ -50,9 +50,15 @@ def _cookie(strategy: Strategy) -> str:
     return f"{_signed(TOKENS[strategy])}; {COOKIES[strategy]}"
 
 
-def _verifier(strategy: Strategy = "compact", **more: str) -> tuple[Verifier, ScriptedEgress, FrozenClock]:
+def _verifier(
+    strategy: Strategy = "compact", *, audience: str | None = None
+) -> tuple[Verifier, ScriptedEgress, FrozenClock]:
     egress, clock = ScriptedEgress(), FrozenClock(WRITTEN)
-    return Verifier.of(BASE, secret=SECRET, strategy=strategy, egress=egress, clock=clock, **more), egress, clock
+    return (
+        Verifier.of(BASE, secret=SECRET, strategy=strategy, egress=egress, clock=clock, audience=audience),
+        egress,
+        clock,
+    )
 
 
 def test_the_session_cookie_gives_its_token_only_when_its_signature_holds() -> None:

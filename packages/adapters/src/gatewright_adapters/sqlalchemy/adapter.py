@@ -11,22 +11,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Features
+from gatewright.ports.adapter import Features, Unmet
+from gatewright.wire.faults import ConfigError
 from gatewright_adapters.sqlalchemy.errors import translated
 from gatewright_adapters.sqlalchemy.handing_back import HandingBack
 from gatewright_adapters.sqlalchemy.lacking import Step, create_missing, inspected, lacking
 from gatewright_adapters.sqlalchemy.statements import Bound, Statements
 from gatewright_adapters.sqlalchemy.tables import metadata_of
-from gatewright_adapters.sqlalchemy.transports.engine import EngineTransport, sqlite_file, tried
+from gatewright_adapters.sqlalchemy.transports.engine import (
+    EngineTransport,
+    Sessions,
+    engine_of,
+    sqlite_file,
+    tried,
+)
 from gatewright_adapters.sqlalchemy.transports.sqlite import SQLiteTransport, sqlite_dialect
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
 from gatewright_adapters.sqlalchemy.values import Dialected, values_for
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 __all__ = ("SQLAlchemyAdapter",)
 
@@ -39,23 +47,26 @@ class SQLAlchemyAdapter:
     """Gatewright's rows in a SQL database.
 
     ``SQLAlchemyAdapter.sqlite("app.db")`` needs no driver and runs on asyncio and trio. ``SQLAlchemyAdapter(engine)``
-    takes the application's own engine, on asyncio: SQLite through aiosqlite, PostgreSQL through asyncpg, MariaDB and
-    MySQL through aiomysql.
+    takes the application's own engine, on asyncio: SQLite through aiosqlite, PostgreSQL through asyncpg or psycopg,
+    MariaDB and MySQL through aiomysql or asyncmy.
 
     Args:
-        engine: The application opens and disposes it.
-        transport: ``auto`` goes around SQLAlchemy's execution where the database is a plain SQLite file, with
+        engine: The application opens and disposes it. Or its own session factory: each transaction is then one of its
+            sessions, which hooks get from :meth:`session`.
+        transport: ``auto`` goes around SQLAlchemy's execution where ``engine`` is one over a plain SQLite file, with
             connections of its own to that file; ``engine`` always uses the engine's connections.
 
     Raises:
-        ConfigError: The engine's dialect is not known.
+        ConfigError: The engine's dialect is not known, or the session factory is not bound to one engine.
     """
 
-    def __init__(self, engine: AsyncEngine, *, transport: Literal["auto", "engine"] = "auto") -> None:
-        path = sqlite_file(engine) if transport == "auto" else None
-        values = values_for(engine.dialect.name)
+    def __init__(self, engine: AsyncEngine | Sessions, *, transport: Literal["auto", "engine"] = "auto") -> None:
+        sessions = engine if isinstance(engine, async_sessionmaker) else None
+        bound = engine_of(engine) if isinstance(engine, async_sessionmaker) else engine
+        path = sqlite_file(bound) if transport == "auto" and sessions is None else None
+        values = values_for(bound.dialect.name)
         if path is None:
-            self._set(EngineTransport(engine), Statements(engine.dialect, values), values)
+            self._set(EngineTransport(bound, sessions), Statements(bound.dialect, values), values)
         else:
             self._set(SQLiteTransport(path), Statements(sqlite_dialect(), values), values)
 
@@ -69,6 +80,7 @@ class SQLAlchemyAdapter:
 
     def _set(self, transport: Transport, statements: Statements, values: Dialected) -> None:
         self._transport = transport
+        self._features = Features(bounded=True, handed=isinstance(transport, EngineTransport))
         self._whole = True  # not inside of a transaction
         self._statements = statements
         self._values = values
@@ -81,15 +93,47 @@ class SQLAlchemyAdapter:
     @property
     def features(self) -> Features:
         """Everything; every transport bounds its statements."""
-        return Features(bounded=True)
+        return self._features
+
+    def connection(self) -> AsyncConnection:
+        """The engine's connection that holds the transaction which this task is in; for hooks before a write.
+
+        What is written with it takes effect with the write, or not at all. Committing, rolling back and closing it are
+        the adapter's.
+
+        Raises:
+            RuntimeError: The task is in no transaction of this adapter, as in a hook after a write.
+            ConfigError: Statements do not travel over the application's own engine.
+        """
+        return self._handed().connection()
+
+    def session(self) -> AsyncSession:
+        """The application's session that holds the transaction which this task is in; for hooks before a write.
+
+        It is flushed and committed with the write, or rolled back with it; the adapter does so and closes it.
+
+        Raises:
+            RuntimeError: The task is in no transaction of this adapter, as in a hook after a write.
+            ConfigError: The adapter was not given an ``async_sessionmaker``.
+        """
+        return self._handed().session()
+
+    def _handed(self) -> EngineTransport:
+        if not isinstance(self._transport, EngineTransport):
+            raise ConfigError(
+                f"the transport {self._transport.name!r} has no connection of the application's:"
+                " give SQLAlchemyAdapter an async_sessionmaker, or transport='engine'"
+            )
+        return self._transport
 
     async def insert(self, query: Insert) -> Values:
         """Write one row and give it back as stored."""
         if not self._statements.returning:
             return await self._handing(query.table, lambda handing: handing.insert(query))
         bound = self._statements.insert(query)
-        (row,) = await self._fetch(bound, query.table)
-        return bound[0].rows.read(row)
+        for row in await self._fetch(bound, query.table):
+            return bound[0].rows.read(row)
+        raise Unmet(query.table.name)
 
     async def select(self, query: Select) -> Sequence[Values]:
         """Rows that match, in the order asked for."""

@@ -10,11 +10,14 @@ from typing import Any
 
 from gatewright.model.query import Condition, Delete, Insert, Select, Update, Values, Where
 from gatewright.model.schema import Table
-from gatewright.ports.adapter import InvalidValue
+from gatewright.ports.adapter import InvalidValue, Unmet
+from gatewright_adapters.sqlalchemy.statement import RowPlan, Statement
 from gatewright_adapters.sqlalchemy.statements import Statements
 from gatewright_adapters.sqlalchemy.transports.transport import Transport
 
 __all__ = ("HandingBack",)
+
+_COUNTED = Statement("SELECT LAST_INSERT_ID()", (), None, RowPlan((("id", None),)), None, writes=False)
 
 
 class HandingBack:
@@ -33,12 +36,19 @@ class HandingBack:
         """Write one row and give it back as stored.
 
         Raises:
-            InvalidValue: It has no id to be found by.
+            InvalidValue: It has no id to be found by, and the database does not count them.
+            Unmet: A count in ``where`` does not hold.
         """
         key = query.values.get("id")
-        if key is None:
+        counted = key is None and "id" in query.table.columns and query.table.columns["id"].serial
+        if key is None and not counted:
             raise InvalidValue(f"a row of {query.table.name} needs an id")
-        await self._inside.execute(*self._statements.insert(query))
+        written = await self._inside.execute(*self._statements.insert(query))
+        if query.where and not written:
+            raise Unmet(query.table.name)
+        if counted:
+            # The connection's own: what others insert meanwhile does not show in it.
+            ((key,),) = await self._inside.fetch(_COUNTED, ())
         row = await self._read(query.table, (Condition("id", "eq", key),), lock=False)
         if row is None:
             raise InvalidValue(f"{query.table.name} keeps another id than it was given")

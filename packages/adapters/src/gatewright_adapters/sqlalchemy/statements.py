@@ -16,7 +16,20 @@ from sqlalchemy.sql.selectable import FromClause
 from sqlalchemy.types import Integer, TypeEngine
 
 from gatewright.model.column import ColumnSpec
-from gatewright.model.query import AnyOf, Change, Condition, Count, Delete, Insert, Join, Order, Select, Update, Where
+from gatewright.model.query import (
+    AnyOf,
+    Change,
+    Condition,
+    Count,
+    Delete,
+    Insert,
+    Join,
+    Order,
+    Select,
+    Tally,
+    Update,
+    Where,
+)
 from gatewright.model.schema import Table
 from gatewright_adapters.sqlalchemy.statement import RowPlan, Statement
 from gatewright_adapters.sqlalchemy.tables import describe
@@ -98,7 +111,7 @@ class Statements:
         order = query.order
         shape = (
             "select",
-            _shape(query.where, values),
+            self._shape(query.where, values),
             None if join is None else (self._of(join.table), join.ours, join.theirs),
             tuple([(each.column, each.direction) for each in order]) if order else (),
             query.limit is None,
@@ -119,7 +132,7 @@ class Statements:
         """Counts rows."""
         known = self._of(query.table)
         values: list[Any] = []
-        shape = ("count", _shape(query.where, values))
+        shape = ("count", self._shape(query.where, values))
         statement = known.shapes.get(shape)
         if statement is None:
             builder = _Builder()
@@ -131,7 +144,8 @@ class Statements:
     def insert(self, query: Insert) -> Bound:
         """``INSERT``; with ``RETURNING`` where the dialect has it for every write."""
         known = self._of(query.table)
-        shape = ("insert", tuple(query.values))
+        values: list[Any] = list(query.values.values())
+        shape = ("insert", tuple(query.values), self._shape(query.where, values))
         statement = known.shapes.get(shape)
         if statement is None:
             builder = _Builder()
@@ -139,12 +153,19 @@ class Statements:
                 known.sql.c[spec.stored_as]: self._written(spec, builder)
                 for spec in (_spec(query.table, name) for name in query.values)
             }
-            text = insert(known.sql).values(written)
+            text = insert(known.sql)
+            if query.where:
+                guards = self._where(known, known.sql, query.where, builder)
+                # Of one row that is there in every dialect: not every dialect has conditions without a table.
+                one = select(sqlalchemy.literal(1, Integer())).subquery("one")
+                text = text.from_select(list(written), select(*written.values()).select_from(one).where(*guards))
+            else:
+                text = text.values(written)
             reads: tuple[Table, ...] = ()
             if self.returning:
                 text, reads = text.returning(*self._columns(known.sql, query.table)), (query.table,)
             statement = self._keep(known, shape, self._compiled(text, builder, reads, writes=True))
-        return statement, statement.bind(list(query.values.values()))
+        return statement, statement.bind(values)
 
     def update(self, query: Update) -> Bound:
         """``UPDATE``; with ``one``, of at most one row and ``RETURNING`` it."""
@@ -154,13 +175,13 @@ class Statements:
             "update",
             query.one,
             tuple([(change.column, change.op) for change in query.changes]),
-            _shape(query.where, values),
+            self._shape(query.where, values),
         )
         if not query.changes:
             raise ValueError("an update changes something")
         several = query.one and not _names_one(known, query.where)
         if several:
-            _shape(query.where, values)
+            self._shape(query.where, values)
         statement = known.shapes.get(shape)
         if statement is None:
             builder = _Builder()
@@ -179,10 +200,10 @@ class Statements:
         """``DELETE``; with ``one``, of at most one row and ``RETURNING`` it."""
         known = self._of(query.table)
         values: list[Any] = []
-        shape = ("delete", query.one, _shape(query.where, values))
+        shape = ("delete", query.one, self._shape(query.where, values))
         several = query.one and not _names_one(known, query.where)
         if several:
-            _shape(query.where, values)
+            self._shape(query.where, values)
         statement = known.shapes.get(shape)
         if statement is None:
             builder = _Builder()
@@ -207,6 +228,30 @@ class Statements:
                 self._seen.clear()
             self._seen[table] = known
         return known
+
+    def _shape(self, where: Sequence[Where[Any]], values: list[Any]) -> tuple[object, ...]:
+        """What decides the translation; the values are appended to ``values`` in the order of their placeholders."""
+        shape: list[object] = []
+        for condition in where:
+            if isinstance(condition, AnyOf):
+                shape.append(("or", self._shape(condition.conditions, values)))
+                continue
+            if isinstance(condition, Tally):
+                inner = self._shape(condition.where, values)
+                values.append(condition.number)
+                shape.append(("tally", self._of(condition.table), condition.op, inner))
+                continue
+            op, value = condition.op, condition.value
+            if op in ("in", "not_in"):
+                items = _padded(value)  # pyright: ignore[reportArgumentType]
+                values.extend(items)
+                shape.append((condition.column, op, len(items)))
+            elif value is None:
+                shape.append((condition.column, op, None))
+            else:
+                values.append(value)
+                shape.append((condition.column, op))
+        return tuple(shape)
 
     @staticmethod
     def _keep(known: _Described, shape: object, statement: Statement) -> Statement:
@@ -275,6 +320,8 @@ class Statements:
     ) -> ColumnElement[bool]:
         if isinstance(where, AnyOf):
             return or_(false(), *(self._condition(known, source, each, builder) for each in where.conditions))
+        if isinstance(where, Tally):
+            return self._tallied(where, builder)
         spec, op, value = _spec(known.table, where.column), where.op, where.value
         column = source.c[spec.stored_as]
         encode, kind = self._values.condition_encoder(spec, op), self._values.type_of(spec)
@@ -291,6 +338,14 @@ class Statements:
         if op in _SEARCHES:
             return self._values.search(op, column, builder.searched())
         return _COMPARISONS[op](column, builder.take(encode, kind))
+
+    def _tallied(self, tally: Tally, builder: _Builder) -> ColumnElement[bool]:
+        counted = self._of(tally.table)
+        rows = counted.sql.alias("tallied")
+        where = self._where(counted, rows, tally.where, builder)
+        count = select(sqlalchemy.func.count()).select_from(rows).where(*where).scalar_subquery()
+        number = builder.take(None, Integer())
+        return count < number if tally.op == "fewer_than" else count >= number
 
     def _written(self, spec: ColumnSpec, builder: _Builder) -> ColumnElement[Any]:
         return self._values.written(spec, builder.take(self._values.encoder(spec), self._values.type_of(spec)))
@@ -339,26 +394,6 @@ _COMPARISONS: dict[str, Callable[[ColumnElement[Any], ColumnElement[Any]], Colum
     "gt": lambda column, value: column > value,
     "gte": lambda column, value: column >= value,
 }
-
-
-def _shape(where: Sequence[Where[Any]], values: list[Any]) -> tuple[object, ...]:
-    """What decides the translation; the values are appended to ``values`` in the order of their placeholders."""
-    shape: list[object] = []
-    for condition in where:
-        if isinstance(condition, AnyOf):
-            shape.append(("or", _shape(condition.conditions, values)))
-            continue
-        op, value = condition.op, condition.value
-        if op in ("in", "not_in"):
-            items = _padded(value)  # pyright: ignore[reportArgumentType]
-            values.extend(items)
-            shape.append((condition.column, op, len(items)))
-        elif value is None:
-            shape.append((condition.column, op, None))
-        else:
-            values.append(value)
-            shape.append((condition.column, op))
-    return tuple(shape)
 
 
 def _padded(items: Sequence[object]) -> list[object]:

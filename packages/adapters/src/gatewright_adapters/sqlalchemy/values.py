@@ -205,6 +205,8 @@ class _MySQL:
     nulls_first = True
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:
+        if spec.serial:
+            return Integer()
         if spec.type == "number":
             return BigInteger() if spec.bigint else Integer()
         if spec.type == "boolean":
@@ -218,9 +220,13 @@ class _MySQL:
         return ExactText(_KEYED_CHARACTERS if named else None)
 
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
+        if spec.serial:
+            return _unless_null(_serial)
         return _unless_null(self._plain(spec) or _text_whole)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
+        if spec.serial:
+            return _serial_or_nobodys
         return self._plain(spec) or _text_for(op, nul=True)
 
     def _plain(self, spec: ColumnSpec) -> Encoder | None:
@@ -231,6 +237,8 @@ class _MySQL:
         return {"date": _moment_without_zone, "boolean": int}.get(spec.type)
 
     def decoder(self, spec: ColumnSpec) -> Decoder | None:
+        if spec.serial:
+            return str
         if spec.type in _DOCUMENTS:
             return _read_document
         return {"date": _read_utc, "boolean": bool}.get(spec.type)

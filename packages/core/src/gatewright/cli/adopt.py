@@ -109,7 +109,7 @@ async def _missing(auth: Auth[Any], account: Table, *, whole: bool) -> tuple[Bac
 async def _issuer(auth: Auth[Any], provider: str) -> str | None:
     if provider == CREDENTIAL:
         return LOCAL_ISSUER
-    known = await auth.blueprint.plan.social.providers.find(provider)
+    known = await auth.blueprint.plan.social.providers.find(provider, auth.services)
     return None if known is None or provider in _PERSONAL else known.provider.issuer
 
 

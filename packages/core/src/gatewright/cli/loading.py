@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, cast
 
 from gatewright.auth import Auth
 
-__all__ = ("NotFound", "load")
+__all__ = ("HANDED", "NotFound", "handed", "load")
+
+HANDED = "application"
+"""The address of an instance that was handed over."""
+
+_handed: ContextVar[Auth[Any]] = ContextVar("handed")
 
 
 class NotFound(Exception):
     """There is no instance at the address; the text says why."""
+
+
+@contextmanager
+def handed(auth: Auth[Any]) -> Generator[None]:
+    """Within, the address :data:`HANDED` is that of ``auth``: for commands of an application that knows its instance."""
+    token = _handed.set(auth)
+    try:
+        yield
+    finally:
+        _handed.reset(token)
 
 
 def load(address: str) -> Auth[Any]:
@@ -22,6 +40,8 @@ def load(address: str) -> Auth[Any]:
     Raises:
         NotFound: There is none.
     """
+    if address == HANDED and (known := _handed.get(None)) is not None:
+        return known
     name, colon, attributes = address.partition(":")
     if not name or not colon or not attributes:
         raise NotFound(f"{address!r} is no address of the form module:name")

@@ -297,6 +297,12 @@ class ProviderNotFound(Fault, status=404):
     message = "Provider not found"
 
 
+class InvalidOAuthConfiguration(Fault, status=400, code="INVALID_OAUTH_CONFIGURATION"):
+    """The provider has no address to send a browser to."""
+
+    message = "Invalid OAuth configuration"
+
+
 class IdTokenNotSupported(Fault, status=404):
     """The provider does not sign in by ID token."""
 

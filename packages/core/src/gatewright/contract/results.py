@@ -8,7 +8,7 @@ from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.wire.result import Done, Result
 
-__all__ = ("Done", "SessionData", "SignedIn", "SignedUp", "Success")
+__all__ = ("Done", "SessionData", "SignedIn", "SignedOut", "SignedUp", "Success")
 
 
 class SignedUp(Result):
@@ -40,3 +40,10 @@ class Success(Result):
 
     success: bool = True
     message: str | UnsetType = UNSET
+
+
+class SignedOut(Success):
+    """Nobody is signed in here any more; ``url`` is where the browser signs out at the provider too, if it does."""
+
+    url: str | UnsetType = UNSET
+    redirect: bool | UnsetType = UNSET

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 from gatewright.contract import faults
-from gatewright.contract.results import SignedIn, Success
+from gatewright.contract.results import SignedIn, SignedOut
 from gatewright.contract.sign_up import SIGN_IN_LIMIT
 from gatewright.model.user import User
 from gatewright.wire.kinds import Redirect
@@ -134,8 +134,11 @@ class CallbackOAuth(Operation[Redirect], rename=None):
 
 
 @post("/sign-out", signals=SESSION, needs_headers=True)
-class SignOut(Operation[Success]):
-    """End the caller's session and clear its cookies; without a session it only clears them."""
+class SignOut(Operation[SignedOut]):
+    """End the caller's session and clear its cookies; without a session it only clears them.
+
+    Whoever came from a provider that ends sessions itself is told where, and sent on to ``callback_url`` from there.
+    """
 
     callback_url: str | None = None
     disable_redirect: bool | None = None

@@ -116,7 +116,7 @@ async def refresh_token(call: Call[RefreshToken], whose: Owner) -> RefreshedToke
 async def account_info(call: Call[AccountInfo], whose: Owner) -> AccountDetails:
     """Ask the provider who the account's owner is."""
     account = await _account(call, whose)
-    known = await call.services.plan.social.providers.find(account.provider_id)
+    known = await call.services.plan.social.providers.find(account.provider_id, call.services)
     if known is None:
         raise faults.ProviderNotConfigured(message="Account is not associated with a configured social provider.")
     try:
@@ -169,7 +169,7 @@ async def _account(call: Asking, whose: Owner) -> Account:
 
 
 async def _supported(call: Asking, account: Account) -> ConfiguredProvider:
-    known = await call.services.plan.social.providers.find(account.provider_id)
+    known = await call.services.plan.social.providers.find(account.provider_id, call.services)
     if known is None:
         raise faults.ProviderNotSupported(message=f"Provider {account.provider_id} is not supported.")
     return known

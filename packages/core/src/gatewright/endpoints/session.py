@@ -31,6 +31,8 @@ async def get_session(call: Call[GetSession]) -> SessionData | None:
     posted = call.request is not None and call.request.method == "POST"
     if posted and not deferred:
         raise MethodNotAllowedDeferSessionRequired
+    if call.vouched is not None:
+        return call.vouched
     asked = call.input
     data = await read_session(
         call,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gatewright.contract.results import SignedIn, Success
+from gatewright.contract.results import SignedIn, SignedOut
 from gatewright.contract.sign_in import SignInEmail, SignOut
+from gatewright.flows.oauth.leaving import way_out
 from gatewright.flows.sign_in import sign_in
 from gatewright.flows.verification_mail import Caller
 from gatewright.pipeline.call import Call
@@ -32,13 +33,28 @@ async def sign_in_email(call: Call[SignInEmail]) -> SignedIn:
 
 
 @handles(SignOut)
-async def sign_out(call: Call[SignOut]) -> Success:
+async def sign_out(call: Call[SignOut]) -> SignedOut:
     """End the session that the cookie names, whatever else is true of it, and clear the cookies."""
-    token = call.signed_cookie(call.services.plan.cookies.session_token)
+    services, asked = call.services, call.input
+    token = call.signed_cookie(services.plan.cookies.session_token)
+    place = None
     if token is not None:
-        await call.services.sessions.end(call.db, token)
+        if services.plan.social.providers.can_leave:
+            place = await way_out(services, call.db, token, _return(call, asked.callback_url), asked.state)
+        await services.sessions.end(call.db, token)
     forget_session(call)
-    return Success()
+    if place is None:
+        return SignedOut()
+    if not asked.disable_redirect:
+        call.out.headers.append(("location", place))
+    return SignedOut(url=place, redirect=not asked.disable_redirect)
+
+
+def _return(call: Call[SignOut], callback_url: str | None) -> str | None:
+    """Where the provider sends the browser afterwards, as the provider has to be told it."""
+    if not callback_url:
+        return None
+    return f"{call.base.origin}{callback_url}" if callback_url.startswith("/") else callback_url
 
 
 ALL = (sign_in_email, sign_out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
@@ -106,7 +107,7 @@ async def callback_oauth(call: Call[CallbackOAuth]) -> Redirect:
         pairs = [(name, value) for name in _ANSWER if (value := getattr(given, name)) is not None]
         return Redirect(f"{callback_address(call, given.id)}?{form_encoded(pairs)}")
     if not given.state:
-        return _refused(call, None, "state_not_found")
+        return await _unasked(call)
     try:
         state = await take_attempt(call, given.state)
     except StateRefused as refused:
@@ -117,6 +118,16 @@ async def callback_oauth(call: Call[CallbackOAuth]) -> Redirect:
         return _refused(call, state.error_url, refused.code, refused.description)
     except IdentityRefused as refused:
         return _refused(call, state.error_url, refused.code)
+
+
+async def _unasked(call: Call[CallbackOAuth]) -> Redirect:
+    """An answer to nothing: where its provider may begin, an attempt of ours begins; its code is never redeemed."""
+    given = call.input
+    known = await call.services.plan.social.providers.find(given.id, call.services) if given.code else None
+    if known is None or not known.restarts:
+        return _refused(call, None, "state_not_found")
+    attempt = Attempt(redirect_uri=callback_address(call, known.id), callback_url=call.base.origin)
+    return Redirect(await _begin(call, known, attempt))
 
 
 async def _answered(call: Call[CallbackOAuth], state: OAuthState) -> str:
@@ -130,7 +141,7 @@ async def _answered(call: Call[CallbackOAuth], state: OAuthState) -> str:
     if isinstance(answer, AuthorizationRefused):
         raise CallbackRefused(answer.error, answer.description)
     providers = call.services.plan.social.providers
-    known = await providers.find(given.id)
+    known = await providers.find(given.id, call.services)
     if known is None:
         raise CallbackRefused("oauth_provider_not_found")
     if not is_for(state, known.id, [each.id for each in providers.known()]):
@@ -173,7 +184,7 @@ async def _welcome(call: Call[SignInSocial] | Call[CallbackOAuth], arrived: Arri
 
 
 async def _provider(call: Call[SignInSocial] | Call[LinkSocialAccount], provider_id: str) -> ConfiguredProvider:
-    known = await call.services.plan.social.providers.find(provider_id)
+    known = await call.services.plan.social.providers.find(provider_id, call.services)
     if known is None:
         raise faults.ProviderNotFound
     return known
@@ -200,10 +211,18 @@ async def _start(
         parameters=asked.additional_params or {},
         additional=asked.additional_data or {},
     )
-    started = begin_attempt(known.provider, attempt, random=call.services.random, now=call.now)
-    await send_state(call, started.state)
+    url = await _begin(call, known, attempt)
     if not asked.disable_redirect:
-        call.out.headers.append(("location", started.url))
+        call.out.headers.append(("location", url))
+    return url
+
+
+async def _begin(call: Call[Any], known: ConfiguredProvider, attempt: Attempt) -> str:
+    services = call.services
+    if not known.provider.authorization_endpoint:
+        raise faults.InvalidOAuthConfiguration
+    started = begin_attempt(known.provider, attempt, random=services.random, now=call.now, nonce=known.sends_nonce)
+    await send_state(call, started.state)
     return started.url
 
 

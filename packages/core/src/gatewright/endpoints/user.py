@@ -18,7 +18,7 @@ from gatewright.flows.sign_up import check_image
 from gatewright.flows.verification_mail import Caller
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
-from gatewright.pipeline.guards import Signed, is_fresh, maybe_signed_in, stored_session
+from gatewright.pipeline.guards import Signed, is_fresh, maybe_signed_in, own_session, stored_session
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.session_reading import forget_session, send_session
 from gatewright.services.input_fields import accept_input
@@ -29,7 +29,7 @@ from gatewright.wire.operation import UNSET
 __all__ = ("ALL",)
 
 
-@handles(UpdateUser, stored_session)
+@handles(UpdateUser, own_session)
 async def update_user(call: Call[UpdateUser], me: Signed) -> Done:
     """Change name, image and the application's own fields; the session's cookies are renewed."""
     asked = call.input

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from gatewright.http.client_ip import is_among
 from gatewright.http.origin import CompiledPattern, compile_pattern
+from gatewright.http.proxies import Network
 from gatewright.http.request import Request
 from gatewright.http.url import parse_url
 
@@ -104,6 +106,8 @@ class DynamicBaseURL:
         base_path: Mount path.
         trusted_proxy_headers: ``X-Forwarded-Host`` and ``X-Forwarded-Proto`` are believed.
         hosts: The patterns as configured.
+        proxies: Networks of the known proxy in front. What it forwards is believed on its connections only: the protocol
+            always, the host where ``trusted_proxy_headers`` says so. ``None`` where no proxy is known.
     """
 
     allowed_hosts: tuple[CompiledPattern, ...] | None
@@ -112,6 +116,7 @@ class DynamicBaseURL:
     base_path: str = DEFAULT_BASE_PATH
     trusted_proxy_headers: bool = False
     hosts: tuple[str, ...] = ()
+    proxies: tuple[Network, ...] | None = None
 
     @classmethod
     def of(
@@ -122,6 +127,7 @@ class DynamicBaseURL:
         fallback: str | None = None,
         base_path: str = DEFAULT_BASE_PATH,
         trusted_proxy_headers: bool = False,
+        proxies: tuple[Network, ...] | None = None,
     ) -> "DynamicBaseURL":
         """Compile the options.
 
@@ -132,6 +138,7 @@ class DynamicBaseURL:
             fallback: URL used for hosts that are not allowed.
             base_path: Mount path.
             trusted_proxy_headers: Believe forwarded host and protocol.
+            proxies: Networks of the known proxy in front.
 
         Raises:
             ValueError: The list is empty, or the fallback is not a base URL.
@@ -149,7 +156,21 @@ class DynamicBaseURL:
             base_path=normalize_base_path(base_path),
             trusted_proxy_headers=trusted_proxy_headers,
             hosts=hosts or (),
+            proxies=proxies,
         )
+
+    def forwarded_scheme(self, request: Request) -> str | None:
+        """The scheme that the client used, as far as a proxy tells and is believed."""
+        believed = self.trusted_proxy_headers if self.proxies is None else _from_among(request, self.proxies)
+        said = request.headers.get("x-forwarded-proto") if believed else None
+        return said if said in {"http", "https"} else None
+
+    def forwarded_host(self, request: Request) -> str | None:
+        """The host that the client asked, as far as a proxy tells and is believed."""
+        if not self.trusted_proxy_headers or (self.proxies is not None and not _from_among(request, self.proxies)):
+            return None
+        said = request.headers.get("x-forwarded-host")
+        return said.lower() if said is not None and _is_host(said) else None
 
     def allows(self, host: str) -> bool:
         """Whether a well-formed host may be answered under its own name."""
@@ -191,14 +212,8 @@ def resolve(request: Request, config: BaseURL | DynamicBaseURL) -> BaseURL | Non
     if isinstance(config, BaseURL):
         return config
     host = host_header(request)
-    scheme = request.scheme
-    if config.trusted_proxy_headers:
-        forwarded = request.headers.get("x-forwarded-host")
-        if forwarded is not None and _is_host(forwarded):
-            host = forwarded.lower()
-        protocol = request.headers.get("x-forwarded-proto")
-        if protocol in {"http", "https"}:
-            scheme = protocol
+    host = config.forwarded_host(request) or host
+    scheme = config.forwarded_scheme(request) or request.scheme
     if not config.allows(host):
         return config.fallback
     if config.protocol != "auto":
@@ -219,6 +234,11 @@ def host_header(request: Request) -> str:
     if len(set(hosts)) > 1 or not _is_host(hosts[0] if hosts else request.host):
         raise InvalidHost("malformed Host header")
     return (hosts[0] if hosts else request.host).lower()
+
+
+def _from_among(request: Request, networks: tuple[Network, ...]) -> bool:
+    """Whether a connection comes from one of the networks; an unknown peer is a proxy on a Unix socket."""
+    return request.peer is None or is_among(request.peer, networks)
 
 
 def _is_host(text: str) -> bool:

@@ -1,6 +1,6 @@
 """The client's address: which header or peer to believe, and the one spelling under which it is counted.
 
-It opens no sockets and keeps no list of well-known proxies. Source: contract ``rate_limit_rules.ipSource`` and option
+It opens no sockets; well-known proxies are in :mod:`gatewright.http.proxies`. Source: contract ``rate_limit_rules.ipSource`` and option
 ``advanced.ipAddress``; RFC 7239 §5.2 and §8.1 (forwarded chains are only as good as the proxies that wrote them).
 """
 
@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from gatewright.http.headers import Headers
 
-__all__ = ("ClientIpOptions", "Trust", "client_ip", "normalize_ip")
+__all__ = ("ClientIpOptions", "Trust", "client_ip", "is_among", "normalize_ip")
 
 Trust = Literal["contract", "declared"]
 """Whose word is taken for the client's address.
@@ -36,6 +36,8 @@ class ClientIpOptions:
         ipv6_subnet: Bits of an IPv6 address that tell clients apart, 0 to 128.
         disabled: No addresses at all.
         trust: Whose word is taken, see ``Trust``.
+        nearest: Networks of the proxy that connections come from. Unlike ``trusted_proxies`` its addresses are clients where
+            they appear in a chain, so that nobody in the same network can put another address in front.
     """
 
     headers: tuple[str, ...] = _DEFAULT_HEADERS
@@ -43,6 +45,7 @@ class ClientIpOptions:
     ipv6_subnet: int = 64
     disabled: bool = False
     trust: Trust = "declared"
+    nearest: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.ipv6_subnet <= 128:
@@ -57,6 +60,7 @@ class ClientIpOptions:
         ipv6_subnet: int = 64,
         disabled: bool = False,
         trust: Trust = "declared",
+        nearest: tuple[IPv4Network | IPv6Network, ...] = (),
     ) -> "ClientIpOptions":
         """Options from text.
 
@@ -66,6 +70,7 @@ class ClientIpOptions:
             ipv6_subnet: Bits.
             disabled: No addresses at all.
             trust: Whose word is taken.
+            nearest: Networks of the proxy that connections come from.
 
         Raises:
             ValueError: A proxy is neither an address nor a range, or ``ipv6_subnet`` is out of range.
@@ -76,7 +81,17 @@ class ClientIpOptions:
             ipv6_subnet=ipv6_subnet,
             disabled=disabled,
             trust=trust,
+            nearest=nearest,
         )
+
+    def believes(self, peer: str | None) -> bool:
+        """Whether forwarded headers count on a connection from ``peer``.
+
+        An unknown peer (a Unix socket, an in-process caller) can only be the proxy that was declared.
+        """
+        if peer is None:
+            return bool(self.nearest or self.trusted_proxies)
+        return is_among(peer, self.nearest) or is_among(peer, self.trusted_proxies)
 
 
 def client_ip(headers: Headers, peer: str | None, options: ClientIpOptions) -> str | None:
@@ -93,11 +108,10 @@ def client_ip(headers: Headers, peer: str | None, options: ClientIpOptions) -> s
     """
     if options.disabled:
         return None
-    if options.trust == "declared":
-        # An unknown peer (a Unix socket, an in-process caller) can only be the proxy that was declared.
-        behind_proxy = bool(options.trusted_proxies) and (peer is None or _is_proxy(peer, options))
-        if not behind_proxy or not any(name in headers for name in options.headers):
-            return None if peer is None else normalize_ip(peer.partition("%")[0], options.ipv6_subnet)
+    if options.trust == "declared" and not (
+        options.believes(peer) and any(name in headers for name in options.headers)
+    ):
+        return None if peer is None else normalize_ip(peer.partition("%")[0], options.ipv6_subnet)
     for name in options.headers:
         value = headers.get(name)
         if value is not None:
@@ -108,18 +122,19 @@ def client_ip(headers: Headers, peer: str | None, options: ClientIpOptions) -> s
 
 
 def _from_chain(chain: list[str], options: ClientIpOptions) -> str | None:
-    if not options.trusted_proxies:
+    if not options.trusted_proxies and not options.nearest:
         return normalize_ip(chain[0], options.ipv6_subnet) if len(chain) == 1 else None
     for entry in reversed(chain):
-        if not _is_proxy(entry, options):
+        if not is_among(entry, options.trusted_proxies):
             # The nearest hop that is not ours wrote whatever stands further left.
             return normalize_ip(entry, options.ipv6_subnet)
     return None
 
 
-def _is_proxy(text: str, options: ClientIpOptions) -> bool:
+def is_among(text: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    """Whether a text is an address in one of the networks; a zone is passed over."""
     address = _address(text.partition("%")[0])
-    return address is not None and any(address in network for network in options.trusted_proxies)
+    return address is not None and any(address in network for network in networks)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -213,6 +213,7 @@ def column(
     on_update: object = ...,
     references: Reference | None = ...,
     taken: type[Exception] | None = ...,
+    transform_output: Callable[[Any], Any] | None = ...,
 ) -> Column[T]: ...
 @overload
 def column(
@@ -230,6 +231,7 @@ def column(
     on_update: object = ...,
     references: Reference | None = ...,
     taken: type[Exception] | None = ...,
+    transform_output: Callable[[Any], Any] | None = ...,
 ) -> Column[Any]: ...
 @overload
 def column(
@@ -246,6 +248,7 @@ def column(
     on_update: object = ...,
     references: Reference | None = ...,
     taken: type[Exception] | None = ...,
+    transform_output: Callable[[Any], Any] | None = ...,
 ) -> Column[Any]: ...
 def column(
     *,
@@ -263,6 +266,7 @@ def column(
     on_update: object = Missing.NONE,
     references: Reference | None = None,
     taken: type[Exception] | None = None,
+    transform_output: Callable[[Any], Any] | None = None,
 ) -> Column[Any]:
     """Declare a column; see :class:`ColumnSpec` for the meaning of each flag.
 
@@ -287,5 +291,6 @@ def column(
             "on_update": on_update,
             "references": references,
             "taken": taken,
+            "transform_output": transform_output,
         }
     )

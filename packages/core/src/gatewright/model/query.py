@@ -27,6 +27,7 @@ __all__ = (
     "Operator",
     "Order",
     "Select",
+    "Tally",
     "Update",
     "Values",
     "Where",
@@ -84,7 +85,30 @@ class AnyOf(Generic[M_contra]):
         return any(condition.touches(row) for condition in self.conditions)
 
 
-Where: TypeAlias = "Condition[M_contra] | AnyOf[M_contra]"
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows of a table match, as a condition of a statement about the same table or another.
+
+    Counted within the statement that it guards. That makes limits exact where statements follow one another, as in SQLite
+    and D1; elsewhere, whoever relies on it holds a row that every such writer holds, within a transaction.
+    """
+
+    table: Table
+    where: tuple[Condition[Any] | AnyOf[Any], ...]
+    op: Literal["fewer_than", "at_least"]
+    number: int
+
+    @property
+    def shape(self) -> object:
+        """What decides the translation, without the values."""
+        return ("tally", self.table.name, self.op, *(condition.shape for condition in self.where))
+
+    def holds(self, count: int) -> bool:
+        """Whether this many rows are what is asked for."""
+        return count < self.number if self.op == "fewer_than" else count >= self.number
+
+
+Where: TypeAlias = "Condition[M_contra] | AnyOf[M_contra] | Tally"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +161,11 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """Write one row."""
+    """Write one row, if everything that ``where`` counts is as it says."""
 
     table: Table
     values: Values
+    where: tuple[Tally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

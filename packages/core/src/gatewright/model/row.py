@@ -40,15 +40,24 @@ class Row:
     table: ClassVar[str]
     columns: ClassVar[Mapping[str, ColumnSpec]] = {}
     unique_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    renamed: ClassVar[Mapping[str, str]] = {}
+    """Wire names that do not follow the naming rule, by attribute."""
+    indexed_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     def __init_subclass__(
-        cls, *, table: str | None = None, unique_together: tuple[tuple[str, ...], ...] | None = None
+        cls,
+        *,
+        table: str | None = None,
+        unique_together: tuple[tuple[str, ...], ...] | None = None,
+        indexed_together: tuple[tuple[str, ...], ...] | None = None,
     ) -> None:
         """Complete the columns of ``cls`` from their annotations."""
         if table is not None:
             cls.table = table
         if unique_together is not None:
             cls.unique_together = unique_together
+        if indexed_together is not None:
+            cls.indexed_together = indexed_together
         declared: dict[str, Column[Any]] = {
             name: value for name, value in vars(cls).items() if isinstance(value, Column)
         }
@@ -66,13 +75,16 @@ class Row:
             descriptor.spec = _spec(descriptor, annotation)
             found[descriptor.name] = descriptor.spec
         cls.columns = types.MappingProxyType(found)
+        own = {name: descriptor.name for name, descriptor in declared.items() if descriptor.name != camel(name)}
+        cls.renamed = {**cls.renamed, **own}
 
     if not TYPE_CHECKING:
 
         def __init__(self, **values: Any) -> None:
             """A row with the given values and the defaults of the others."""
             raw: dict[str, Any] = {}
-            names = {camel(name): value for name, value in values.items()}
+            renamed = self.renamed
+            names = {renamed.get(name) or camel(name): value for name, value in values.items()}
             for wire, spec in self.columns.items():
                 if wire in names:
                     raw[wire] = names.pop(wire)

@@ -133,7 +133,7 @@ class Schema:
             ConfigError: Two columns disagree, or an option names a column that is not there.
         """
         merged: dict[str, dict[str, ColumnSpec]] = {}
-        together: dict[str, dict[tuple[str, ...], None]] = {}
+        together: dict[str, dict[Index, None]] = {}
         for row in rows:
             columns = merged.setdefault(row.table, {})
             for name, spec in row.columns.items():
@@ -141,7 +141,9 @@ class Schema:
                 if known is not None and known.type != spec.type:
                     raise ConfigError(f"{row.table}.{name} is declared as {known.type} and as {spec.type}")
                 columns[name] = spec
-            together.setdefault(row.table, {}).update(dict.fromkeys(row.unique_together))
+            indexes = together.setdefault(row.table, {})
+            indexes.update(dict.fromkeys(Index(names, unique=True) for names in row.unique_together))
+            indexes.update(dict.fromkeys(Index(names) for names in row.indexed_together))
         rename: Naming = snake if naming == "snake_case" else _same
         tables: dict[str, Table] = {}
         given = options or {}
@@ -172,7 +174,7 @@ class Schema:
                 model,
                 named,
                 db_name=said.db_name or rename(model),
-                indexes=tuple(Index(columns, unique=True) for columns in together[model]),
+                indexes=tuple(together[model]),
             )
         return cls(tables)
 

@@ -37,15 +37,17 @@ class Outgoing:
         headers: Further headers.
         cookies: ``Set-Cookie`` lines by cookie name; the last one for a name is sent.
         copy_of: The session of which the caller is to have a copy, and whether it ends with the browser's session.
+        early: A hook answers in the operation's place, without the headers that the operation alone asks for.
     """
 
-    __slots__ = ("cookies", "copy_of", "headers", "status")
+    __slots__ = ("cookies", "copy_of", "early", "headers", "status")
 
     def __init__(self) -> None:
         self.status: int | None = None
         self.headers: list[tuple[str, str]] = []
         self.cookies: dict[str, str] = {}
         self.copy_of: tuple[SessionData, bool] | None = None
+        self.early = False
 
     def lines(self) -> list[tuple[str, str]]:
         """Every header, cookies last."""
@@ -68,6 +70,7 @@ class Call(Generic[Op_co]):
         new_session: The session that this call has begun.
         trusted: The call comes from the application itself, without headers of a caller.
         cached: The copy of the session that answered instead of a store, if one did.
+        vouched: The session that a plugin vouches for, begun with this call and known to no store.
         carried: What plugins want to know when a browser comes back from a provider: kept with the state that the call
             begins, handed over from the state that it takes. No client can set it.
     """
@@ -86,6 +89,7 @@ class Call(Generic[Op_co]):
         "services",
         "session",
         "trusted",
+        "vouched",
     )
 
     def __init__(
@@ -108,6 +112,7 @@ class Call(Generic[Op_co]):
         self.new_session: SessionData | None = None
         self.trusted = trusted
         self.cached: CachedSession | None = None
+        self.vouched: SessionData | None = None
         self.carried: Mapping[str, object] = _NOTHING
         self._known = False
         self._db: Database | None = None
@@ -200,5 +205,6 @@ class Call(Generic[Op_co]):
         )
         other.out = self.out
         other.session, other._known, other.cached = self.session, self._known, self.cached
+        other.vouched = self.vouched
         other.carried = self.carried
         return other

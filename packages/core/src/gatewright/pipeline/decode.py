@@ -16,7 +16,7 @@ from gatewright.contract.faults import BadRequest, UnsupportedMediaType, Validat
 from gatewright.wire.json import Json, JsonError, decode, encode
 from gatewright.wire.operation import FORM, Operation
 from gatewright.wire.shapes import ABSENT, ObjectShape, shape_of_operation
-from gatewright.wire.text import Text
+from gatewright.wire.text import Number, Text
 
 __all__ = ("Decoder", "check_json", "parse_query", "path_names")
 
@@ -91,7 +91,7 @@ class Decoder(Generic[Op]):
         self._query_names = frozenset(self._rename[name] for name in route.query)
         self._json = msgspec.json.Decoder(operation)
         self._media = route.media
-        self._checks: tuple[tuple[str, Callable[[str], bool]], ...] = tuple(
+        self._checks: tuple[tuple[str, Callable[[Any], bool]], ...] = tuple(
             (field.name, check) for field in fields if (check := _check_of(field.type)) is not None
         )
         self._casts = {field.encode_name: cast for field in fields if (cast := _cast_of(field.type)) is not None}
@@ -201,7 +201,7 @@ class Decoder(Generic[Op]):
             issues: list[str] = []
             self.body.check(ABSENT, "body", issues)
             raise ValidationError(message="; ".join(issues))
-        if not self.body.members and not self.body.open and not self._query_names:
+        if not (self.body.members or self.body.open or self.body.strict or self._query_names):
             # The contract reads no body here: whatever was sent is ignored.
             return self._make({}, path)
         self._refuse(self.body, value, "body")
@@ -265,7 +265,11 @@ def _is_loose(annotation: Any) -> bool:
     return any(isinstance(fact, Text) and fact.loose for each in inner for fact in getattr(each, "__metadata__", ()))
 
 
-def _check_of(annotation: Any) -> Callable[[str], bool] | None:
+def _check_of(annotation: Any) -> Callable[[Any], bool] | None:
+    for each in (annotation, *getattr(annotation, "__args__", ())):
+        for fact in getattr(each, "__metadata__", ()):
+            if isinstance(fact, Number) and fact.min is not None:
+                return fact.accepts
     for fact in getattr(annotation, "__metadata__", ()):
         if isinstance(fact, Text) and (fact.min or fact.max is not None or fact.email):
             return fact.accepts
@@ -274,7 +278,8 @@ def _check_of(annotation: Any) -> Callable[[str], bool] | None:
 
 def _cast_of(annotation: Any) -> Callable[[Any], object] | None:
     """How a query parameter becomes a member that is not text, as JavaScript would make it."""
-    inner: set[Any] = {annotation, *getattr(annotation, "__args__", ())}
+    members = (annotation, *getattr(annotation, "__args__", ()))
+    inner: set[Any] = {each for member in members for each in (member, getattr(member, "__origin__", member))}
     if bool in inner:
         return _truthy
     if inner & {int, float}:

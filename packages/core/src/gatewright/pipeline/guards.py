@@ -15,7 +15,7 @@ from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.session_reading import read_session
 
-__all__ = ("Signed", "fresh", "is_fresh", "maybe_signed_in", "signed_in", "stored_session")
+__all__ = ("Signed", "fresh", "is_fresh", "maybe_signed_in", "own_session", "signed_in", "stored_session")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,15 @@ async def stored_session(call: Call[object], /) -> Signed:
     return await signed_in(call)
 
 
+async def own_session(call: Call[object], /) -> Signed:
+    """The caller's session as the store knows it now, or one that a plugin vouches for.
+
+    Raises:
+        Unauthorized: There is none.
+    """
+    return await stored_session(call) if call.vouched is None else await signed_in(call)
+
+
 async def fresh(call: Call[object], /) -> Signed:
     """The caller's session, begun within ``session.fresh_age``.
 
@@ -68,7 +77,8 @@ async def fresh(call: Call[object], /) -> Signed:
         Unauthorized: There is none.
         SessionNotFresh: It is older.
     """
-    call.remember(await read_session(call, disable_cache=True, copies=False))
+    if call.vouched is None:
+        call.remember(await read_session(call, disable_cache=True, copies=False))
     me = await signed_in(call)
     if not is_fresh(call, me):
         raise SessionNotFresh

@@ -55,6 +55,7 @@ class Program:
         "_after",
         "_before",
         "_dated",
+        "_early",
         "_fixed",
         "_hardened",
         "decoder",
@@ -85,6 +86,7 @@ class Program:
         self._dated = _has_dates(self.operation.returns, set())
         self._hardened = hardened
         store = (_NO_STORE, _NO_CACHE) if route.no_store else (_NO_STORE,) if hardened else ()
+        self._early: tuple[tuple[str, str], ...] = ERROR_HEADERS if hardened else (_JSON,)
         self._fixed: tuple[tuple[str, str], ...] = (_JSON, *((_NOSNIFF,) if hardened else ()), *store)
 
     async def run(self, call: Call[Any]) -> Any:
@@ -132,7 +134,9 @@ class Program:
             return Response(out.status or result.status, tuple(out.lines()), b"")
         body = encode(plain(result) if self._dated else result)
         if out.headers or out.cookies:
-            return Response(out.status or 200, (*self._fixed, *out.lines()), body)
+            return Response(out.status or 200, (*(self._early if out.early else self._fixed), *out.lines()), body)
+        if out.early:
+            return Response(out.status or 200, self._early, body)
         return Response(out.status or 200, self._fixed, body)
 
     def respond_with(self, value: object, out: Outgoing) -> Response:
@@ -147,7 +151,8 @@ class Program:
 
     def respond_to_error(self, error: ApiError, out: Outgoing | None = None) -> Response:
         """The HTTP answer of an error of this operation; cookies that were set or cleared before it go out too."""
-        return error_response(error, out, fixed=self._fixed)
+        early = out is not None and out.early
+        return error_response(error, out, fixed=self._early if early else self._fixed)
 
 
 def _for_header(location: str) -> str:

@@ -189,4 +189,5 @@ async def begin_session(call: Call[object], user: User, *, passing: bool = False
 
 def client_address(call: Call[object]) -> str:
     """The caller's address as the contract stores it: empty where it is not known."""
-    return client_ip(call.headers, None, call.services.plan.stored_address) or ""
+    peer = None if call.request is None else call.request.peer
+    return client_ip(call.headers, peer, call.services.plan.stored_address) or ""

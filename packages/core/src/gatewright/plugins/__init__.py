@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.admin import Admin as Admin
     from gatewright.plugins.admin import AdminApi as AdminApi
     from gatewright.plugins.admin import AdminOptions as AdminOptions
+    from gatewright.plugins.api_key import ApiKey as ApiKey
+    from gatewright.plugins.api_key import ApiKeyApi as ApiKeyApi
+    from gatewright.plugins.api_key import ApiKeyOptions as ApiKeyOptions
     from gatewright.plugins.anonymous import Anonymous as Anonymous
     from gatewright.plugins.anonymous import AnonymousApi as AnonymousApi
     from gatewright.plugins.anonymous import AnonymousOptions as AnonymousOptions
@@ -27,8 +30,13 @@ if TYPE_CHECKING:
     from gatewright.plugins.email_otp import EmailOTP as EmailOTP
     from gatewright.plugins.email_otp import EmailOTPApi as EmailOTPApi
     from gatewright.plugins.email_otp import EmailOTPOptions as EmailOTPOptions
+    from gatewright.plugins.generic_oauth import GenericOAuth as GenericOAuth
+    from gatewright.plugins.generic_oauth import GenericOAuthConfig as GenericOAuthConfig
+    from gatewright.plugins.generic_oauth import GenericOAuthOptions as GenericOAuthOptions
     from gatewright.plugins.have_i_been_pwned import HaveIBeenPwned as HaveIBeenPwned
     from gatewright.plugins.have_i_been_pwned import HaveIBeenPwnedOptions as HaveIBeenPwnedOptions
+    from gatewright.plugins.i18n import I18n as I18n
+    from gatewright.plugins.i18n import I18nOptions as I18nOptions
     from gatewright.plugins.jwt import Jwt as Jwt
     from gatewright.plugins.jwt import JwtApi as JwtApi
     from gatewright.plugins.jwt import JwtOptions as JwtOptions
@@ -38,6 +46,9 @@ if TYPE_CHECKING:
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
     from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
+    from gatewright.plugins.one_tap import OneTap as OneTap
+    from gatewright.plugins.one_tap import OneTapApi as OneTapApi
+    from gatewright.plugins.one_tap import OneTapOptions as OneTapOptions
     from gatewright.plugins.multi_session import MultiSession as MultiSession
     from gatewright.plugins.multi_session import MultiSessionApi as MultiSessionApi
     from gatewright.plugins.multi_session import MultiSessionOptions as MultiSessionOptions
@@ -50,6 +61,12 @@ if TYPE_CHECKING:
     from gatewright.plugins.organization import Organization as Organization
     from gatewright.plugins.organization import OrganizationApi as OrganizationApi
     from gatewright.plugins.organization import OrganizationOptions as OrganizationOptions
+    from gatewright.plugins.passkey import Passkey as Passkey
+    from gatewright.plugins.passkey import PasskeyApi as PasskeyApi
+    from gatewright.plugins.passkey import PasskeyOptions as PasskeyOptions
+    from gatewright.plugins.siwe import Siwe as Siwe
+    from gatewright.plugins.siwe import SiweApi as SiweApi
+    from gatewright.plugins.siwe import SiweOptions as SiweOptions
     from gatewright.plugins.phone_number import PhoneCode as PhoneCode
     from gatewright.plugins.phone_number import PhoneNumber as PhoneNumber
     from gatewright.plugins.phone_number import PhoneNumberApi as PhoneNumberApi
@@ -66,6 +83,9 @@ _HOMES = {
     "Admin": "gatewright.plugins.admin",
     "AdminApi": "gatewright.plugins.admin",
     "AdminOptions": "gatewright.plugins.admin",
+    "ApiKey": "gatewright.plugins.api_key",
+    "ApiKeyApi": "gatewright.plugins.api_key",
+    "ApiKeyOptions": "gatewright.plugins.api_key",
     "Anonymous": "gatewright.plugins.anonymous",
     "AnonymousApi": "gatewright.plugins.anonymous",
     "AnonymousOptions": "gatewright.plugins.anonymous",
@@ -82,8 +102,13 @@ _HOMES = {
     "EmailOTP": "gatewright.plugins.email_otp",
     "EmailOTPApi": "gatewright.plugins.email_otp",
     "EmailOTPOptions": "gatewright.plugins.email_otp",
+    "GenericOAuth": "gatewright.plugins.generic_oauth",
+    "GenericOAuthConfig": "gatewright.plugins.generic_oauth",
+    "GenericOAuthOptions": "gatewright.plugins.generic_oauth",
     "HaveIBeenPwned": "gatewright.plugins.have_i_been_pwned",
     "HaveIBeenPwnedOptions": "gatewright.plugins.have_i_been_pwned",
+    "I18n": "gatewright.plugins.i18n",
+    "I18nOptions": "gatewright.plugins.i18n",
     "Jwt": "gatewright.plugins.jwt",
     "JwtApi": "gatewright.plugins.jwt",
     "JwtOptions": "gatewright.plugins.jwt",
@@ -94,6 +119,9 @@ _HOMES = {
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
     "MagicLinkOptions": "gatewright.plugins.magic_link",
+    "OneTap": "gatewright.plugins.one_tap",
+    "OneTapApi": "gatewright.plugins.one_tap",
+    "OneTapOptions": "gatewright.plugins.one_tap",
     "MultiSession": "gatewright.plugins.multi_session",
     "MultiSessionApi": "gatewright.plugins.multi_session",
     "MultiSessionOptions": "gatewright.plugins.multi_session",
@@ -107,11 +135,17 @@ _HOMES = {
     "OrganizationApi": "gatewright.plugins.organization",
     "OrganizationOptions": "gatewright.plugins.organization",
     "Parts": "gatewright.plugins.base",
+    "Passkey": "gatewright.plugins.passkey",
+    "PasskeyApi": "gatewright.plugins.passkey",
+    "PasskeyOptions": "gatewright.plugins.passkey",
     "PhoneCode": "gatewright.plugins.phone_number",
     "PhoneNumber": "gatewright.plugins.phone_number",
     "PhoneNumberApi": "gatewright.plugins.phone_number",
     "PhoneNumberOptions": "gatewright.plugins.phone_number",
     "Plugin": "gatewright.plugins.base",
+    "Siwe": "gatewright.plugins.siwe",
+    "SiweApi": "gatewright.plugins.siwe",
+    "SiweOptions": "gatewright.plugins.siwe",
     "TwoFactor": "gatewright.plugins.two_factor",
     "TwoFactorApi": "gatewright.plugins.two_factor",
     "TwoFactorOptions": "gatewright.plugins.two_factor",
@@ -126,6 +160,9 @@ __all__ = (
     "Admin",
     "AdminApi",
     "AdminOptions",
+    "ApiKey",
+    "ApiKeyApi",
+    "ApiKeyOptions",
     "Anonymous",
     "AnonymousApi",
     "AnonymousOptions",
@@ -142,8 +179,13 @@ __all__ = (
     "EmailOTP",
     "EmailOTPApi",
     "EmailOTPOptions",
+    "GenericOAuth",
+    "GenericOAuthConfig",
+    "GenericOAuthOptions",
     "HaveIBeenPwned",
     "HaveIBeenPwnedOptions",
+    "I18n",
+    "I18nOptions",
     "Jwt",
     "JwtApi",
     "JwtOptions",
@@ -154,6 +196,9 @@ __all__ = (
     "MagicLinkApi",
     "MagicLinkMail",
     "MagicLinkOptions",
+    "OneTap",
+    "OneTapApi",
+    "OneTapOptions",
     "MultiSession",
     "MultiSessionApi",
     "MultiSessionOptions",
@@ -167,11 +212,17 @@ __all__ = (
     "OrganizationApi",
     "OrganizationOptions",
     "Parts",
+    "Passkey",
+    "PasskeyApi",
+    "PasskeyOptions",
     "PhoneCode",
     "PhoneNumber",
     "PhoneNumberApi",
     "PhoneNumberOptions",
     "Plugin",
+    "Siwe",
+    "SiweApi",
+    "SiweOptions",
     "TwoFactor",
     "TwoFactorApi",
     "TwoFactorOptions",

@@ -21,13 +21,16 @@ from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import Hook
 from gatewright.services.cookies import CookieSpec
 from gatewright.services.database import RowHook
+from gatewright.services.social import ProviderMaker
+from gatewright.settings.hooks import HookContext
 from gatewright.wire.calls import Api, Executor
+from gatewright.wire.faults import ApiError
 from gatewright.wire.operation import Limit, Operation
 
 if TYPE_CHECKING:
     from gatewright.services.services import Services
 
-__all__ = ("LimitRule", "OnRequest", "OnResponse", "Parts", "Plugin")
+__all__ = ("LimitRule", "OnRefusal", "OnRequest", "OnResponse", "Parts", "Plugin")
 
 A = TypeVar("A", bound=Api, default=Api)
 
@@ -36,6 +39,9 @@ OnRequest = Callable[[Request, "Services"], Awaitable["Request | Response | None
 
 OnResponse = Callable[[Request, Response, "Services"], Awaitable["Response | None"]]
 """Sees an answer before it is sent: may replace it."""
+
+OnRefusal = Callable[[HookContext, ApiError], Awaitable["ApiError | None"]]
+"""Sees how an operation was refused, after the application's own hooks: may say it differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class Parts:
         replaces: Operations whose handlers this plugin's take over, by the operation that takes over. Hooks around the
             one that is replaced run around it, and are given its input and its result.
         on_request, on_response: Around raw requests.
+        refusals: See operations that were refused.
+        providers: Social providers that have to be asked about themselves first, by name.
         aliases: Further paths for operations: method, path, operation.
         mails_verification: Has a user's address proven in place of the mailed link: given services, user and request.
     """
@@ -77,6 +85,8 @@ class Parts:
     )
     on_request: Sequence[OnRequest] = ()
     on_response: Sequence[OnResponse] = ()
+    refusals: Sequence[OnRefusal] = ()
+    providers: Mapping[str, ProviderMaker] = field(default_factory=dict[str, ProviderMaker])
     aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
     mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None
 

@@ -15,7 +15,7 @@ from typing import Protocol
 from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
 from gatewright.model.schema import Schema
 
-__all__ = ("Adapter", "Conflict", "Features", "InvalidValue", "StoreUnavailable")
+__all__ = ("Adapter", "Conflict", "Features", "InvalidValue", "StoreUnavailable", "Unmet")
 
 
 class Conflict(Exception):
@@ -30,6 +30,18 @@ class Conflict(Exception):
         super().__init__(f"a row of {table} with this {' and '.join(columns) or 'key'} exists")
         self.table = table
         self.columns = columns
+
+
+class Unmet(Exception):
+    """What an insert was to count first is not as it said; nothing was written.
+
+    Attributes:
+        table: The contract's model name.
+    """
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"no row of {table} was to be written now")
+        self.table = table
 
 
 class InvalidValue(ValueError):
@@ -55,11 +67,14 @@ class Features:
         joins: ``Select.join`` is one read in the backend; otherwise the adapter makes two.
         bounded: Every statement ends within seconds, if need be with :class:`StoreUnavailable`; otherwise whoever asks
             bounds it (``advanced.database.statement_timeout``).
+        handed: Within a transaction the adapter hands out the application's own connection, so that a hook before a
+            write can write with it: such a write is always in a transaction.
     """
 
     transactions: bool = True
     joins: bool = True
     bounded: bool = False
+    handed: bool = False
 
 
 class Adapter(Protocol):
@@ -81,6 +96,7 @@ class Adapter(Protocol):
 
         Raises:
             Conflict: A unique key is taken. Of several concurrent inserts of one key exactly one succeeds.
+            Unmet: A count in ``where`` does not hold; counting and writing are one statement.
         """
         ...
 

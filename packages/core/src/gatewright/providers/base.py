@@ -114,6 +114,7 @@ class IdTokenRule:
         issuers: Issuers that may have signed a token with these claims.
         audiences: Accepted audiences.
         jwks_url: Where the keys are; ``None`` where a signature cannot be checked.
+        accept: Media types to ask for where the keys are.
         algorithms: Signature algorithms.
         max_age: Longest time since the token was made.
         hashed_nonce: Whether the SHA-256 of a nonce is good too.
@@ -125,6 +126,7 @@ class IdTokenRule:
     issuers: Callable[[Claims], tuple[str, ...]]
     audiences: tuple[str, ...]
     jwks_url: str | None = None
+    accept: str | None = None
     algorithms: frozenset[str] = ALGORITHMS
     max_age: timedelta | None = timedelta(hours=1)
     hashed_nonce: bool = False
@@ -198,6 +200,7 @@ class Provider:
         auth: Client authentication at the token endpoint.
         refresh_auth: The same when refreshing, where it differs.
         token_headers: Further headers of a code exchange.
+        token_parameters: Further parameters of a code exchange.
         refresh_parameters: Further parameters when refreshing.
         supports_refresh: Whether tokens can be refreshed.
         token_by_query: Builder for a token endpoint that is asked by query instead of form (WeChat).
@@ -241,6 +244,7 @@ class Provider:
     auth: ClientAuth = field(default_factory=InBody)
     refresh_auth: ClientAuth | None = None
     token_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    token_parameters: tuple[tuple[str, str], ...] = ()
     refresh_parameters: tuple[tuple[str, str], ...] = ()
     supports_refresh: bool = True
     token_by_query: Callable[[str], OutboundRequest] | None = None
@@ -313,6 +317,7 @@ class Provider:
             code_verifier=code_verifier if self.pkce and self.sends_verifier else None,
             auth=self.auth,
             device_id=device_id if self.sends_device else None,
+            additional=self.token_parameters,
             headers=self.token_headers,
         )
 

@@ -13,7 +13,7 @@ __all__ = ("DEADLINE_SECONDS", "CacheDeadline")
 
 T = TypeVar("T")
 
-DEADLINE_SECONDS = 1.5
+DEADLINE_SECONDS = 0.8
 """How long one operation may take: a request makes a few of them and should be answered within two seconds or so."""
 
 

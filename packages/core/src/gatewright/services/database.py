@@ -1,17 +1,18 @@
 """The typed face of the database that flows and handlers see.
 
 Adds what no adapter should know: identifiers, defaults, values that change with every update, transforms, and the
-hooks of tables. Hooks before a write run inside its transaction; hooks after it run when the transaction has ended
-well. Nothing here decides who may do what.
+hooks of tables. Hooks before a write run inside its transaction, where it has one: always where the adapter hands out
+the application's own connection. Hooks after it run when the transaction has ended well. Nothing here decides who may
+do what.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from gatewright.model.column import ColumnSpec, Missing, Ref
 from gatewright.model.query import (
@@ -23,6 +24,7 @@ from gatewright.model.query import (
     Join,
     Order,
     Select,
+    Tally,
     Update,
     Where,
 )
@@ -30,66 +32,13 @@ from gatewright.model.row import Row
 from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Adapter, InvalidValue
 from gatewright.ports.clock import Clock
+from gatewright.services.table_hooks import Refused, RowChange, RowHook, RowStage, TableHooks
 from gatewright.wire.dates import from_wire, truncated
 
 __all__ = ("Database", "Refused", "RowChange", "RowHook", "RowStage", "TableHooks")
 
 M = TypeVar("M", bound=Row)
 N = TypeVar("N", bound=Row)
-
-RowStage: TypeAlias = Literal["inserting", "inserted", "updating", "updated", "deleting", "deleted"]
-
-
-class Refused(Exception):
-    """A hook has refused a write, quietly: nothing was written, and nothing went wrong.
-
-    Attributes:
-        table: The model whose row it was.
-        verb: What was refused: ``create``, ``update`` or ``delete``.
-    """
-
-    def __init__(self, table: str = "row", verb: Literal["create", "update", "delete"] = "create") -> None:
-        super().__init__(f"a hook does not want to {verb} this {table}")
-        self.table = table
-        self.verb = verb
-
-
-@dataclass(frozen=True, slots=True)
-class RowChange(Generic[M]):
-    """What an update is about to do: new values by wire name, and which rows it means."""
-
-    table: type[M]
-    values: Mapping[str, Any]
-    where: tuple[Where[Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowHook:
-    """A function that runs around a write to a table."""
-
-    table: type[Row]
-    stage: RowStage
-    run: Callable[..., Awaitable[Any]]
-
-
-class TableHooks:
-    """The hooks of one instance by table and stage."""
-
-    __slots__ = ("_hooks",)
-
-    def __init__(self, hooks: Sequence[RowHook] = ()) -> None:
-        self._hooks: dict[tuple[str, str], tuple[RowHook, ...]] = {}
-        for hook in hooks:
-            key = (hook.table.table, hook.stage)
-            self._hooks[key] = (*self._hooks.get(key, ()), hook)
-
-    def including(self, more: Sequence[RowHook]) -> TableHooks:
-        """These hooks and then some more."""
-        return TableHooks([*(hook for hooks in self._hooks.values() for hook in hooks), *more])
-
-    def of(self, table: str, stage: RowStage) -> tuple[RowHook, ...]:
-        """The hooks to run."""
-        return self._hooks.get((table, stage), ())
 
 
 class Database:
@@ -185,17 +134,21 @@ class Database:
 
     # Writing ---------------------------------------------------------------------------------------------------------
 
-    async def insert(self, row: M, /) -> M:
-        """Write a row; identifiers, defaults and times are filled in.
+    async def insert(self, row: M, /, *where: Tally) -> M:
+        """Write a row, if all of ``where`` holds; identifiers, defaults and times are filled in.
 
         Raises:
             Conflict: A unique key is taken.
+            Unmet: One of ``where`` does not hold.
             Refused: A hook does not want it.
         """
         cls = type(row)
         table = self.schema[cls]
+        if self._alone("inserting", table):
+            async with self.transaction() as tx:
+                return await tx.insert(row)
         values = await self._inserting(cls, table, row)
-        stored = cls.seen(await self.adapter.insert(Insert(table, values)), table)
+        stored = cls.seen(await self.adapter.insert(Insert(table, values, where)), table)
         await self._later("inserted", table, stored)
         return stored
 
@@ -207,6 +160,9 @@ class Database:
             Refused: A hook does not want it.
         """
         table = self.schema[cls]
+        if self._alone("updating", table):
+            async with self.transaction() as tx:
+                return await tx.update_one(cls, *where, set=set)
         changes = await self._changes(cls, table, where, set)
         values = await self.adapter.update_one(Update(table, where, changes, one=True))
         if values is None:
@@ -223,6 +179,9 @@ class Database:
             Refused: A hook does not want it.
         """
         table = self.schema[cls]
+        if self._alone("updating", table):
+            async with self.transaction() as tx:
+                return await tx.update_many(cls, *where, set=set)
         return await self.adapter.update(Update(table, where, await self._changes(cls, table, where, set)))
 
     async def delete(self, cls: type[M], /, *where: Where[M]) -> int:
@@ -230,6 +189,9 @@ class Database:
         table = self.schema[cls]
         if not (self._hooks.of(table.name, "deleting") or self._hooks.of(table.name, "deleted")):
             return await self.adapter.delete(Delete(table, where))
+        if self._alone("deleting", table):
+            async with self.transaction() as tx:
+                return await tx.delete(cls, *where)
         count = 0
         for row in await self.find_many(cls, *where):
             if not await self._may_go(table, row):
@@ -269,6 +231,9 @@ class Database:
         A row that a hook wants to keep is given to nobody.
         """
         table = self.schema[cls]
+        if self._alone("deleting", table):
+            async with self.transaction() as tx:
+                return await tx.take(cls, *where)
         if self._hooks.of(table.name, "deleting"):
             row = await self.find_one(cls, *where)
             if row is None or not await self._may_go(table, row):
@@ -335,6 +300,10 @@ class Database:
             self._after.append(run)
 
     # Inside ----------------------------------------------------------------------------------------------------------
+
+    def _alone(self, stage: RowStage, table: Table) -> bool:
+        """Whether a write has hooks that may write with it, and no transaction yet that they could write in."""
+        return self._after is None and bool(self._hooks.of(table.name, stage)) and self.adapter.features.handed
 
     async def _inserting(self, cls: type[M], table: Table, row: M) -> dict[str, Any]:
         now = self._clock.now()

@@ -62,7 +62,9 @@ class KeySets:
         self._entries: dict[str, _Entry] = {}
         self._locks = KeyedLocks()
 
-    async def find(self, url: str, header: TokenHeader, *, egress: Egress, clock: Clock) -> Keys:
+    async def find(
+        self, url: str, header: TokenHeader, *, egress: Egress, clock: Clock, accept: str | None = None
+    ) -> Keys:
         """The keys of an address; none where they cannot be had.
 
         Concurrent callers share one fetch.
@@ -72,6 +74,7 @@ class KeySets:
             header: Of the token; it decides whether the kept keys will do.
             egress: Fetches.
             clock: For ages.
+            accept: Media types to ask for.
         """
         entry = self._entries.setdefault(url, _Entry())
         if entry.usable(clock.now(), header):
@@ -80,15 +83,15 @@ class KeySets:
             now = clock.now()
             if not entry.usable(now, header) and entry.may_ask(now):
                 entry.asked = now
-                keys = await _fetch(url, egress)
+                keys = await _fetch(url, egress, accept)
                 if keys is not None:
                     entry.keys, entry.fetched = keys, now
             return entry.kept(now)
 
 
-async def _fetch(url: str, egress: Egress) -> Keys | None:
+async def _fetch(url: str, egress: Egress, accept: str | None) -> Keys | None:
     try:
-        reply = await egress.send(Outbound("GET", url))
+        reply = await egress.send(Outbound("GET", url, {} if accept is None else {"accept": accept}))
     except EgressError:
         return None
     return read_key_set(reply.body) if reply.ok else None

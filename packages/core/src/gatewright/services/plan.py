@@ -14,10 +14,11 @@ from gatewright.crypto.hmac import CookieSigner
 from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.client_ip import ClientIpOptions
 from gatewright.http.origin import TrustedOrigins
+from gatewright.http.proxies import PROXIES
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookie, Cookies, CookieSpec
 from gatewright.services.session_cache import SessionCache
-from gatewright.services.social import SocialPlan
+from gatewright.services.social import ProviderMaker, SocialPlan
 from gatewright.settings import derived
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
@@ -84,6 +85,7 @@ class Plan:
         stateless: bool = False,
         plugin_cookies: Mapping[str, CookieSpec] | None = None,
         mails_verification: Callable[..., Awaitable[None]] | None = None,
+        makers: Mapping[str, ProviderMaker] | None = None,
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -101,15 +103,8 @@ class Plan:
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
         self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
-        self.social = SocialPlan(settings, cookies, stateless=stateless)
-        ip = settings.advanced.ip_address
-        self.stored_address = ClientIpOptions.of(
-            headers=ip.ip_address_headers,
-            trusted_proxies=ip.trusted_proxies,
-            ipv6_subnet=ip.ipv6_subnet,
-            disabled=ip.disable_ip_tracking,
-            trust="contract",
-        )
+        self.social = SocialPlan(settings, cookies, stateless=stateless, makers=makers)
+        self.stored_address = _address_options(settings)
         self.limited_address = replace(self.stored_address, trust="declared")
 
     def plugin(self, cls: type[P]) -> P:
@@ -137,3 +132,19 @@ class Plan:
     def has(self, cls: type[Any]) -> bool:
         """Whether a plugin of this class is installed."""
         return cls in self._plugins
+
+
+def _address_options(settings: Settings) -> ClientIpOptions:
+    """How the address that a session records is found."""
+    ip = settings.advanced.ip_address
+    preset = None if settings.advanced.proxy is None else PROXIES[settings.advanced.proxy]
+    # Headers that are named win over the preset's own.
+    named = preset is None or "ip_address_headers" in ip.model_fields_set
+    return ClientIpOptions.of(
+        headers=ip.ip_address_headers if named or preset is None else (preset.header,),
+        trusted_proxies=ip.trusted_proxies,
+        ipv6_subnet=ip.ipv6_subnet,
+        disabled=ip.disable_ip_tracking,
+        trust="contract" if preset is None else "declared",
+        nearest=() if preset is None else preset.networks,
+    )

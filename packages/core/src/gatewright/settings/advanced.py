@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
+from gatewright.http.proxies import ProxyName
 from gatewright.settings.base import (
     FLAG,
     FUNCTION,
@@ -132,6 +133,9 @@ class AdvancedOptions(Options):
     cookie_prefix: str = "better-auth"
     database: DatabaseOptions = DatabaseOptions()
     trusted_proxy_headers: Flag | None = None
+    """``X-Forwarded-Host`` and ``X-Forwarded-Proto`` are believed; with ``proxy``, on its connections only."""
+    proxy: ProxyName | None = None
+    """The reverse proxy in front: the client's address and the scheme come from its headers, on its connections only."""
     background_tasks: BackgroundTaskOptions | None = None
     skip_trailing_slashes: Flag = False
     security_headers: Flag = True

@@ -21,7 +21,17 @@ TASKS = 50
 
 
 class RaceTests:
-    """What holds when many tasks do the same thing at the same time."""
+    """What holds when many tasks do the same thing at the same time.
+
+    Attributes:
+        races: How often the races of ``test_every_race_has_one_winner_every_time`` are run.
+    """
+
+    races = 20
+
+    async def test_every_race_has_one_winner_every_time(self, store: Adapter) -> None:
+        for number in range(self.races):
+            await _race(store, number)
 
     async def test_one_of_many_takes_the_row(self, store: Adapter) -> None:
         await add_person(store, 1)
@@ -140,3 +150,24 @@ async def _at_once(work: Callable[[int], Awaitable[R]]) -> list[R]:
         await anyio.lowlevel.checkpoint()
         start.set()
     return results
+
+
+async def _race(store: Adapter, number: int) -> None:
+    await add_person(store, f"prize{number}")
+    await add_person(store, f"open{number}", nickname="open", visits=7)
+
+    async def insert(task: int) -> bool:
+        try:
+            await add_person(store, f"{number}-{task}", email=f"same{number}@example.com")
+        except Conflict:
+            return False
+        return True
+
+    it, free = Person.id.eq(f"popen{number}"), Person.nickname.eq("open")
+    assert (await _at_once(insert)).count(True) == 1
+    taken = await _at_once(lambda _: take(store, Person.id.eq(f"pprize{number}")))
+    assert [row["id"] for row in taken if row is not None] == [f"pprize{number}"]
+    spent = await _at_once(lambda _: update_one(store, (it, Person.visits.after(0)), Person.visits.add(-1)))
+    assert sorted(row["visits"] for row in spent if row is not None) == list(range(7))
+    won = await _at_once(lambda task: update_one(store, (it, free), Person.nickname.to(f"mine {task}")))
+    assert len([row for row in won if row is not None]) == 1

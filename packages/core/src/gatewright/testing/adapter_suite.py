@@ -20,7 +20,9 @@ import pytest
 from gatewright.ports.adapter import Adapter
 from gatewright.testing.adapter_races import RaceTests
 from gatewright.testing.adapter_reads import ReadTests
+from gatewright.testing.adapter_serial import SERIAL_SCHEMA, SerialTests
 from gatewright.testing.adapter_tables import SUITE_SCHEMA
+from gatewright.testing.adapter_tallies import TallyTests
 from gatewright.testing.adapter_transactions import SchemaTests, TransactionTests
 from gatewright.testing.adapter_writes import ValueTests, WriteTests
 
@@ -28,11 +30,19 @@ __all__ = ("AdapterSuite",)
 
 
 @pytest.mark.anyio
-class AdapterSuite(ReadTests, WriteTests, ValueTests, TransactionTests, SchemaTests, RaceTests):
+class AdapterSuite(
+    ReadTests, WriteTests, ValueTests, TransactionTests, SchemaTests, SerialTests, RaceTests, TallyTests
+):
     """Every guarantee of the database port; a subclass provides the fixture ``adapter``, open and empty."""
 
     @pytest.fixture
     async def store(self, adapter: Adapter) -> Adapter:
         """The adapter with the suite's tables."""
         await adapter.create_tables(SUITE_SCHEMA)
+        return adapter
+
+    @pytest.fixture
+    async def counting(self, adapter: Adapter) -> Adapter:
+        """The adapter with tables whose identifiers the store counts."""
+        await adapter.create_tables(SERIAL_SCHEMA)
         return adapter

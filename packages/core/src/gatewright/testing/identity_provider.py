@@ -18,7 +18,7 @@ from gatewright.ports.clock import Clock
 from gatewright.ports.egress import Outbound, Reply
 from gatewright.testing.egress import ScriptedEgress
 
-__all__ = ("GOOGLE_KEYS", "GOOGLE_TOKEN", "FakeGoogle", "form_of", "query_of")
+__all__ = ("GOOGLE_KEYS", "GOOGLE_TOKEN", "FakeGoogle", "FakeIssuer", "form_of", "query_of")
 
 GOOGLE_TOKEN = "https://oauth2.googleapis.com/token"  # noqa: S105 (an address)
 GOOGLE_KEYS = "https://www.googleapis.com/oauth2/v3/certs"
@@ -39,6 +39,103 @@ def query_of(url: str) -> dict[str, str]:
 @cache
 def _own_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
+
+
+@dataclass
+class FakeIssuer:
+    """An OpenID Connect issuer as far as a relying party sees it: metadata, tokens, keys, user info.
+
+    It does not show a page: a test reads the address that a browser would be sent to, and comes back with a code.
+
+    Attributes:
+        egress: Where it answers.
+        clock: When it signs.
+        issuer: Its name, and the base of its addresses.
+        client_id: Audience of its tokens.
+        person: What everybody's ID token and the user info endpoint say; a test changes them.
+        metadata: Further or other members of the metadata document; ``None`` leaves one out.
+        grants: Further members of every token answer; ``None`` leaves one out.
+        nonce: What the next ID tokens repeat.
+        requests: What came to the token endpoint, oldest first.
+    """
+
+    egress: ScriptedEgress
+    clock: Clock
+    issuer: str = "https://issuer.example"
+    client_id: str = "client"
+    person: dict[str, object] = field(
+        default_factory=lambda: {
+            "sub": "person-1",
+            "email": "ida@example.com",
+            "email_verified": True,
+            "name": "Ida Noddack",
+            "picture": "https://issuer.example/ida.png",
+        }
+    )
+    metadata: dict[str, object] = field(default_factory=dict[str, object])
+    grants: dict[str, object] = field(default_factory=dict[str, object])
+    nonce: str | None = None
+    requests: list[Outbound] = field(default_factory=list[Outbound])
+    key: rsa.RSAPrivateKey = field(default_factory=_own_key)
+    key_id: str = "key-1"
+
+    def __post_init__(self) -> None:
+        self.egress.on("GET", self.discovery_url, self._metadata)
+        self.egress.on("POST", f"{self.issuer}/token", self._token)
+        self.egress.on("GET", f"{self.issuer}/jwks", lambda _: _keys_of(self.key, self.key_id))
+        self.egress.on("GET", f"{self.issuer}/me", self._me)
+
+    @property
+    def discovery_url(self) -> str:
+        """Where its metadata is."""
+        return f"{self.issuer}/.well-known/openid-configuration"
+
+    def id_token(self, **claims: object) -> str:
+        """An ID token for the person, with ``claims`` over the usual ones; ``None`` leaves one out."""
+        now = int(self.clock.now().timestamp())
+        usual = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + 3600, "nonce": self.nonce}
+        kept = {name: value for name, value in {**usual, **self.person, **claims}.items() if value is not None}
+        return jwt.encode(kept, self.key, algorithm="RS256", headers={"kid": self.key_id})
+
+    def _metadata(self, _request: Outbound) -> Reply:
+        said: dict[str, object] = {
+            "issuer": self.issuer,
+            "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
+            "userinfo_endpoint": f"{self.issuer}/me",
+            "jwks_uri": f"{self.issuer}/jwks",
+            "end_session_endpoint": f"{self.issuer}/leave",
+            "id_token_signing_alg_values_supported": ["RS256"],
+            **self.metadata,
+        }
+        return Reply(200, _JSON, msgspec.json.encode(_given(said)))
+
+    def _token(self, request: Outbound) -> Reply:
+        self.requests.append(request)
+        answer: dict[str, object] = {
+            "access_token": f"access-{len(self.requests)}",
+            "token_type": "Bearer",
+            "expires_in": 3600,
+            "refresh_token": "refresh-1",
+            "scope": "openid email profile",
+            "id_token": self.id_token(),
+            **self.grants,
+        }
+        return Reply(200, _JSON, msgspec.json.encode(_given(answer)))
+
+    def _me(self, request: Outbound) -> Reply:
+        if not request.headers.get("authorization", "").startswith("Bearer access-"):
+            return Reply(401, _JSON, b"{}")
+        return Reply(200, _JSON, msgspec.json.encode(_given(self.person)))
+
+
+def _given(members: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _keys_of(key: rsa.RSAPrivateKey, key_id: str) -> Reply:
+    public: Mapping[str, object] = json.loads(RSAAlgorithm.to_jwk(key.public_key()))
+    return Reply(200, _JSON, msgspec.json.encode({"keys": [{**public, "kid": key_id, "alg": "RS256", "use": "sig"}]}))
 
 
 @dataclass
@@ -109,6 +206,4 @@ class FakeGoogle:
         return Reply(200, _JSON, msgspec.json.encode({**answer, **self.grants}))
 
     def _keys(self, _request: Outbound) -> Reply:
-        public: Mapping[str, object] = json.loads(RSAAlgorithm.to_jwk(self.key.public_key()))
-        named = {**public, "kid": self.key_id, "alg": "RS256", "use": "sig"}
-        return Reply(200, _JSON, msgspec.json.encode({"keys": [named]}))
+        return _keys_of(self.key, self.key_id)

@@ -1,7 +1,7 @@
 """Checks sessions of a better-auth or Gatewright server from another service: no database, no settings, no plugins.
 
 For Python services behind an authentication server that runs elsewhere. Here belong the readers of its cookies, its
-JSON Web Tokens and its ``/get-session``; nothing here creates or changes a session. Imports the pure rooms, ``crypto``,
+JSON Web Tokens, its token introspection and its ``/get-session``; nothing here creates or changes a session. Imports the pure rooms, ``crypto``,
 ``http`` and ``ports``.
 
 ::
@@ -13,18 +13,21 @@ JSON Web Tokens and its ``/get-session``; nothing here creates or changes a sess
 
 from gatewright.verify.cached import SessionCookies, Strategy
 from gatewright.verify.identity import Identity, Source
+from gatewright.verify.introspection import TokenIntrospection
 from gatewright.verify.keys import RemoteKeys
 from gatewright.verify.remote import RemoteSessions
 from gatewright.verify.tokens import TokenVerifier
-from gatewright.verify.verifier import Verifier
+from gatewright.verify.verifier import CheckKey, Verifier
 
 __all__ = (
+    "CheckKey",
     "Identity",
     "RemoteKeys",
     "RemoteSessions",
     "SessionCookies",
     "Source",
     "Strategy",
+    "TokenIntrospection",
     "TokenVerifier",
     "Verifier",
 )

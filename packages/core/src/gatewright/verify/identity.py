@@ -17,8 +17,9 @@ from gatewright.model.user import User
 
 __all__ = ("Identity", "Source", "read_session_data", "read_user")
 
-Source = Literal["cookie", "token", "remote"]
-"""What recognised the caller: a cached-session cookie, a JSON Web Token, or the other server's ``/get-session``."""
+Source = Literal["cookie", "token", "introspection", "key", "remote"]
+"""What recognised the caller: a cached-session cookie, a JSON Web Token, the issuer of an opaque token, an API key, or the
+other server's ``/get-session``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ else one each time. Source: contract, ``endpoints.json`` ``conventions.session_r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Self, cast
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Self, TypeAlias, cast
 
 from gatewright.contract.faults import ServiceUnavailable, Unauthorized
 from gatewright.crypto.cipher import Secrets
@@ -17,11 +17,15 @@ from gatewright.ports.clock import Clock, SystemClock
 from gatewright.ports.egress import Egress, EgressError, HttpxEgress
 from gatewright.verify.cached import SessionCookies, Strategy
 from gatewright.verify.identity import Identity
+from gatewright.verify.introspection import TokenIntrospection
 from gatewright.verify.keys import RemoteKeys
 from gatewright.verify.remote import RemoteSessions
 from gatewright.verify.tokens import TokenVerifier
 
-__all__ = ("Verifier",)
+__all__ = ("CheckKey", "Verifier")
+
+CheckKey: TypeAlias = Callable[[str], Awaitable[Identity | None]]
+"""Whose an API key is, or ``None``; may raise :class:`gatewright.ports.egress.EgressError` where nobody can tell now."""
 
 _RETRY = (("retry-after", "1"),)
 
@@ -32,22 +36,32 @@ class Verifier:
     Args:
         cookies: Reads cached sessions.
         tokens: Reads JSON Web Tokens in ``Authorization: Bearer``.
+        introspection: Asks about other tokens in ``Authorization: Bearer``.
+        api_keys: Checks API keys; without it they are asked about like everything else, which suffices where the other server
+            makes sessions of them.
+        key_header: Where API keys are.
         remote: Asks the other server about everything else.
         clock: Tells the time.
     """
 
-    __slots__ = ("_clock", "_cookies", "_owned", "_remote", "_tokens")
+    __slots__ = ("_api_keys", "_clock", "_cookies", "_introspection", "_key_header", "_owned", "_remote", "_tokens")
 
     def __init__(
         self,
         *,
         cookies: SessionCookies | None = None,
         tokens: TokenVerifier | None = None,
+        introspection: TokenIntrospection | None = None,
+        api_keys: CheckKey | None = None,
+        key_header: str = "x-api-key",
         remote: RemoteSessions | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._cookies = cookies
         self._tokens = tokens
+        self._introspection = introspection
+        self._api_keys = api_keys
+        self._key_header = key_header.lower()
         self._remote = remote
         self._clock = clock or SystemClock()
         self._owned: HttpxEgress | None = None
@@ -61,6 +75,8 @@ class Verifier:
         strategy: Strategy = "compact",
         issuer: str | None = None,
         audience: str | Collection[str] | None = None,
+        client: tuple[str, str] | None = None,
+        api_keys: CheckKey | None = None,
         egress: Egress | None = None,
         clock: Clock | None = None,
     ) -> Self:
@@ -72,6 +88,8 @@ class Verifier:
             strategy: Form of its cached sessions.
             issuer: Of its tokens; by default its origin.
             audience: Of its tokens; by default its origin.
+            client: This service's OAuth client there, identifier and secret: opaque access tokens are asked about.
+            api_keys: Checks API keys.
             egress: Sends requests; by default a client that is made at first use.
             clock: Tells the time.
 
@@ -81,10 +99,23 @@ class Verifier:
         base = BaseURL.parse(base_url)
         owned = HttpxEgress() if egress is None else None
         egress = egress or cast("Egress", owned)
-        keys = RemoteKeys(f"{base.url}/jwks", egress=egress, clock=clock)
+        public_keys = RemoteKeys(f"{base.url}/jwks", egress=egress, clock=clock)
         self = cls(
             cookies=None if secret is None else SessionCookies(secret, secure=base.secure, strategy=strategy),
-            tokens=TokenVerifier(keys, issuer=issuer or base.origin, audience=audience or base.origin, clock=clock),
+            tokens=TokenVerifier(
+                public_keys, issuer=issuer or base.origin, audience=audience or base.origin, clock=clock
+            ),
+            introspection=None
+            if client is None
+            else TokenIntrospection(
+                f"{base.url}/oauth2/introspect",
+                egress=egress,
+                client_id=client[0],
+                client_secret=client[1],
+                audience=audience,
+                clock=clock,
+            ),
+            api_keys=api_keys,
             remote=RemoteSessions(base.url, egress=egress),
             clock=clock,
         )
@@ -122,6 +153,15 @@ class Verifier:
                     return found
                 # A refused token is no session token either: asking about it would only serve whoever makes them up.
                 fields = _without(fields, "authorization")
+            elif token is not None and self._introspection is not None:
+                found = await self._introspection.verify(token)
+                if found is not None:
+                    return found
+            if self._api_keys is not None and (key := fields.get(self._key_header)):
+                found = await self._api_keys(key)
+                if found is not None:
+                    return found
+                fields = _without(fields, self._key_header)
             if self._remote is not None:
                 asked = await self._remote.session(fields)
                 return None if asked is None else Identity.of_session(asked, "remote")

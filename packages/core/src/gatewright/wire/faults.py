@@ -81,6 +81,15 @@ class ApiError(Exception):
         found.update(self.extra)
         return found or None
 
+    def reworded(self, message: str, *, original: str | None) -> ApiError:
+        """The same error in other words; ``original`` goes along as ``originalMessage``."""
+        error = type(self).__new__(type(self))
+        error.__dict__.update(self.__dict__)
+        error.args = (message,)
+        error.message = message
+        error.extra = {**self.extra, **({} if original is None else {"originalMessage": original})}
+        return error
+
     def with_headers(self, headers: Headers) -> ApiError:
         """Add ``headers`` to those that ride along."""
         self.headers = (*self.headers, *headers)

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UnsetType
 
 from gatewright.wire.operation import Operation
-from gatewright.wire.text import EMAIL_PATTERN, Text
+from gatewright.wire.text import EMAIL_PATTERN, Number, Text
 
 __all__ = ("ABSENT", "JsonSchema", "ObjectShape", "Shape", "shape_of", "shape_of_operation")
 
@@ -107,9 +107,29 @@ class _Plain:
         return dict(self._schema)
 
 
+class _Number:
+    """A number with a smallest value; ``whole`` where it has no fraction."""
+
+    def __init__(self, rules: Number, *, whole: bool) -> None:
+        self.rules = rules
+        self.plain = _SIMPLE[int if whole else float]
+
+    def check(self, value: object, path: str, issues: list[str]) -> None:
+        before = len(issues)
+        self.plain.check(value, path, issues)
+        if len(issues) == before and not self.rules.accepts(value):
+            issues.append(f"[{path}] Too small: expected number to be >={self.rules.min:g}")
+
+    def schema(self) -> JsonSchema:
+        found = self.plain.schema()
+        return found if self.rules.min is None else found | {"minimum": self.rules.min}
+
+
 class _Anything:
     def check(self, value: object, path: str, issues: list[str]) -> None:
-        """Anything is fine."""
+        """Anything is fine that is there."""
+        if value is ABSENT:
+            issues.append(_wrong("nonoptional", value, path))
 
     def schema(self) -> JsonSchema:
         return {}
@@ -306,6 +326,8 @@ def shape_of(annotation: Any) -> Shape:
         for fact in facts:
             if isinstance(fact, Text):
                 return _Text(fact)
+            if isinstance(fact, Number):
+                return _Number(fact, whole=base is int)
         return shape_of(base)
     if origin in (Union, types.UnionType):
         members = [each for each in get_args(annotation) if each is not UnsetType]

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-__all__ = ("EMAIL_PATTERN", "Email", "NonEmpty", "Opaque", "Text", "is_email")
+__all__ = ("EMAIL_PATTERN", "Email", "NonEmpty", "Number", "Opaque", "Text", "is_email")
 
 EMAIL_PATTERN = (
     r"^(?:[A-Za-z0-9_'+\-]+\.)*[A-Za-z0-9_'+\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$"
@@ -43,6 +43,17 @@ class Text:
         return (
             len(text) >= self.min and (self.max is None or len(text) <= self.max) and (not self.email or is_email(text))
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Constraints of a number field, whole or not; ``min`` is the smallest one that is taken."""
+
+    min: float | None = None
+
+    def accepts(self, value: object) -> bool:
+        """Whether ``value`` keeps the constraints; what is no number is not this rule's business."""
+        return self.min is None or not isinstance(value, (int, float)) or value >= self.min
 
 
 Email: TypeAlias = Annotated[str, Text(email=True)]

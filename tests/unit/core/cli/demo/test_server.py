@@ -6,6 +6,8 @@ import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 from rich.console import Console
@@ -69,3 +71,22 @@ async def test_the_reference_is_where_the_page_links_to(browser: httpx.AsyncClie
     assert 'href="/api/auth/reference"' in (await browser.get("/")).text
     answer = await browser.get("/api/auth/reference")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+async def test_the_last_link_is_shown_to_this_machine_alone(browser: httpx.AsyncClient) -> None:
+    assert (await browser.get("/outbox")).json() == {"link": None}
+    await browser.post("/api/auth/sign-in/magic-link", json={"email": "ada@example.com"})
+    link = None
+    with anyio.fail_after(5):
+        while link is None:
+            await anyio.lowlevel.checkpoint()
+            link = (await browser.get("/outbox")).json()["link"]
+    assert link.startswith("http://localhost:8000/api/auth/magic-link/verify?token=")
+    assert (await browser.get("/outbox", headers={"host": "evil.example:8000"})).status_code == 404
+    assert (await browser.get("/outbox", headers={"sec-fetch-site": "cross-site"})).status_code == 404
+
+
+async def test_a_demo_for_others_shows_no_links(tmp_path: Path) -> None:
+    app = create_app("0.0.0.0", 8000, tmp_path / "demo.db", Console(file=io.StringIO()))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as client:
+        assert (await client.get("/outbox")).status_code == 404

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, TypeVar
+from contextvars import ContextVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import anyio
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.pool import StaticPool
 
 from gatewright.ports.adapter import StoreUnavailable
@@ -24,9 +25,11 @@ from gatewright_adapters.sqlalchemy.errors import gave_up, translated
 from gatewright_adapters.sqlalchemy.statement import Statement
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
 
-__all__ = ("EngineTransport", "sqlite_file", "tried")
+__all__ = ("EngineTransport", "Sessions", "engine_of", "sqlite_file", "tried")
 
 R = TypeVar("R")
+Sessions: TypeAlias = "async_sessionmaker[Any]"
+"""The application's own session factory."""
 
 TIMEOUT_SECONDS = 5.0
 _PAUSES_SECONDS = (0.0, 0.005, 0.02, 0.05, 0.1)
@@ -42,6 +45,18 @@ async def tried(work: Callable[[], Awaitable[R]]) -> R:
                 raise
         await anyio.sleep(pause)
     return await work()
+
+
+def engine_of(sessions: Sessions) -> AsyncEngine:
+    """The engine that the sessions of a factory use.
+
+    Raises:
+        ConfigError: They use none, or several.
+    """
+    bind: object = sessions.kw.get("bind")
+    if not isinstance(bind, AsyncEngine) or sessions.kw.get("binds"):
+        raise ConfigError("SQLAlchemyAdapter needs an async_sessionmaker that is bound to one AsyncEngine")
+    return bind
 
 
 def sqlite_file(engine: AsyncEngine) -> str | None:
@@ -60,16 +75,18 @@ class EngineTransport:
 
     Args:
         engine: From ``sqlalchemy.ext.asyncio.create_async_engine``.
+        sessions: Makes the session of each transaction; without it a transaction has a connection only.
     """
 
     name = "engine"
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, sessions: Sessions | None = None) -> None:
         self._engine = engine
-        self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
-        # What MySQL does otherwise locks the gaps between rows as well, and shows a waiter the row of before.
-        mysql = engine.dialect.name in ("mysql", "mariadb")
-        self._together = engine.execution_options(isolation_level="READ COMMITTED") if mysql else engine
+        self._sessions = sessions
+        # MySQL is asked for its isolation over the wire, which may fail: then only a connection that is at hand can be
+        # given back, so the engine's own options, which are set while it is made, do not do.
+        self._asks = engine.dialect.name in ("mysql", "mariadb")
+        self._single = engine if self._asks else engine.execution_options(isolation_level="AUTOCOMMIT")
         # One connection for everybody, as for a database in memory: then everybody takes turns.
         self._turns = asyncio.Lock() if isinstance(engine.pool, StaticPool) else None
         if engine.dialect.name == "sqlite":
@@ -79,7 +96,7 @@ class EngineTransport:
         """Run and give every row; again where the database gave it up for others."""
 
         async def once() -> Sequence[RawRow]:
-            async with _within(), self._connection(self._single) as connection:
+            async with _within(), self._connection(self._single, isolation="AUTOCOMMIT") as connection:
                 return (await _run(connection, statement, parameters)).fetchall()
 
         return await tried(once)
@@ -88,7 +105,7 @@ class EngineTransport:
         """Run and give how many rows were touched; again where the database gave it up for others."""
 
         async def once() -> int:
-            async with _within(), self._connection(self._single) as connection:
+            async with _within(), self._connection(self._single, isolation="AUTOCOMMIT") as connection:
                 return (await _run(connection, statement, parameters)).rowcount
 
         return await tried(once)
@@ -96,19 +113,54 @@ class EngineTransport:
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transport]:
         """A transaction of the engine's own isolation level; ``READ COMMITTED`` on MySQL and MariaDB."""
-        manager = self._connection(self._together)
+        # What MySQL does otherwise locks the gaps between rows as well, and shows a waiter the row of before.
+        if self._sessions is None:
+            manager = self._connection(self._engine, isolation="READ COMMITTED")
+        else:
+            manager = self._session(self._sessions)
         async with _within():
-            connection = await manager.__aenter__()
+            held = await manager.__aenter__()
+        outer = _open.get()
         try:
             async with _within():
-                transaction = await connection.begin()
+                connection = await held.connection() if isinstance(held, AsyncSession) else held
+                if not connection.in_transaction():
+                    await connection.begin()
+            _open.set(_Open(self, connection, held if isinstance(held, AsyncSession) else None))
             yield _Inside(connection)
             async with _within():
-                await transaction.commit()
+                await held.commit()
         finally:
+            _open.set(outer)
             # A connection that is given back rolls back what was not committed.
             async with _within():
                 await manager.__aexit__(None, None, None)
+
+    def connection(self) -> AsyncConnection:
+        """The connection of the transaction that this task is in.
+
+        Raises:
+            RuntimeError: It is in none.
+        """
+        return self._current().connection
+
+    def session(self) -> AsyncSession:
+        """The session of the transaction that this task is in.
+
+        Raises:
+            RuntimeError: It is in none.
+            ConfigError: The adapter was given an engine, so that there are no sessions.
+        """
+        session = self._current().session
+        if session is None:
+            raise ConfigError("give SQLAlchemyAdapter an async_sessionmaker to have sessions, or use connection()")
+        return session
+
+    def _current(self) -> _Open:
+        current = _open.get()
+        if current is None or current.transport is not self:
+            raise RuntimeError("no transaction of this adapter is open here; hooks before a write run in one")
+        return current
 
     async def define(self, work: Callable[[Connection], None]) -> None:
         """Run ``work`` in a transaction."""
@@ -119,24 +171,57 @@ class EngineTransport:
 
     async def open(self) -> None:
         """Connect once, to learn early that the database is there."""
-        async with _within(), self._connection(self._single):
+        async with _within(), self._connection(self._single, isolation="AUTOCOMMIT"):
             return
 
     async def close(self) -> None:
         """Nothing: the engine is the application's."""
 
     @asynccontextmanager
-    async def _connection(self, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    async def _session(self, sessions: Sessions) -> AsyncGenerator[AsyncSession]:
+        async with AsyncExitStack() as stack:
+            if self._turns is not None:
+                await stack.enter_async_context(self._turns)
+            session: AsyncSession = await stack.enter_async_context(sessions())
+            options = {"isolation_level": "READ COMMITTED"} if self._asks else {}
+            try:
+                await session.connection(execution_options=options)
+            except (SQLAlchemyError, OSError):
+                raise
+            except Exception as error:  # noqa: BLE001 (as in _connection)
+                raise translated(error, None) from None
+            yield session
+
+    @asynccontextmanager
+    async def _connection(
+        self, engine: AsyncEngine, *, isolation: Literal["AUTOCOMMIT", "READ COMMITTED"] | None = None
+    ) -> AsyncGenerator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             if self._turns is not None:
                 await stack.enter_async_context(self._turns)
             try:
                 connection = await stack.enter_async_context(engine.connect())
+                if self._asks and isolation is not None:
+                    await connection.execution_options(isolation_level=isolation)
             except (SQLAlchemyError, OSError):
                 raise
             except Exception as error:  # noqa: BLE001 (drivers raise errors of their own while they connect)
                 raise translated(error, None) from None
             yield connection
+
+
+class _Open:
+    """What a transaction holds."""
+
+    __slots__ = ("connection", "session", "transport")
+
+    def __init__(self, transport: EngineTransport, connection: AsyncConnection, session: AsyncSession | None) -> None:
+        self.transport = transport
+        self.connection = connection
+        self.session = session
+
+
+_open: ContextVar[_Open | None] = ContextVar("gatewright_transaction", default=None)
 
 
 class _Inside:

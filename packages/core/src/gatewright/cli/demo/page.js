@@ -1,51 +1,8 @@
-// The demo page: plain requests to the API of the same origin, and what they answered.
+// The demo page: who is signed in, and the forms for it.
 
-const byId = (id) => document.getElementById(id);
-const status = byId("status");
-
-/** What the API answered; throws an Error with its message where it refused. */
-async function call(path, body) {
-  const options =
-    body === undefined
-      ? { headers: { accept: "application/json" } }
-      : {
-          method: "POST",
-          headers: { accept: "application/json", "content-type": "application/json" },
-          body: JSON.stringify(body),
-        };
-  let response;
-  try {
-    response = await fetch(`/api/auth${path}`, { ...options, credentials: "same-origin", cache: "no-store" });
-  } catch {
-    throw new Error("The server does not answer.");
-  }
-  const answer = await response.json().catch(() => null);
-  if (response.ok) return answer;
-  if (response.status === 429) {
-    const seconds = response.headers.get("x-retry-after");
-    throw new Error(seconds ? `Too many attempts. Try again in ${seconds} s.` : "Too many attempts. Try again later.");
-  }
-  throw new Error(answer?.message || `The server answered ${response.status}.`);
-}
-
-function say(text, kind = "") {
-  status.textContent = text;
-  status.className = kind;
-}
-
-/** Run one action with its button at rest meanwhile, and tell how it went. */
-async function act(button, done, action) {
-  if (button.disabled) return;
-  button.disabled = true;
-  try {
-    await action();
-    say(done, "good");
-  } catch (error) {
-    say(error.message, "bad");
-  } finally {
-    button.disabled = false;
-  }
-}
+import { act, after, byId, call, onSubmit, say } from "/ask.js";
+import { askForCode, showFactor } from "/factors.js";
+import { offerPasskeys, showPasskeys } from "/passkeys.js";
 
 function moment(text) {
   const date = new Date(text);
@@ -88,7 +45,8 @@ async function showMember({ session, user }) {
   byId("session").textContent = JSON.stringify({ session: shown, user }, null, 2);
   byId("update-name").value = user.name;
   byId("change-password").elements.username.value = user.email;
-  await showSessions(session.id);
+  showFactor(user);
+  await Promise.all([showPasskeys(), showSessions(session.id)]);
 }
 
 /** A session that is a day old may act, but not list the others: the API asks for a fresh one. */
@@ -132,26 +90,40 @@ function sessionItem(session, current) {
   return item;
 }
 
-/** Send a form's fields; empty it once they were accepted. */
-function onSubmit(id, done, send) {
-  const form = byId(id);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    act(form.querySelector("button"), done, async () => {
-      await send(new FormData(form));
-      form.reset();
-      await refresh();
-    });
-  });
+onSubmit("sign-in", "You are signed in.", async (fields) =>
+  askForCode(
+    await call("/sign-in/email", {
+      email: fields.get("email"),
+      password: fields.get("password"),
+      rememberMe: fields.has("rememberMe"),
+    }),
+  ),
+);
+
+onSubmit("magic-link", "A link is on its way to you.", async (fields) => {
+  const before = await mailedLink();
+  await call("/sign-in/magic-link", { email: fields.get("email"), callbackURL: "/" });
+  await showLink(before);
+});
+
+/** The link that was mailed last; only a demo for this machine alone tells it. */
+async function mailedLink() {
+  const answer = await fetch("/outbox", { cache: "no-store" });
+  return answer.ok ? (await answer.json()).link : undefined;
 }
 
-onSubmit("sign-in", "You are signed in.", (fields) =>
-  call("/sign-in/email", {
-    email: fields.get("email"),
-    password: fields.get("password"),
-    rememberMe: fields.has("rememberMe"),
-  }),
-);
+/** Show the link that would be in the mail, which leaves after the answer. */
+async function showLink(before) {
+  let link = before;
+  for (let tries = 0; link !== undefined && link === before && tries < 20; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    link = await mailedLink();
+  }
+  const fresh = link !== before;
+  byId("link").hidden = !fresh;
+  if (fresh) byId("link").href = link;
+  byId("link-printed").hidden = fresh;
+}
 
 onSubmit("sign-up", "Your account is there, and you are signed in.", (fields) =>
   call("/sign-up/email", {
@@ -185,6 +157,9 @@ byId("revoke-others").addEventListener("click", (event) =>
     byId("sessions-title").focus();
   }),
 );
+
+after.change = refresh;
+offerPasskeys();
 
 refresh().then(
   (found) => say(found ? "You are signed in." : "Nobody is signed in."),

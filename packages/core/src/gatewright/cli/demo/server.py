@@ -6,15 +6,26 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 from rich.console import Console
 
 from gatewright import Auth, Settings
 from gatewright.cli.demo.mails import ConsoleMails
 from gatewright.cli.demo.secret import keep_database_private, kept_secret
-from gatewright.plugins import OpenApi
+from gatewright.plugins import (
+    MagicLink,
+    MagicLinkOptions,
+    OpenApi,
+    Passkey,
+    PasskeyOptions,
+    Plugin,
+    TwoFactor,
+    TwoFactorOptions,
+)
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 from gatewright_integrations.fastapi import GatewrightFastAPI
 
@@ -24,6 +35,9 @@ PAGE = {
     "/": ("page.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
+    "/ask.js": ("ask.js", "text/javascript"),
+    "/factors.js": ("factors.js", "text/javascript"),
+    "/passkeys.js": ("passkeys.js", "text/javascript"),
 }
 """Path to file and media type."""
 
@@ -36,6 +50,9 @@ PAGE_HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that only this machine reaches: there the page shows the link that was mailed last."""
+
 ANY_HOST = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 (recognised, not bound)
 
 
@@ -62,7 +79,7 @@ def create_app(host: str, port: int, database: Path, console: Console) -> FastAP
         }
     )
     keep_database_private(database)
-    auth = Auth(settings, SQLAlchemyAdapter.sqlite(database), plugins=[OpenApi()])
+    auth = Auth(settings, SQLAlchemyAdapter.sqlite(database), plugins=_plugins(mails))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:  # noqa: ARG001 (given by the framework)
@@ -73,7 +90,30 @@ def create_app(host: str, port: int, database: Path, console: Console) -> FastAP
     app.include_router(GatewrightFastAPI(auth, include_in_schema=False).router)
     for path, (name, media_type) in PAGE.items():
         app.add_api_route(path, _page(name, media_type), methods=["GET", "HEAD"], include_in_schema=False)
+    if host in LOCAL:
+        app.add_api_route("/outbox", _outbox(mails, port), methods=["GET"], include_in_schema=False)
     return app
+
+
+def _plugins(mails: ConsoleMails) -> list[Plugin[Any]]:
+    return [
+        OpenApi(),
+        Passkey(PasskeyOptions(rp_name="Gatewright demo")),
+        TwoFactor(TwoFactorOptions(issuer="Gatewright demo")),
+        MagicLink(MagicLinkOptions(send_magic_link=mails.magic_link)),
+    ]
+
+
+def _outbox(mails: ConsoleMails, port: int) -> Callable[[Request], Awaitable[Response]]:
+    hosts = {f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]")}
+
+    async def outbox(request: Request) -> Response:
+        # A name of somebody else's that leads here is not answered, nor is a page of another site.
+        if request.headers.get("host") not in hosts or request.headers.get("sec-fetch-site", "none") == "cross-site":
+            return Response(status_code=404)
+        return JSONResponse({"link": mails.last_link}, headers={"cache-control": "no-store"})
+
+    return outbox
 
 
 def _page(name: str, media_type: str) -> Callable[[], Awaitable[Response]]:
@@ -86,5 +126,6 @@ def _page(name: str, media_type: str) -> Callable[[], Awaitable[Response]]:
 
 
 def _origin(host: str, port: int) -> str:
-    name = "127.0.0.1" if host in ANY_HOST else host
+    # Passkeys are for names, and not for addresses.
+    name = "localhost" if host in ANY_HOST or host in LOCAL else host
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

@@ -15,8 +15,9 @@ from gatewright.protocols.oauth2.authorize import AuthorizationAnswer, issuer_fa
 from gatewright.protocols.oauth2.errors import TokenError
 from gatewright.protocols.oauth2.state import OAuthState, is_bound
 from gatewright.protocols.oauth2.token import OAuthTokens, parse_token_response
+from gatewright.providers.base import Provider
 from gatewright.services.services import Services
-from gatewright.services.social import ConfiguredProvider
+from gatewright.services.social import CodeGrant, ConfiguredProvider
 
 __all__ = ("CallbackRefused", "Granted", "exchange", "is_for")
 
@@ -70,17 +71,12 @@ async def exchange(
         CallbackRefused: ``issuer_mismatch``, ``invalid_code`` or ``unable_to_get_user_info``.
     """
     provider = known.provider
-    fault = issuer_fault(answer.issuer, accepted=provider.response_issuers, required=False)
+    fault = issuer_fault(answer.issuer, accepted=provider.response_issuers, required=known.requires_issuer)
     if fault is not None:
         raise CallbackRefused(fault)
-    request = provider.code_request(
-        answer.code, redirect_uri=redirect_uri, code_verifier=state.code_verifier, device_id=answer.device_id
-    )
+    grant = CodeGrant(answer.code, state.code_verifier, redirect_uri, answer.device_id)
     try:
-        reply = await services.egress.send(outbound(request))
-        tokens = parse_token_response(
-            reply.status, reply.headers.get("content-type"), reply.body, now=services.clock.now()
-        )
+        tokens = await (known.ways.exchange(services, grant) if known.ways else _redeem(services, provider, grant))
     except (EgressError, TokenError) as error:
         services.log.warning("a code could not be exchanged", provider=known.id, because=str(error))
         raise CallbackRefused("invalid_code") from None
@@ -90,3 +86,14 @@ async def exchange(
     if person is None:
         raise CallbackRefused("unable_to_get_user_info")
     return Granted(person, tokens)
+
+
+async def _redeem(services: Services, provider: Provider, grant: CodeGrant) -> OAuthTokens:
+    request = provider.code_request(
+        grant.code,
+        redirect_uri=grant.redirect_uri,
+        code_verifier=grant.code_verifier,
+        device_id=grant.device_id,
+    )
+    reply = await services.egress.send(outbound(request))
+    return parse_token_response(reply.status, reply.headers.get("content-type"), reply.body, now=services.clock.now())

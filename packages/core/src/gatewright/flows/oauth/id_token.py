@@ -25,7 +25,7 @@ from gatewright.providers.reading import members, read_json
 from gatewright.services.services import Services
 from gatewright.services.social import ConfiguredProvider
 
-__all__ = ("Presented", "person_of_presented")
+__all__ = ("Presented", "person_of_presented", "signed_claims")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,7 +90,7 @@ async def _verified(services: Services, rule: IdTokenRule, presented: Presented)
     if rule.remote_check is not None:
         claims = await _remote(services, rule, presented)
     else:
-        claims = await _signed(services, rule, presented.token)
+        claims = await signed_claims(services, rule, presented.token)
     if isinstance(claims, IdTokenRefusal):
         raise InvalidToken(status=401, because=claims.value)
     refusal = check_claims(
@@ -107,13 +107,16 @@ async def _verified(services: Services, rule: IdTokenRule, presented: Presented)
     return claims
 
 
-async def _signed(services: Services, rule: IdTokenRule, token: str) -> Claims | IdTokenRefusal:
+async def signed_claims(services: Services, rule: IdTokenRule, token: str) -> Claims | IdTokenRefusal:
+    """The claims of a token whose signature one of the issuer's keys made; nothing else is checked."""
     header = read_header(token, algorithms=rule.algorithms)
     if isinstance(header, IdTokenRefusal):
         return header
     if rule.jwks_url is None:
         return IdTokenRefusal.KEY
-    keys = await services.plan.social.key_sets.find(rule.jwks_url, header, egress=services.egress, clock=services.clock)
+    keys = await services.plan.social.key_sets.find(
+        rule.jwks_url, header, egress=services.egress, clock=services.clock, accept=rule.accept
+    )
     return verify_signature(token, keys, algorithms=rule.algorithms)
 
 

@@ -22,7 +22,7 @@ from gatewright.services.social import ConfiguredProvider
 from gatewright.settings.callbacks import ProviderTokens, UserInfo
 from gatewright.wire.names import camel
 
-__all__ = ("Evidence", "Person", "find_person", "outbound", "own_tokens")
+__all__ = ("Evidence", "Person", "find_person", "outbound", "own_tokens", "with_values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ async def find_person(
         tokens: As granted.
         evidence: What is proven of the ID token.
     """
+    if known.ways is not None:
+        return await known.ways.person(services, tokens, evidence)
     if known.own.get_user_info is not None:
         return await _own_person(known, tokens, services.clock.now())
     claims = evidence.claims
@@ -88,7 +90,7 @@ async def find_person(
     if known.own.map_profile_to_user is not None:
         said = known.own.map_profile_to_user(profile.raw)
         mapped = await said if inspect.isawaitable(said) else said
-        profile = _with_values(profile, mapped or {})
+        profile = with_values(profile, mapped or {})
     return Person(profile.issuer or known.provider.issuer, profile)
 
 
@@ -171,14 +173,14 @@ async def _own_person(known: ConfiguredProvider, tokens: OAuthTokens, now: datet
     subject = found.id if found is not None else identity(user.get("id"))
     if subject is None:
         return None
-    profile = _with_values(Profile(id=subject, name="", email=None, email_verified=False, raw=said.data), user)
+    profile = with_values(Profile(id=subject, name="", email=None, email_verified=False, raw=said.data), user)
     return Person((found and found.issuer) or known.provider.issuer, profile)
 
 
 _NEVER = frozenset({"id", "createdAt", "updatedAt"})
 
 
-def _with_values(profile: Profile, values: Mapping[str, object]) -> Profile:
+def with_values(profile: Profile, values: Mapping[str, object]) -> Profile:
     """The profile with what the application says of the user's columns, in either spelling of their names."""
     named = {camel(name): value for name, value in values.items()}
     name, email, image = named.pop("name", None), named.pop("email", profile.email), named.pop("image", profile.image)

@@ -35,7 +35,7 @@ class RenewalFailed(Exception):
 
 def can_refresh(known: ConfiguredProvider) -> bool:
     """Whether tokens of this provider can be renewed at all."""
-    return known.own.refresh_access_token is not None or known.provider.supports_refresh
+    return known.ways is not None or known.own.refresh_access_token is not None or known.provider.supports_refresh
 
 
 def has_run_out(account: Account, now: datetime) -> bool:
@@ -103,6 +103,8 @@ async def _ask(services: Services, known: ConfiguredProvider, refresh_token: str
     if request is None:
         raise RenewalFailed("the provider does not renew tokens")
     try:
+        if known.ways is not None:
+            return await known.ways.renew(services, refresh_token)
         reply = await services.egress.send(outbound(request))
         return parse_token_response(reply.status, reply.headers.get("content-type"), reply.body, now=now)
     except (EgressError, TokenError) as error:

@@ -20,6 +20,9 @@ from gatewright.providers.base import Authorization, Provider
 
 __all__ = ("Attempt", "Started", "begin_attempt")
 
+NONCE_LENGTH = 32
+"""Characters of a nonce (contract)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -58,8 +61,10 @@ class Started:
     state: OAuthState
 
 
-def begin_attempt(provider: Provider, attempt: Attempt, *, random: Random, now: datetime) -> Started:
-    """A fresh attempt: neither state nor verifier was ever used before.
+def begin_attempt(
+    provider: Provider, attempt: Attempt, *, random: Random, now: datetime, nonce: bool = False
+) -> Started:
+    """A fresh attempt: neither state nor verifier was ever used before; with ``nonce`` its ID token is bound to it.
 
     Raises:
         ValidationError: A further parameter is one that binds the answer to the request.
@@ -72,6 +77,7 @@ def begin_attempt(provider: Provider, attempt: Attempt, *, random: Random, now: 
     verifier = random_text(VERIFIER_LENGTH, VERIFIER_ALPHABET, random.bytes)
     nothing_yet = random_text(RANDOM_LENGTH, DEFAULT_ALPHABET, random.bytes)
     value = bind(nothing_yet, provider_id=provider.id, code_verifier=verifier)
+    bound = random_text(NONCE_LENGTH, DEFAULT_ALPHABET, random.bytes) if nonce else None
     state = OAuthState(
         callback_url=attempt.callback_url,
         code_verifier=verifier,
@@ -81,6 +87,7 @@ def begin_attempt(provider: Provider, attempt: Attempt, *, random: Random, now: 
         new_user_url=attempt.new_user_url,
         linking=attempt.linking,
         request_sign_up=attempt.request_sign_up,
+        id_token_nonce=bound,
         additional=attempt.additional,
     )
     url = provider.authorization_url(
@@ -90,6 +97,7 @@ def begin_attempt(provider: Provider, attempt: Attempt, *, random: Random, now: 
             code_verifier=verifier,
             scopes=attempt.scopes,
             login_hint=attempt.login_hint,
+            nonce=bound,
             additional=attempt.parameters,
         )
     )

@@ -4,7 +4,17 @@ Upstream counterpart: ``bearer``. Source: contract, plugins.json; RFC 6750 §2.1
 before and a hook after every operation.
 """
 
-from gatewright.plugins.bearer.options import BearerOptions
-from gatewright.plugins.bearer.plugin import Bearer
+from typing import TYPE_CHECKING
 
-__all__ = ("Bearer", "BearerOptions")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.bearer.options import BearerOptions as BearerOptions
+    from gatewright.plugins.bearer.plugin import Bearer as Bearer
+
+__all__ = (
+    "Bearer",
+    "BearerOptions",
+)
+
+__getattr__ = lazily(__name__, {"Bearer": "plugin", "BearerOptions": "options"})

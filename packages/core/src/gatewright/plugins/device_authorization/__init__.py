@@ -4,9 +4,29 @@ Upstream counterpart: ``device-authorization``. Operations under ``/device``; ta
 contract.
 """
 
-from gatewright.plugins.device_authorization.api import DeviceAuthorizationApi
-from gatewright.plugins.device_authorization.model import DeviceCode
-from gatewright.plugins.device_authorization.options import DeviceAuthorizationOptions
-from gatewright.plugins.device_authorization.plugin import DeviceAuthorization
+from typing import TYPE_CHECKING
 
-__all__ = ("DeviceAuthorization", "DeviceAuthorizationApi", "DeviceAuthorizationOptions", "DeviceCode")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.device_authorization.api import DeviceAuthorizationApi as DeviceAuthorizationApi
+    from gatewright.plugins.device_authorization.model import DeviceCode as DeviceCode
+    from gatewright.plugins.device_authorization.options import DeviceAuthorizationOptions as DeviceAuthorizationOptions
+    from gatewright.plugins.device_authorization.plugin import DeviceAuthorization as DeviceAuthorization
+
+__all__ = (
+    "DeviceAuthorization",
+    "DeviceAuthorizationApi",
+    "DeviceAuthorizationOptions",
+    "DeviceCode",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "DeviceAuthorization": "plugin",
+        "DeviceAuthorizationApi": "api",
+        "DeviceAuthorizationOptions": "options",
+        "DeviceCode": "model",
+    },
+)

@@ -3,8 +3,32 @@
 Upstream counterpart: ``email-otp``. Source: contract, plugins.json. Nine operations, two for the server only. No tables.
 """
 
-from gatewright.plugins.email_otp.api import EmailOTPApi
-from gatewright.plugins.email_otp.options import EmailOTPOptions, MailedCode, SendVerificationOTP
-from gatewright.plugins.email_otp.plugin import EmailOTP
+from typing import TYPE_CHECKING
 
-__all__ = ("EmailOTP", "EmailOTPApi", "EmailOTPOptions", "MailedCode", "SendVerificationOTP")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.email_otp.api import EmailOTPApi as EmailOTPApi
+    from gatewright.plugins.email_otp.options import EmailOTPOptions as EmailOTPOptions
+    from gatewright.plugins.email_otp.options import MailedCode as MailedCode
+    from gatewright.plugins.email_otp.options import SendVerificationOTP as SendVerificationOTP
+    from gatewright.plugins.email_otp.plugin import EmailOTP as EmailOTP
+
+__all__ = (
+    "EmailOTP",
+    "EmailOTPApi",
+    "EmailOTPOptions",
+    "MailedCode",
+    "SendVerificationOTP",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "EmailOTP": "plugin",
+        "EmailOTPApi": "api",
+        "EmailOTPOptions": "options",
+        "MailedCode": "options",
+        "SendVerificationOTP": "options",
+    },
+)

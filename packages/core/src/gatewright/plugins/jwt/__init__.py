@@ -4,9 +4,21 @@ Upstream counterpart: ``jwt``. Operations: ``/token``, ``/jwks``, and signing an
 table ``jwks``; a header on ``/get-session``. Source: contract; RFC 7515, RFC 7517, RFC 7519, RFC 8725.
 """
 
-from gatewright.plugins.jwt.api import JwtApi
-from gatewright.plugins.jwt.model import Jwks
-from gatewright.plugins.jwt.options import JwtOptions
-from gatewright.plugins.jwt.plugin import Jwt
+from typing import TYPE_CHECKING
 
-__all__ = ("Jwks", "Jwt", "JwtApi", "JwtOptions")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.jwt.api import JwtApi as JwtApi
+    from gatewright.plugins.jwt.model import Jwks as Jwks
+    from gatewright.plugins.jwt.options import JwtOptions as JwtOptions
+    from gatewright.plugins.jwt.plugin import Jwt as Jwt
+
+__all__ = (
+    "Jwks",
+    "Jwt",
+    "JwtApi",
+    "JwtOptions",
+)
+
+__getattr__ = lazily(__name__, {"Jwks": "model", "Jwt": "plugin", "JwtApi": "api", "JwtOptions": "options"})

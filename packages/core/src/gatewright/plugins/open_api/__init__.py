@@ -4,8 +4,19 @@ Upstream counterpart: ``open-api``. Source: contract, plugins.json; OpenAPI 3.1.
 ``/open-api/generate-schema``, the page at ``/reference``. No tables.
 """
 
-from gatewright.plugins.open_api.api import OpenApiApi
-from gatewright.plugins.open_api.options import OpenApiOptions
-from gatewright.plugins.open_api.plugin import OpenApi
+from typing import TYPE_CHECKING
 
-__all__ = ("OpenApi", "OpenApiApi", "OpenApiOptions")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.open_api.api import OpenApiApi as OpenApiApi
+    from gatewright.plugins.open_api.options import OpenApiOptions as OpenApiOptions
+    from gatewright.plugins.open_api.plugin import OpenApi as OpenApi
+
+__all__ = (
+    "OpenApi",
+    "OpenApiApi",
+    "OpenApiOptions",
+)
+
+__getattr__ = lazily(__name__, {"OpenApi": "plugin", "OpenApiApi": "api", "OpenApiOptions": "options"})

@@ -5,8 +5,19 @@ Upstream counterpart: ``organization``. Source: contract, plugins.json; endpoint
 ``activeOrganizationId`` and ``activeTeamId`` on ``session``.
 """
 
-from gatewright.plugins.organization.api import OrganizationApi
-from gatewright.plugins.organization.options import OrganizationOptions
-from gatewright.plugins.organization.plugin import Organization
+from typing import TYPE_CHECKING
 
-__all__ = ("Organization", "OrganizationApi", "OrganizationOptions")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.organization.api import OrganizationApi as OrganizationApi
+    from gatewright.plugins.organization.options import OrganizationOptions as OrganizationOptions
+    from gatewright.plugins.organization.plugin import Organization as Organization
+
+__all__ = (
+    "Organization",
+    "OrganizationApi",
+    "OrganizationOptions",
+)
+
+__getattr__ = lazily(__name__, {"Organization": "plugin", "OrganizationApi": "api", "OrganizationOptions": "options"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatewright.plugins.organization.contract import invitation, member, organization, role, team
+from gatewright.plugins.organization.contract import invitation, member, organization, ownership, pages, role, team
 from gatewright.wire.calls import Api, method
 
 __all__ = ("OrganizationApi",)
@@ -34,6 +34,10 @@ class OrganizationApi(Api):
     reject_invitation = method(invitation.RejectInvitation)
     list_invitations = method(invitation.ListInvitations)
     list_user_invitations = method(invitation.ListUserInvitations)
+    transfer_ownership = method(ownership.TransferOwnership)
+    page_members = method(pages.PageMembers)
+    page_invitations = method(pages.PageInvitations)
+    page_organizations = method(pages.PageOrganizations)
     create_team = method(team.CreateTeam)
     list_organization_teams = method(team.ListOrganizationTeams)
     remove_team = method(team.RemoveTeam)

@@ -14,9 +14,11 @@ from gatewright.model.row import Row
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed
+from gatewright.plugins.organization.faults import OrganizationMismatch
 from gatewright.plugins.organization.model import Member, OrgRow, OrgSession, RoleRow
 from gatewright.plugins.organization.options import Hook, OrganizationOptions
 from gatewright.plugins.organization.plugin import Organization
+from gatewright.plugins.organization.scope import SCOPE
 from gatewright.services.database import Database
 from gatewright.wire.json import JsonError, decode
 
@@ -27,6 +29,7 @@ __all__ = (
     "find_organization",
     "is_owner",
     "limit_of",
+    "meant",
     "membership",
     "options_of",
     "permission_of",
@@ -45,6 +48,20 @@ def options_of(call: Call[Any]) -> OrganizationOptions:
 def active_of(me: Signed | None) -> str | None:
     """The organization that the session works in by default."""
     return None if me is None else OrgSession.of(me.session).active_organization_id
+
+
+def meant(call: Call[Any], me: Signed | None, argument: str | None, *, slug: str | None = None) -> str | None:
+    """The organization that a call is about: by argument, path or header, and by the session where none is there.
+
+    Raises:
+        OrganizationMismatch: An argument names another than the path or the header.
+    """
+    scope = call.headers.get(SCOPE) if options_of(call).request_scope else None
+    if not scope:
+        return argument or active_of(me)
+    if slug or (argument and argument != scope):
+        raise OrganizationMismatch
+    return scope
 
 
 async def membership(db: Database, organization_id: str, user_id: str) -> Member | None:

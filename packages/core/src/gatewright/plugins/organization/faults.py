@@ -18,6 +18,7 @@ __all__ = (
     "NoActiveOrganization",
     "OrganizationAlreadyExists",
     "OrganizationMembershipLimitReached",
+    "OrganizationMismatch",
     "OrganizationNotFound",
     "OrganizationSlugAlreadyTaken",
     "RoleIsAssignedToMembers",
@@ -387,3 +388,9 @@ class InvalidTeamId(Fault, status=400):
     """Team id contains a reserved character."""
 
     message = "Team id contains a reserved character"
+
+
+class OrganizationMismatch(Fault, status=400):
+    """The request is about one organization and names another. Beyond the contract: only scoped requests meet it."""
+
+    message = "The request is about another organization"

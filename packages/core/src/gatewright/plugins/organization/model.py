@@ -32,7 +32,12 @@ class OrgRow(Row, table="organization"):
     id: Column[str] = column(factory=GENERATED, input=False)
 
 
-class Member(Row, table="member", unique_together=(("organizationId", "userId"),)):
+class Member(
+    Row,
+    table="member",
+    unique_together=(("organizationId", "userId"),),
+    indexed_together=(("organizationId", "createdAt", "id"),),
+):
     """A user in an organization; ``role`` is a text with commas."""
 
     organization_id: Column[str] = column(index=True, references=Reference("organization"))

@@ -18,7 +18,8 @@ Hook: TypeAlias = Called[Callable[[Mapping[str, object]], Awaitable[Mapping[str,
 """Is given what happens, by name; before it happens it may raise, or hand back ``{"data": {...}}`` to change it."""
 
 Counted: TypeAlias = Called[Callable[..., Awaitable[Any]]]
-"""Works out a limit."""
+"""Works out a limit from the facts. ``maximum_teams`` is given the call as well; ``invitation_limit`` ``None``, in the place
+of the contract's context, which has no counterpart here."""
 
 
 class OrganizationHooks(Options):
@@ -83,7 +84,8 @@ class TeamOptions(Options):
 class OrganizationOptions(Options):
     """Who may do what in organizations, and how many there may be of what.
 
-    ``table_options`` is ``schema`` in the contract's spelling.
+    ``table_options`` is ``schema`` in the contract's spelling. ``request_scope`` is beyond the contract: requests may say
+    by their path or the header ``X-Organization-Id`` which organization they are about; the session's is the default.
     """
 
     allow_user_to_create_organization: Flag | Counted = True
@@ -101,4 +103,5 @@ class OrganizationOptions(Options):
     send_invitation_email: Called[Callable[..., Awaitable[None]]] | None = None
     table_options: Mapping[str, ModelOptions] = Field(default_factory=dict[str, ModelOptions], alias="schema")
     disable_organization_deletion: Flag = False
+    request_scope: Flag = False
     organization_hooks: OrganizationHooks = Field(default_factory=OrganizationHooks)

@@ -21,6 +21,7 @@ from gatewright.plugins.organization.model import (
     TeamSession,
 )
 from gatewright.plugins.organization.options import OrganizationOptions
+from gatewright.plugins.organization.scope import by_path
 from gatewright.wire.operation import Operation
 
 __all__ = ("Organization",)
@@ -42,17 +43,21 @@ class Organization(Plugin[OrganizationApi]):
             invitations,
             members,
             organizations,
+            ownership,
+            pages,
             roles,
             teams,
         )
 
         tables: list[type[Row]] = [OrgRow, Member, Invitation, OrgSession]
         endpoints: list[Endpoint] = [*organizations.ALL, *members.ALL, *invitations.ALL]
+        endpoints += [*ownership.ALL, *pages.ALL]
         aliases: list[tuple[str, str, type[Operation[Any]]]] = [
             ("GET", "/organization/get-full", organization.GetFullOrganization),
             ("PUT", "/organization/update", organization.UpdateOrganization),
             ("DELETE", "/organization/delete", organization.DeleteOrganization),
             ("GET", "/organization/check-slug", organization.CheckOrganizationSlug),
+            ("POST", "/organization/add-member", member.AddMember),
             ("DELETE", "/organization/remove-member", member.RemoveMember),
             ("PUT", "/organization/update-member-role", member.UpdateMemberRole),
         ]
@@ -76,4 +81,5 @@ class Organization(Plugin[OrganizationApi]):
             tables=tables,
             table_options={name: options.table_options() for name, options in self.options.table_options.items()},
             aliases=aliases,
+            on_request=(by_path,) if self.options.request_scope else (),
         )

@@ -5,10 +5,32 @@ Upstream counterpart: ``two-factor``. Operations under ``/two-factor``; table ``
 authenticator apps. Needs the extra ``totp``.
 """
 
-from gatewright.plugins.two_factor.api import TwoFactorApi
-from gatewright.plugins.two_factor.model import TwoFactor as TwoFactorRow
-from gatewright.plugins.two_factor.model import TwoFactorUser
-from gatewright.plugins.two_factor.options import TwoFactorOptions
-from gatewright.plugins.two_factor.plugin import TwoFactor
+from typing import TYPE_CHECKING
 
-__all__ = ("TwoFactor", "TwoFactorApi", "TwoFactorOptions", "TwoFactorRow", "TwoFactorUser")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.two_factor.api import TwoFactorApi as TwoFactorApi
+    from gatewright.plugins.two_factor.model import TwoFactor as TwoFactorRow
+    from gatewright.plugins.two_factor.model import TwoFactorUser as TwoFactorUser
+    from gatewright.plugins.two_factor.options import TwoFactorOptions as TwoFactorOptions
+    from gatewright.plugins.two_factor.plugin import TwoFactor as TwoFactor
+
+__all__ = (
+    "TwoFactor",
+    "TwoFactorApi",
+    "TwoFactorOptions",
+    "TwoFactorRow",
+    "TwoFactorUser",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "TwoFactor": "plugin",
+        "TwoFactorRow": "model:TwoFactor",
+        "TwoFactorApi": "api",
+        "TwoFactorOptions": "options",
+        "TwoFactorUser": "model",
+    },
+)

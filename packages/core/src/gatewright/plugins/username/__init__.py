@@ -4,8 +4,23 @@ Upstream counterpart: ``username``. Source: contract, plugins.json. Operations: 
 free. Columns: ``username`` and ``displayUsername`` of the user.
 """
 
-from gatewright.plugins.username.api import UsernameApi
-from gatewright.plugins.username.options import UsernameOptions, ValidationOrder
-from gatewright.plugins.username.plugin import Username
+from typing import TYPE_CHECKING
 
-__all__ = ("Username", "UsernameApi", "UsernameOptions", "ValidationOrder")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.username.api import UsernameApi as UsernameApi
+    from gatewright.plugins.username.options import UsernameOptions as UsernameOptions
+    from gatewright.plugins.username.options import ValidationOrder as ValidationOrder
+    from gatewright.plugins.username.plugin import Username as Username
+
+__all__ = (
+    "Username",
+    "UsernameApi",
+    "UsernameOptions",
+    "ValidationOrder",
+)
+
+__getattr__ = lazily(
+    __name__, {"Username": "plugin", "UsernameApi": "api", "UsernameOptions": "options", "ValidationOrder": "options"}
+)

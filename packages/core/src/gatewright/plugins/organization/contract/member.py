@@ -57,7 +57,7 @@ class MemberRole(Result):
     ),
 )
 class AddMember(Operation[Member]):
-    """Make a user a member, without an invitation; only the application itself does."""
+    """Make a user a member, without an invitation: the application itself, or a member who may."""
 
     user_id: Loose
     role: str | list[str]

@@ -13,36 +13,43 @@ from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    active_of,
     allowed,
     ask,
     find_organization,
     is_owner,
     limit_of,
+    meant,
     membership,
     options_of,
     roles_of,
+    shown_user,
     tell,
 )
 from gatewright.plugins.organization.contract import invitation as contract
 from gatewright.plugins.organization.contract.results import Wire
 from gatewright.plugins.organization.endpoints.organizations import activate
-from gatewright.plugins.organization.flows.members import add_member, hold, join_team
+from gatewright.plugins.organization.fields import accept_fields, shown
+from gatewright.plugins.organization.flows.invitations import (
+    PENDING,
+    again_valid,
+    open_to,
+    undoing,
+    write_invitation,
+)
+from gatewright.plugins.organization.flows.members import add_member, hold
+from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Invitation, OrgRow, Team, TeamInvitation
-from gatewright.services.input_fields import accept_input
 from gatewright.wire.faults import ApiError, Fault
 from gatewright.wire.text import is_email
 
 __all__ = ("ALL",)
-
-PENDING = "pending"
 
 
 @handles(contract.CreateInvitation, signed_in)
 async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitation:
     """Invite somebody: one open invitation for each address."""
     asked, db, options = call.input, call.db, options_of(call)
-    organization_id = asked.organization_id or active_of(me)
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.OrganizationNotFound
     email = asked.email.lower()
@@ -66,7 +73,15 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
     organization = await find_organization(db, organization_id, None)
     if organization is None:
         raise faults.OrganizationNotFound
-    teams = await _teams(call, organization_id, asked.team_id)
+    again = await _open(call, organization_id, email)
+    if again and not asked.resend and not options.cancel_pending_invitations_on_re_invite:
+        raise faults.UserIsAlreadyInvitedToThisOrganization
+    seen = {**member.raw, "user": shown_user(me.user)}
+    facts = {"user": me.user.raw, "organization": organization.raw, "member": seen}
+    limit = None if again and asked.resend else await limit_of(options.invitation_limit, facts, None)
+    if limit is not None and await db.count(Invitation, *open_to(organization_id, call.now)) - bool(again) >= limit:
+        raise faults.InvitationLimitReached
+    teams = await _teams(call, me, organization_id, asked.team_id)
     given: dict[str, Any] = {
         "role": ",".join(names),
         "email": email,
@@ -76,14 +91,10 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
         "inviterId": me.user.id,
     }
     table = call.services.plan.schema[Invitation]
-    given |= await accept_input(table, asked.extra, core=TeamInvitation.columns, creating=True)
+    given |= await accept_fields(table, asked.extra, core=TeamInvitation.columns, creating=True)
     hooks = options.organization_hooks
-    limit = await limit_of(options.invitation_limit, {"user": me.user, "organization": organization, "member": member})
     expires = call.now + timedelta(seconds=options.invitation_expires_in)
-    again = await _open(call, organization_id, email)
     if not (again and asked.resend):
-        if again and not options.cancel_pending_invitations_on_re_invite:
-            raise faults.UserIsAlreadyInvitedToThisOrganization
         given = await ask(
             hooks.before_create_invitation,
             given,
@@ -96,48 +107,22 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
         given["teamId"] = ",".join(chosen) if chosen else None
     else:
         given.pop("teamId", None)
-    fresh = False
+    values = {**given, "status": PENDING, "expiresAt": expires, "createdAt": call.now}
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        pending = await tx.find_many(
-            Invitation,
-            Invitation.organization_id.eq(organization_id),
-            Invitation.status.eq(PENDING),
-            Invitation.expires_at.after(call.now),
-        )
-        mine = [one for one in pending if one.email == email]
-        if mine and asked.resend:
-            changed = await tx.update_one(
-                Invitation,
-                Invitation.id.eq(mine[0].id),
-                Invitation.status.eq(PENDING),
-                set=[Invitation.expires_at.to(expires)],
-            )
-            if changed is None:
-                raise faults.InvitationNotFound
-            invitation = changed
-        else:
-            if mine and not options.cancel_pending_invitations_on_re_invite:
-                raise faults.UserIsAlreadyInvitedToThisOrganization
-            for one in mine:
-                await tx.update_one(
-                    Invitation,
-                    Invitation.id.eq(one.id),
-                    Invitation.status.eq(PENDING),
-                    set=[Invitation.status.to("canceled")],
-                )
-            if limit is not None and len(pending) - len(mine) >= limit:
-                raise faults.InvitationLimitReached
-            values = {**given, "status": PENDING, "expiresAt": expires, "createdAt": call.now}
-            invitation = await tx.insert(Invitation.seen(values, None))
-            fresh = True
+        invitation = (await again_valid(tx, organization_id, email, expires, call.now)) if asked.resend else None
+        fresh = invitation is None
+        if invitation is None:
+            row = Invitation.seen(values, None)
+            cancels = options.cancel_pending_invitations_on_re_invite
+            invitation = await write_invitation(tx, row, call.now, limit, cancels=cancels)
     send = options.send_invitation_email
     if send is not None:
         mail: dict[str, Any] = {
             "id": invitation.id,
             "role": invitation.role,
             "email": invitation.email,
-            "organization": organization.raw,
+            "organization": shown(call.services.plan.schema[OrgRow], organization),
             "inviter": {**member.raw, "user": me.user.raw},
             "invitation": invitation.raw,
         }
@@ -148,7 +133,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
     return invitation
 
 
-async def _teams(call: Call[Any], organization_id: str, given: str | list[str] | None) -> list[str]:
+async def _teams(call: Call[Any], me: Signed, organization_id: str, given: str | list[str] | None) -> list[str]:
     options = options_of(call)
     teams = [given] if isinstance(given, str) else list(given or ())
     if not options.teams.enabled:
@@ -159,20 +144,15 @@ async def _teams(call: Call[Any], organization_id: str, given: str | list[str] |
         team = await call.db.find_one(Team, Team.id.eq(team_id), Team.organization_id.eq(organization_id))
         if team is None:
             raise faults.TeamNotFound
-        most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team_id})
+        facts = {"teamId": team_id, "session": me.data, "organizationId": organization_id}
+        most = await limit_of(options.teams.maximum_members_per_team, facts)
         if most is not None and team.member_count >= most:
             raise faults.TeamMemberLimitReached
     return teams
 
 
 async def _open(call: Call[Any], organization_id: str, email: str) -> Invitation | None:
-    return await call.db.find_one(
-        Invitation,
-        Invitation.organization_id.eq(organization_id),
-        Invitation.email.eq(email),
-        Invitation.status.eq(PENDING),
-        Invitation.expires_at.after(call.now),
-    )
+    return await call.db.find_one(Invitation, *open_to(organization_id, call.now), Invitation.email.eq(email))
 
 
 async def _mine(call: Call[Any], me: Signed, invitation_id: str, missing: Fault) -> tuple[Invitation, OrgRow]:
@@ -216,13 +196,15 @@ async def accept(call: Call[contract.AcceptInvitation], me: Signed) -> contract.
         if taken is None:
             raise faults.InvitationNotFound
         values = {"organizationId": organization.id, "userId": me.user.id, "role": invitation.role or "member"}
-        member = await add_member(tx, values, limit)
-        for team_id in teams:
-            team = await tx.find_one(Team, Team.id.eq(team_id), Team.organization_id.eq(organization.id))
-            if team is None:
-                raise faults.TeamNotFound
-            most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team_id})
-            await join_team(tx, team_id, me.user.id, most)
+        async with undoing(tx, options, taken, me.user.id):
+            member = await add_member(tx, values, limit)
+            for team_id in teams:
+                team = await tx.find_one(Team, Team.id.eq(team_id), Team.organization_id.eq(organization.id))
+                if team is None:
+                    raise faults.TeamNotFound
+                facts = {"teamId": team_id, "session": me.data, "organizationId": organization.id}
+                most = await limit_of(options.teams.maximum_members_per_team, facts)
+                await join_team(tx, team, me.user.id, most)
     active: dict[str, object] = {"activeOrganizationId": organization.id}
     if len(teams) == 1:
         active["activeTeamId"] = teams[0]
@@ -260,6 +242,7 @@ async def cancel(call: Call[contract.CancelInvitation], me: Signed) -> Invitatio
     invitation = await db.find_one(Invitation, Invitation.id.eq(call.input.invitation_id))
     if invitation is None:
         raise faults.InvitationNotFound
+    meant(call, me, invitation.organization_id)
     member = await membership(db, invitation.organization_id, me.user.id)
     if member is None:
         raise faults.MemberNotFound
@@ -270,7 +253,9 @@ async def cancel(call: Call[contract.CancelInvitation], me: Signed) -> Invitatio
         raise faults.OrganizationNotFound
     hooks = options_of(call).organization_hooks
     await tell(hooks.before_cancel_invitation, invitation=invitation, cancelledBy=me.user, organization=organization)
-    taken = await _closed(call, invitation, "canceled", faults.InvitationNotFound())
+    # What is cancelled already is cancelled; what was accepted or declined stays so.
+    cancelled = invitation.status == "canceled"
+    taken = invitation if cancelled else await _closed(call, invitation, "canceled", faults.InvitationNotFound())
     await tell(hooks.after_cancel_invitation, invitation=taken, cancelledBy=me.user, organization=organization)
     return taken
 
@@ -306,7 +291,7 @@ async def get_invitation(call: Call[contract.GetInvitation]) -> Wire:
 @handles(contract.ListInvitations, signed_in)
 async def list_invitations(call: Call[contract.ListInvitations], me: Signed) -> list[Invitation]:
     """An organization's invitations."""
-    organization_id = call.input.organization_id or active_of(me)
+    organization_id = meant(call, me, call.input.organization_id)
     if not organization_id:
         raise ApiError(400, message="Organization ID is required")
     if await membership(call.db, organization_id, me.user.id) is None:

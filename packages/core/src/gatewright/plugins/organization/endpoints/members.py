@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from gatewright.access.check import joined, names_in
-from gatewright.contract.faults import UserNotFound
+from gatewright.contract.faults import Unauthorized, UserNotFound
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    active_of,
     allowed,
     ask,
     find_organization,
     is_owner,
     limit_of,
+    meant,
     membership,
     options_of,
     roles_of,
@@ -26,23 +26,29 @@ from gatewright.plugins.organization.asking import (
 )
 from gatewright.plugins.organization.contract import member as contract
 from gatewright.plugins.organization.contract.results import Permission, Wire
-from gatewright.plugins.organization.flows.members import add_member, change_role, hold, join_team, remove_member
-from gatewright.plugins.organization.model import Member, Team
-from gatewright.services.input_fields import accept_input
+from gatewright.plugins.organization.fields import accept_fields
+from gatewright.plugins.organization.flows.members import add_member, change_role, hold, remove_member
+from gatewright.plugins.organization.flows.teams import join_team
+from gatewright.plugins.organization.model import Member, RoleRow, Team
 from gatewright.services.listing import DEFAULT_LIMIT, LARGEST_LIMIT, filtered, number, ordered
+from gatewright.services.tallies import at_least
 from gatewright.wire.faults import ApiError
 
-__all__ = ("ALL",)
+__all__ = ("ALL", "within")
 
 
 @handles(contract.AddMember)
 async def add(call: Call[contract.AddMember]) -> Member:
-    """Make a user a member."""
+    """Make a user a member; over HTTP, as far as the caller may."""
     asked, db, options = call.input, call.db, options_of(call)
     me = None if call.trusted else await maybe_signed_in(call)
-    organization_id = asked.organization_id or active_of(me)
+    if call.request is not None and me is None:
+        raise Unauthorized
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
+    if call.request is not None and me is not None:
+        await _may_add(call, me, organization_id, names_in(joined(asked.role)))
     if asked.team_id is not None and not options.teams.enabled:
         raise ApiError(400, message="Teams are not enabled")
     user = await call.services.users.by_id(db, asked.user_id)
@@ -50,6 +56,7 @@ async def add(call: Call[contract.AddMember]) -> Member:
         raise UserNotFound(status=400)
     if await membership(db, organization_id, user.id) is not None:
         raise faults.UserIsAlreadyAMemberOfThisOrganization
+    team: Team | None = None
     if asked.team_id is not None:
         team = await db.find_one(Team, Team.id.eq(asked.team_id), Team.organization_id.eq(organization_id))
         if team is None:
@@ -59,25 +66,41 @@ async def add(call: Call[contract.AddMember]) -> Member:
         raise faults.OrganizationNotFound
     values: dict[str, Any] = {"userId": user.id, "organizationId": organization_id, "role": joined(asked.role)}
     table = call.services.plan.schema[Member]
-    values |= await accept_input(table, asked.extra, core=Member.columns, creating=True)
+    values |= await accept_fields(table, asked.extra, core=Member.columns, creating=True)
     hooks = options.organization_hooks
     values = await ask(hooks.before_add_member, values, member=None, user=user.raw, organization=organization.raw)
     limit = await limit_of(options.membership_limit, user, organization)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
         member = await add_member(tx, values, limit)
-        if asked.team_id is not None:
-            most = await limit_of(options.teams.maximum_members_per_team, {"teamId": asked.team_id})
-            await join_team(tx, asked.team_id, user.id, most)
+        if team is not None:
+            most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team.id})
+            await join_team(tx, team, user.id, most)
     await tell(hooks.after_add_member, member=member, user=user, organization=organization)
     return member
+
+
+async def _may_add(call: Call[Any], me: Signed, organization_id: str, names: tuple[str, ...]) -> None:
+    """What the application itself need not prove: a member who may add members, and roles within reach."""
+    options = options_of(call)
+    own = await membership(call.db, organization_id, me.user.id)
+    if own is None:
+        raise faults.MemberNotFound
+    if not await allowed(call, own, {"member": ["create"]}):
+        raise faults.YouAreNotAllowedToInviteUsersToThisOrganization
+    known = await roles_of(call.db, options, organization_id, names)
+    unknown = [name for name in names if name not in known and name != options.creator_role]
+    if unknown or not names:
+        raise ApiError(400, message=f"ROLE_NOT_FOUND: {', '.join(unknown)}")
+    if options.creator_role in names and not is_owner(options, own.role):
+        raise faults.YouAreNotAllowedToInviteUserWithThisRole
 
 
 @handles(contract.RemoveMember, signed_in)
 async def remove(call: Call[contract.RemoveMember], me: Signed) -> contract.RemovedMember:
     """Remove a member."""
     asked, db, options = call.input, call.db, options_of(call)
-    organization_id = asked.organization_id or active_of(me)
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
     own = await membership(db, organization_id, me.user.id)
@@ -105,7 +128,7 @@ async def remove(call: Call[contract.RemoveMember], me: Signed) -> contract.Remo
     if organization is None:
         raise faults.OrganizationNotFound
     shown = with_user(member, user)
-    seen = {**member.raw, "user": shown["user"]}
+    seen = {**member.raw, "user": shown["user"]} if "@" in asked.member_id_or_email else dict(member.raw)
     hooks = options.organization_hooks
     await tell(hooks.before_remove_member, member=seen, user=user, organization=organization)
     await remove_member(db, options, member, last, teams=options.teams.enabled)
@@ -120,7 +143,7 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
     names = names_in(joined(asked.role))
     if not names:
         raise ApiError(400)
-    organization_id = asked.organization_id or active_of(me)
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
     own = await membership(db, organization_id, me.user.id)
@@ -155,7 +178,12 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
         data = None if answer is None else answer.get("data")
         if isinstance(data, dict):
             role = str(data.get("role", role))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-    changed = await change_role(db, options, member, role, last)
+    stays = [
+        at_least(db, 1, RoleRow, RoleRow.organization_id.eq(organization_id), RoleRow.role.eq(name))
+        for name in names
+        if name not in options.roles
+    ]
+    changed = await change_role(db, options, member, role, last, *stays)
     await tell(
         hooks.after_update_member_role,
         member=changed,
@@ -169,7 +197,7 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
 @handles(contract.GetActiveMember, signed_in)
 async def get_active_member(call: Call[contract.GetActiveMember], me: Signed) -> Wire:
     """The caller as a member of the active organization."""
-    organization_id = active_of(me)
+    organization_id = meant(call, me, None)
     if not organization_id:
         raise faults.NoActiveOrganization
     member = await membership(call.db, organization_id, me.user.id)
@@ -182,7 +210,8 @@ async def get_active_member(call: Call[contract.GetActiveMember], me: Signed) ->
 async def leave(call: Call[contract.LeaveOrganization], me: Signed) -> Wire:
     """Leave an organization."""
     options = options_of(call)
-    member = await membership(call.db, call.input.organization_id, me.user.id)
+    organization_id = meant(call, me, call.input.organization_id) or call.input.organization_id
+    member = await membership(call.db, organization_id, me.user.id)
     if member is None:
         raise faults.MemberNotFound
     last = faults.YouCannotLeaveTheOrganizationAsTheOnlyOwner
@@ -190,9 +219,9 @@ async def leave(call: Call[contract.LeaveOrganization], me: Signed) -> Wire:
     return with_user(member, me.user)
 
 
-async def _within(call: Call[Any], me: Signed, organization_id: str | None, slug: str | None) -> tuple[str, Member]:
+async def within(call: Call[Any], me: Signed, organization_id: str | None, slug: str | None) -> tuple[str, Member]:
     """The organization that is meant, and the caller in it."""
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id, slug=slug)
     if slug:
         organization = await find_organization(call.db, None, slug)
         if organization is None:
@@ -210,7 +239,7 @@ async def _within(call: Call[Any], me: Signed, organization_id: str | None, slug
 async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract.MemberPage:
     """Some of the members with their users."""
     asked, db = call.input, call.db
-    organization_id, _ = await _within(call, me, asked.organization_id, asked.organization_slug)
+    organization_id, _ = await within(call, me, asked.organization_id, asked.organization_slug)
     table = call.services.plan.schema[Member]
     chosen = filtered(table, asked.filter_field, asked.filter_operator, asked.filter_value)
     where = [Member.organization_id.eq(organization_id), *([] if chosen is None else [chosen])]
@@ -232,7 +261,7 @@ async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract
 async def get_active_member_role(call: Call[contract.GetActiveMemberRole], me: Signed) -> contract.MemberRole:
     """What the caller, or another member, is."""
     asked = call.input
-    organization_id, member = await _within(call, me, asked.organization_id, asked.organization_slug)
+    organization_id, member = await within(call, me, asked.organization_id, asked.organization_slug)
     if asked.user_id is not None and asked.user_id != me.user.id:
         other = await membership(call.db, organization_id, asked.user_id)
         if other is None:
@@ -245,7 +274,7 @@ async def get_active_member_role(call: Call[contract.GetActiveMemberRole], me: S
 async def has_permission(call: Call[contract.HasPermission], me: Signed) -> Permission:
     """Whether the caller may do all of it in an organization."""
     asked = call.input
-    organization_id = asked.organization_id or active_of(me)
+    organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
     member = await membership(call.db, organization_id, me.user.id)

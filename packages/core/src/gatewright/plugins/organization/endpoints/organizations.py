@@ -20,17 +20,22 @@ from gatewright.plugins.organization.asking import (
     ask,
     find_organization,
     limit_of,
+    meant,
     membership,
     options_of,
+    shown_user,
     tell,
     with_user,
 )
 from gatewright.plugins.organization.contract import organization as contract
 from gatewright.plugins.organization.contract.results import Wire
-from gatewright.plugins.organization.flows.members import hold, join_team
+from gatewright.plugins.organization.fields import accept_fields, check_fields
+from gatewright.plugins.organization.flows.founding import establish
+from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Invitation, Member, OrgRow, RoleRow, Team, TeamMember
 from gatewright.ports.adapter import Conflict
-from gatewright.services.input_fields import accept_input, accept_value
+from gatewright.services.input_fields import accept_value
 from gatewright.services.listing import number
 from gatewright.wire.faults import ApiError
 from gatewright.wire.json import JsonError, decode, encode
@@ -82,7 +87,7 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
     given: dict[str, Any] = {"name": asked.name, "slug": asked.slug}
     if asked.logo is not None:
         given["logo"] = asked.logo
-    given |= await accept_input(table, asked.extra, core=OrgRow.columns, creating=True)
+    given |= await accept_fields(table, asked.extra, core=OrgRow.columns, creating=True)
     if asked.metadata is not None:
         given["metadata"] = asked.metadata
     if await db.find_one(OrgRow, OrgRow.slug.eq(asked.slug)) is not None:
@@ -95,20 +100,15 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
     draft = db.draft(OrgRow.seen(values, None))
     member_values: dict[str, Any] = {"userId": user.id, "organizationId": draft.id, "role": options.creator_role}
     shown = {**draft.raw, "metadata": metadata}
-    async with db.transaction() as tx:
-        if isinstance(limit, int):
-            await tx.hold(user)
-            if await tx.count(Member, Member.user_id.eq(user.id)) >= limit:
-                raise faults.YouHaveReachedTheMaximumNumberOfOrganizations
-        try:
-            organization = await tx.insert(OrgRow.seen(draft.raw, None))
-        except Conflict:
-            raise faults.OrganizationAlreadyExists from None
+    if metadata is None:
+        del shown["metadata"]
+
+    async def founder(organization: OrgRow) -> Member:
         shown["id"] = member_values["organizationId"] = organization.id
-        member_values = await ask(
-            hooks.before_add_member, member_values, member=None, user=user.raw, organization=shown
-        )
-        member = await tx.insert(Member.seen(member_values, None))
+        given = await ask(hooks.before_add_member, member_values, member=None, user=user.raw, organization=shown)
+        return Member.seen(given, None)
+
+    organization, member = await establish(db, draft, user, founder, limit if isinstance(limit, int) else None)
     await tell(hooks.after_add_member, member=member, user=user, organization=shown)
     changes: dict[str, object] = {"activeOrganizationId": organization.id}
     if options.teams.enabled and options.teams.default_team.enabled:
@@ -117,7 +117,7 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
         team_values = await ask(hooks.before_create_team, team_values, team=None, user=user.raw, organization=shown)
         team = await make(shown, call) if make is not None else await db.insert(Team.seen(team_values, None))
         team = team if isinstance(team, Team) else Team.seen(team, None)
-        await join_team(db, team.id, user.id, None)
+        await join_team(db, team, user.id, None)
         await tell(hooks.after_create_team, team=_visible(team), user=user, organization=shown)
         changes["activeTeamId"] = team.id
     await tell(hooks.after_create_organization, organization=shown, user=user, member=member)
@@ -134,7 +134,7 @@ def _visible(team: Team) -> dict[str, Any]:
 async def update_organization(call: Call[contract.UpdateOrganization], me: Signed) -> Wire:
     """Change an organization."""
     db, options = call.db, options_of(call)
-    organization_id = call.input.organization_id or active_of(me)
+    organization_id = meant(call, me, call.input.organization_id)
     if not organization_id:
         raise faults.OrganizationNotFound
     member = await membership(db, organization_id, me.user.id)
@@ -142,7 +142,9 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
         raise faults.UserIsNotAMemberOfTheOrganization(status=400)
     if not await allowed(call, member, {"organization": ["update"]}):
         raise faults.YouAreNotAllowedToUpdateThisOrganization
-    columns = call.services.plan.schema[OrgRow].columns
+    table = call.services.plan.schema[OrgRow]
+    check_fields(table, call.input.data, core=OrgRow.columns, creating=False, place="body.data")
+    columns = table.columns
     given: dict[str, Any] = {}
     for name, value in call.input.data.items():
         spec = columns.get(name)
@@ -152,7 +154,7 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
     if any(not given.get(name, "x") for name in ("name", "slug")):
         raise ApiError(400, code="VALIDATION_ERROR", message="[body.data] Invalid input")
     hooks = options.organization_hooks
-    seen = with_user(member, me.user)
+    seen = {**member.raw, "user": shown_user(me.user)}
     values = await ask(hooks.before_update_organization, given, organization=None, user=me.user.raw, member=seen)
     if values.get("metadata") is not None and not isinstance(values["metadata"], str):
         values["metadata"] = encode(values["metadata"]).decode()
@@ -171,6 +173,8 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
     if organization is None:
         raise faults.OrganizationNotFound
     shown = {**organization.raw, "metadata": opened(organization).get("metadata")}
+    if shown["metadata"] is None:
+        del shown["metadata"]
     await tell(hooks.after_update_organization, organization=shown, user=me.user, member=seen)
     return opened(organization)
 
@@ -181,7 +185,7 @@ async def delete_organization(call: Call[contract.DeleteOrganization], me: Signe
     db, options = call.db, options_of(call)
     if options.disable_organization_deletion:
         raise ApiError(404, code="ORGANIZATION_DELETION_DISABLED", message="Organization deletion is disabled")
-    organization_id = call.input.organization_id
+    organization_id = meant(call, me, call.input.organization_id) if call.input.organization_id else None
     if not organization_id:
         raise faults.OrganizationNotFound
     member = await membership(db, organization_id, me.user.id)
@@ -198,6 +202,9 @@ async def delete_organization(call: Call[contract.DeleteOrganization], me: Signe
     await tell(hooks.before_delete_organization, organization=organization, user=me.user)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
+        if not tx.adapter.features.transactions:
+            # What is interrupted here must not leave an organization without members; what belongs to it goes with it.
+            await tx.delete(OrgRow, OrgRow.id.eq(organization_id))
         if options.teams.enabled:
             teams = await tx.find_many(Team, Team.organization_id.eq(organization_id))
             await tx.delete(TeamMember, TeamMember.team_id.one_of([team.id for team in teams]))
@@ -225,7 +232,7 @@ async def set_active_organization(call: Call[contract.SetActiveOrganization], me
             raise faults.OrganizationNotFound
         organization_id: str | None = organization.id
     else:
-        organization_id = active_of(me) if asked.organization_id is UNSET else asked.organization_id
+        organization_id = meant(call, me, None if asked.organization_id is UNSET else asked.organization_id)
     if not organization_id:
         return None
     if await membership(db, organization_id, me.user.id) is None:
@@ -239,7 +246,7 @@ async def set_active_organization(call: Call[contract.SetActiveOrganization], me
 
 
 async def _own(call: Call[Any], me: Signed, organization_id: str | None, slug: str | None) -> OrgRow | None:
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id, slug=slug)
     if not slug and not wanted:
         return None
     organization = await find_organization(call.db, wanted, slug)

@@ -13,19 +13,20 @@ from gatewright.pipeline.guards import Signed, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    active_of,
     allowed,
     limit_of,
+    meant,
     membership,
     options_of,
     permission_of,
 )
 from gatewright.plugins.organization.contract import role as contract
 from gatewright.plugins.organization.contract.results import Wire
-from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.fields import accept_fields
+from gatewright.plugins.organization.flows.members import hold, holds_role
 from gatewright.plugins.organization.model import Member, RoleRow
-from gatewright.ports.adapter import Conflict
-from gatewright.services.input_fields import accept_input
+from gatewright.ports.adapter import Conflict, Unmet
+from gatewright.services.tallies import fewer_than, holds
 from gatewright.wire.faults import Fault
 from gatewright.wire.json import encode
 
@@ -46,7 +47,7 @@ def _statements(call: Call[Any]) -> AccessControl[Any]:
 async def _member(  # noqa: PLR0917 (what, where, by whom)
     call: Call[Any], me: Signed, organization_id: str | None, action: str, denied: type[Fault], nowhere: type[Fault]
 ) -> Member:
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id)
     if not wanted:
         raise nowhere
     member = await membership(call.db, wanted, me.user.id)
@@ -93,7 +94,7 @@ async def create(call: Call[contract.CreateOrgRole], me: Signed) -> contract.Mad
         raise faults.RoleNameIsAlreadyTaken
     most = await limit_of(options.dynamic_access_control.maximum_roles_per_organization, organization_id)
     table = call.services.plan.schema[RoleRow]
-    more = await accept_input(table, asked.additional_fields or {}, core=RoleRow.columns, creating=True)
+    more = await accept_fields(table, asked.additional_fields or {}, core=RoleRow.columns, creating=True)
     if most is not None and await db.count(RoleRow, RoleRow.organization_id.eq(organization_id)) >= most:
         raise faults.TooManyRoles
     await _check(call, member, asked.permission, denied)
@@ -104,16 +105,19 @@ async def create(call: Call[contract.CreateOrgRole], me: Signed) -> contract.Mad
         "permission": encode(asked.permission).decode(),
         "createdAt": call.now,
     }
+    named = _named(name, None, organization_id)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        if await tx.count(RoleRow, *_named(name, None, organization_id)):
-            raise faults.RoleNameIsAlreadyTaken
-        if most is not None and await tx.count(RoleRow, RoleRow.organization_id.eq(organization_id)) >= most:
-            raise faults.TooManyRoles
+        guards = [fewer_than(tx, 1, RoleRow, *named)]
+        if most is not None:
+            guards.append(fewer_than(tx, most, RoleRow, RoleRow.organization_id.eq(organization_id)))
         try:
-            row = await tx.insert(RoleRow.seen(values, None))
+            row = await tx.insert(RoleRow.seen(values, None), *guards)
         except Conflict:
             raise faults.RoleNameIsAlreadyTaken from None
+        except Unmet:
+            taken = await tx.count(RoleRow, *named)
+            raise (faults.RoleNameIsAlreadyTaken if taken else faults.TooManyRoles) from None
     return contract.MadeRole(role_data=_shown(row), statements=asked.permission)
 
 
@@ -131,12 +135,10 @@ async def delete(call: Call[contract.DeleteOrgRole], me: Signed) -> contract.Rem
         row = await tx.find_one(RoleRow, *where)
         if row is None:
             raise faults.RoleNotFound
-        holders = await tx.find_many(
-            Member, Member.organization_id.eq(member.organization_id), Member.role.contains(row.role)
-        )
-        if any(row.role in names_in(one.role) for one in holders):
-            raise faults.RoleIsAssignedToMembers
-        await tx.delete(RoleRow, RoleRow.id.eq(row.id))
+        holders = Member.organization_id.eq(member.organization_id)
+        unused = fewer_than(tx, 1, Member, holders, holds_role(row.role))
+        if await tx.take(RoleRow, RoleRow.id.eq(row.id), RoleRow.role.eq(row.role), unused) is None:
+            raise faults.RoleIsAssignedToMembers if not await holds(tx, unused) else faults.RoleNotFound
     return contract.RemovedRole()
 
 

@@ -11,11 +11,11 @@ from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    active_of,
     allowed,
     ask,
     find_organization,
     limit_of,
+    meant,
     membership,
     options_of,
     tell,
@@ -23,9 +23,13 @@ from gatewright.plugins.organization.asking import (
 from gatewright.plugins.organization.contract import team as contract
 from gatewright.plugins.organization.contract.results import Answer
 from gatewright.plugins.organization.endpoints.organizations import activate
-from gatewright.plugins.organization.flows.members import hold, join_team, leave_team
-from gatewright.plugins.organization.model import Member, OrgRow, Team, TeamMember, TeamSession
-from gatewright.services.input_fields import accept_input, accept_value
+from gatewright.plugins.organization.fields import accept_fields
+from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.flows.teams import join_team, leave_team
+from gatewright.plugins.organization.model import OrgRow, Team, TeamMember, TeamSession
+from gatewright.ports.adapter import Unmet
+from gatewright.services.input_fields import accept_value
+from gatewright.services.tallies import at_least, fewer_than, holds
 from gatewright.wire.faults import ApiError, Fault
 
 __all__ = ("ALL",)
@@ -44,7 +48,7 @@ async def _caller(
 ) -> tuple[str, Signed | None]:
     """The organization that is meant, once the caller may act there; the application itself may."""
     me = None if call.trusted else await maybe_signed_in(call)
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id)
     if me is None and not call.trusted:
         raise Unauthorized
     if not wanted:
@@ -85,18 +89,22 @@ async def create(call: Call[contract.CreateTeam]) -> Team:
     )
     organization = await _organization(call, organization_id)
     table = call.services.plan.schema[Team]
-    more = await accept_input(table, asked.extra, core=Team.columns, creating=True)
+    more = await accept_fields(table, asked.extra, core=Team.columns, creating=True)
     values: dict[str, Any] = {"name": asked.name, "organizationId": organization_id, **more}
     hooks = options.organization_hooks
     user = None if me is None else me.user.raw
     values = await ask(hooks.before_create_team, values, team=None, user=user, organization=organization.raw)
-    most = await limit_of(options.teams.maximum_teams, {"organizationId": organization_id, "session": me and me.data})
+    most = await limit_of(
+        options.teams.maximum_teams, {"organizationId": organization_id, "session": me and me.data}, call
+    )
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        if most is not None and await tx.count(Team, Team.organization_id.eq(organization_id)) >= most:
-            raise faults.YouHaveReachedTheMaximumNumberOfTeams
+        room = () if most is None else (fewer_than(tx, most, Team, Team.organization_id.eq(organization_id)),)
         now = call.now
-        team = await tx.insert(Team.seen({"createdAt": now, "updatedAt": now, **values}, None))
+        try:
+            team = await tx.insert(Team.seen({"createdAt": now, "updatedAt": now, **values}, None), *room)
+        except Unmet:
+            raise faults.YouHaveReachedTheMaximumNumberOfTeams from None
     await tell(hooks.after_create_team, team=_seen(team), user=user, organization=organization)
     return team
 
@@ -104,7 +112,7 @@ async def create(call: Call[contract.CreateTeam]) -> Team:
 @handles(contract.ListOrganizationTeams, signed_in)
 async def list_teams(call: Call[contract.ListOrganizationTeams], me: Signed) -> list[Team]:
     """An organization's teams."""
-    organization_id = call.input.organization_id or active_of(me)
+    organization_id = meant(call, me, call.input.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
     if await membership(call.db, organization_id, me.user.id) is None:
@@ -123,20 +131,22 @@ async def remove(call: Call[contract.RemoveTeam]) -> Answer:
         faults.YouAreNotAllowedToDeleteThisTeam,
         faults.YouAreNotAllowedToDeleteTeamsInThisOrganization,
     )
+    if me is not None and TeamSession.of(me.session).active_team_id == asked.team_id:
+        raise faults.YouAreNotAllowedToDeleteThisTeam
     team = await _team(call, asked.team_id, organization_id)
+    others = at_least(db, 1, Team, Team.organization_id.eq(organization_id), Team.id.ne(team.id))
+    if not options.teams.allow_removing_all_teams and not await holds(db, others):
+        raise faults.UnableToRemoveLastTeam
     organization = await _organization(call, organization_id)
     hooks = options.organization_hooks
     user = None if me is None else me.user
     await tell(hooks.before_delete_team, team=_seen(team), user=user, organization=organization)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        if (
-            not options.teams.allow_removing_all_teams
-            and await tx.count(Team, Team.organization_id.eq(organization_id)) <= 1
-        ):
-            raise faults.UnableToRemoveLastTeam
+        stays = () if options.teams.allow_removing_all_teams else (others,)
+        if await tx.take(Team, Team.id.eq(team.id), *stays) is None:
+            raise faults.UnableToRemoveLastTeam if await tx.count(Team, Team.id.eq(team.id)) else faults.TeamNotFound
         await tx.delete(TeamMember, TeamMember.team_id.eq(team.id))
-        await tx.delete(Team, Team.id.eq(team.id))
     await tell(hooks.after_delete_team, team=_seen(team), user=user, organization=organization)
     return Answer(message="Team removed successfully.")
 
@@ -146,7 +156,7 @@ async def update(call: Call[contract.UpdateTeam], me: Signed) -> Team:
     """Change a team; it stays in its organization."""
     asked, db, options = call.input, call.db, options_of(call)
     given = asked.data.get("organizationId")
-    organization_id = given if isinstance(given, str) and given else active_of(me)
+    organization_id = meant(call, me, given if isinstance(given, str) else None)
     organization_id, _ = await _caller(
         call,
         organization_id,
@@ -190,7 +200,7 @@ async def set_active(call: Call[contract.SetActiveTeam], me: Signed) -> Team | N
     wanted = team_id if isinstance(team_id, str) else TeamSession.of(me.session).active_team_id
     if not wanted:
         return None
-    organization_id = active_of(me)
+    organization_id = meant(call, me, None)
     if not organization_id:
         raise faults.NoActiveOrganization
     team = await _team(call, wanted, organization_id)
@@ -219,7 +229,8 @@ async def list_members(call: Call[contract.ListTeamMembers], me: Signed) -> list
     if not team_id:
         raise faults.YouDoNotHaveAnActiveTeam
     if await _in_team(call, team_id, me.user.id) is None:
-        raise faults.UserIsNotAMemberOfTheTeam(status=400)
+        known = await call.db.count(Team, Team.id.eq(team_id))
+        raise faults.UserIsNotAMemberOfTheTeam(status=400) if known else faults.TeamNotFound
     return await call.db.find_many(
         TeamMember, TeamMember.team_id.eq(team_id), order=(TeamMember.created_at.ascending(),)
     )
@@ -228,7 +239,7 @@ async def list_members(call: Call[contract.ListTeamMembers], me: Signed) -> list
 async def _allowed_member(
     call: Call[Any], me: Signed, organization_id: str | None, action: str, denied: type[Fault]
 ) -> str:
-    wanted = organization_id or active_of(me)
+    wanted = meant(call, me, organization_id)
     if not wanted:
         raise faults.NoActiveOrganization
     own = await membership(call.db, wanted, me.user.id)
@@ -260,9 +271,7 @@ async def add_member(call: Call[contract.AddTeamMember], me: Signed) -> TeamMemb
     )
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        if not await tx.count(Member, Member.organization_id.eq(organization_id), Member.user_id.eq(user.id)):
-            raise faults.UserIsNotAMemberOfTheOrganization(status=400)
-        joined = await join_team(tx, team.id, user.id, most)
+        joined = await join_team(tx, team, user.id, most)
     await tell(
         hooks.after_add_team_member,
         teamMember=_place(joined),

@@ -1,30 +1,31 @@
-"""Joining and leaving: one membership for each user, exact limits, always an owner."""
+"""Joining and leaving: one membership for each user, exact limits, always an owner.
+
+Every write counts what it needs within its own statement, so that stores without transactions keep the same promises;
+with transactions, the organization is held as well, because there statements do not follow one another.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from gatewright.model.query import Change
+from gatewright.model.query import AnyOf, Tally
 from gatewright.plugins.organization.asking import is_owner
 from gatewright.plugins.organization.faults import (
     MemberNotFound,
     OrganizationMembershipLimitReached,
     OrganizationNotFound,
-    TeamMemberLimitReached,
-    TeamNotFound,
     UserIsAlreadyAMemberOfThisOrganization,
 )
-from gatewright.plugins.organization.model import Member, OrgRow, OrgSession, Team, TeamMember, TeamSession
+from gatewright.plugins.organization.flows.teams import leave_teams
+from gatewright.plugins.organization.model import Member, OrgRow, OrgSession, TeamSession
 from gatewright.plugins.organization.options import OrganizationOptions
-from gatewright.ports.adapter import Conflict
+from gatewright.ports.adapter import Conflict, Unmet
 from gatewright.services.database import Database
-from gatewright.wire.faults import Fault
-from gatewright.wire.json import encode
+from gatewright.services.tallies import at_least, fewer_than, holds
+from gatewright.wire.faults import ApiError, Fault
 
-__all__ = ("add_member", "change_role", "hold", "join_team", "leave_team", "remove_member")
+__all__ = ("add_member", "another_owner", "change_role", "hold", "holds_role", "remove_member")
 
 
 async def hold(tx: Database, organization_id: str) -> OrgRow:
@@ -39,23 +40,51 @@ async def hold(tx: Database, organization_id: str) -> OrgRow:
     return organization
 
 
+def holds_role(name: str) -> AnyOf[Member]:
+    """That a member's role text names a role."""
+    role = Member.role
+    return AnyOf(
+        (
+            role.eq(name),
+            role.starts_with(f"{name},"),
+            role.ends_with(f",{name}"),
+            role.ends_with(f", {name}"),
+            role.contains(f",{name},"),
+            role.contains(f", {name},"),
+        )
+    )
+
+
+def another_owner(db: Database, options: OrganizationOptions, member: Member) -> Tally:
+    """That somebody else owns the organization as well."""
+    here = Member.organization_id.eq(member.organization_id)
+    return at_least(db, 1, Member, here, Member.id.ne(member.id), holds_role(options.creator_role))
+
+
 async def add_member(tx: Database, values: Mapping[str, Any], limit: int | None) -> Member:
     """Write a member, within a transaction that holds the organization.
 
     Raises:
         UserIsAlreadyAMemberOfThisOrganization: There is one.
         OrganizationMembershipLimitReached: There are enough.
+        OrganizationNotFound: It is gone.
     """
-    organization_id = str(values["organizationId"])
-    user_id = str(values["userId"])
-    if await tx.count(Member, Member.organization_id.eq(organization_id), Member.user_id.eq(user_id)):
-        raise UserIsAlreadyAMemberOfThisOrganization
-    if limit is not None and await tx.count(Member, Member.organization_id.eq(organization_id)) >= limit:
-        raise OrganizationMembershipLimitReached
+    here = Member.organization_id.eq(str(values["organizationId"]))
+    this = (here, Member.user_id.eq(str(values["userId"])))
+    organization = OrgRow.id.eq(str(values["organizationId"]))
+    guards = [at_least(tx, 1, OrgRow, organization), fewer_than(tx, 1, Member, *this)]
+    if limit is not None:
+        guards.append(fewer_than(tx, limit, Member, here))
     try:
-        return await tx.insert(Member.seen(values, None))
+        return await tx.insert(Member.seen(values, None), *guards)
     except Conflict:
         raise UserIsAlreadyAMemberOfThisOrganization from None
+    except Unmet:
+        if await tx.count(Member, *this):
+            raise UserIsAlreadyAMemberOfThisOrganization from None
+        if not await tx.count(OrgRow, organization):
+            raise OrganizationNotFound from None
+        raise OrganizationMembershipLimitReached from None
 
 
 async def remove_member(
@@ -70,99 +99,62 @@ async def remove_member(
     organization_id = member.organization_id
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        now = await tx.find_one(Member, Member.id.eq(member.id))
-        if now is None:
-            raise MemberNotFound
-        if is_owner(options, now.role) and await owners(tx, options, organization_id) <= 1:
-            raise last
-        await tx.delete(Member, Member.id.eq(member.id))
+        now = member
+        while True:
+            guards = (another_owner(tx, options, now),) if is_owner(options, now.role) else ()
+            if await tx.take(Member, Member.id.eq(now.id), Member.role.eq(now.role), *guards) is not None:
+                break
+            now = await _again(tx, now, last)
         if teams:
-            for team in await tx.find_many(Team, Team.organization_id.eq(organization_id)):
-                await leave_team(tx, team.id, member.user_id)
-    changes: Sequence[Change[OrgSession]] = (OrgSession.active_organization_id.to(None),)
-    where = (OrgSession.user_id.eq(member.user_id), OrgSession.active_organization_id.eq(organization_id))
+            await leave_teams(tx, organization_id, member.user_id)
+    mine = (OrgSession.user_id.eq(member.user_id), OrgSession.active_organization_id.eq(organization_id))
     if teams:
         await db.update_many(
             TeamSession,
-            TeamSession.user_id.eq(member.user_id),
-            TeamSession.active_organization_id.eq(organization_id),
+            *mine,
             set=[TeamSession.active_organization_id.to(None), TeamSession.active_team_id.to(None)],
         )
     else:
-        await db.update_many(OrgSession, *where, set=changes)
+        await db.update_many(OrgSession, *mine, set=[OrgSession.active_organization_id.to(None)])
 
 
 async def change_role(
-    db: Database, options: OrganizationOptions, member: Member, role: str, last: type[Fault]
+    db: Database, options: OrganizationOptions, member: Member, role: str, last: type[Fault], *guards: Tally
 ) -> Member:
-    """Give a member another role.
+    """Give a member another role, where ``guards`` hold.
 
     Raises:
         MemberNotFound: Gone meanwhile.
+        ApiError: 400: a role is there no longer.
         Fault: ``last``: nobody would be left who owns the organization.
     """
+    keeps = is_owner(options, role)
     async with db.transaction() as tx:
         await hold(tx, member.organization_id)
-        now = await tx.find_one(Member, Member.id.eq(member.id))
-        if now is None:
-            raise MemberNotFound
-        if (
-            is_owner(options, now.role)
-            and not is_owner(options, role)
-            and await owners(tx, options, member.organization_id) <= 1
-        ):
-            raise last
-        changed = await tx.update_one(Member, Member.id.eq(member.id), set=[Member.role.to(role)])
-    if changed is None:
+        now = member
+        while True:
+            owners = () if keeps or not is_owner(options, now.role) else (another_owner(tx, options, now),)
+            changed = await tx.update_one(
+                Member,
+                Member.id.eq(now.id),
+                Member.role.eq(now.role),
+                *owners,
+                *guards,
+                set=[Member.role.to(role)],
+            )
+            if changed is not None:
+                return changed
+            for guard in guards:
+                if not await holds(tx, guard):
+                    raise ApiError(400, message=f"ROLE_NOT_FOUND: {role}")
+            now = await _again(tx, now, last)
+
+
+async def _again(tx: Database, member: Member, refused: type[Fault]) -> Member:
+    """The member as it is now, after a guarded write did not find it; ``refused`` where it has not changed."""
+    now = await tx.find_one(Member, Member.id.eq(member.id))
+    if now is None:
         raise MemberNotFound
-    return changed
-
-
-async def owners(db: Database, options: OrganizationOptions, organization_id: str) -> int:
-    """How many members own an organization."""
-    found = await db.find_many(
-        Member, Member.organization_id.eq(organization_id), Member.role.contains(options.creator_role)
-    )
-    return sum(is_owner(options, member.role) for member in found)
-
-
-async def join_team(db: Database, team_id: str, user_id: str, limit: int | None) -> TeamMember:
-    """Put a user into a team; somebody who is in it stays in it.
-
-    Raises:
-        TeamNotFound: There is none.
-        TeamMemberLimitReached: It is full.
-    """
-    known = await db.find_one(TeamMember, TeamMember.team_id.eq(team_id), TeamMember.user_id.eq(user_id))
-    if known is not None:
-        return known
-    room = () if limit is None else (Team.member_count.before(limit),)
-    if await _counted(db, team_id, 1, *room) is None:
-        if await db.find_one(Team, Team.id.eq(team_id)) is None:
-            raise TeamNotFound
-        raise TeamMemberLimitReached
-    key = urlsafe_b64encode(hashlib.sha256(encode([team_id, user_id])).digest()).decode().rstrip("=")
-    try:
-        return await db.insert(TeamMember(team_id=team_id, user_id=user_id, membership_key=key))
-    except Conflict:
-        await _counted(db, team_id, -1)
-        known = await db.find_one(TeamMember, TeamMember.team_id.eq(team_id), TeamMember.user_id.eq(user_id))
-        if known is None:
-            raise TeamNotFound from None
-        return known
-
-
-async def leave_team(db: Database, team_id: str, user_id: str) -> TeamMember | None:
-    """Take a user out of a team; ``None`` for somebody who is not in it."""
-    gone = await db.take(TeamMember, TeamMember.team_id.eq(team_id), TeamMember.user_id.eq(user_id))
-    if gone is not None:
-        await _counted(db, team_id, -1, Team.member_count.after(0))
-    return gone
-
-
-async def _counted(db: Database, team_id: str, by: int, *where: Any) -> Team | None:
-    team = await db.find_one(Team, Team.id.eq(team_id))
-    if team is None:
-        return None
-    kept = Team.updated_at.to(team.updated_at)
-    return await db.update_one(Team, Team.id.eq(team_id), *where, set=[Team.member_count.add(by), kept])
+    if now.role == member.role:
+        raise refused
+    return now

@@ -1,0 +1,78 @@
+"""Who owns keys, and who may manage those of an organization.
+
+Source: contract, endpoints.json ``api-key``; permissions are those of the resource ``apiKey`` in the organization plugin.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from gatewright.model.row import Row
+from gatewright.model.user import User
+from gatewright.pipeline.call import Call
+from gatewright.plugins.api_key.faults import (
+    InsufficientApiKeyPermissions,
+    KeyNotFound,
+    OrganizationPluginRequired,
+    UserNotMemberOfOrganization,
+)
+from gatewright.plugins.api_key.model import KeyRow
+from gatewright.plugins.api_key.options import ApiKeyOptions
+from gatewright.plugins.organization.asking import allowed, is_owner, membership, options_of
+from gatewright.plugins.organization.model import OrgRow
+from gatewright.plugins.organization.plugin import Organization
+
+__all__ = ("Action", "is_banned", "may_manage", "owner_of", "refuse_strangers")
+
+Action: TypeAlias = Literal["create", "read", "update", "delete"]
+
+
+async def may_manage(call: Call[Any], organization_id: str, user_id: str, action: Action) -> None:
+    """Refuse whoever may not do this with an organization's keys.
+
+    Raises:
+        OrganizationPluginRequired: Nobody keeps organizations here.
+        UserNotMemberOfOrganization: The user is none of its members.
+        InsufficientApiKeyPermissions: The member's role does not allow it.
+    """
+    if not call.services.plan.has(Organization):
+        raise OrganizationPluginRequired
+    member = await membership(call.db, organization_id, user_id)
+    if member is None:
+        raise UserNotMemberOfOrganization
+    if not is_owner(options_of(call), member.role) and not await allowed(call, member, {"apiKey": [action]}):
+        raise InsufficientApiKeyPermissions
+
+
+async def refuse_strangers(
+    call: Call[Any], family: ApiKeyOptions, row: KeyRow | None, user_id: str, action: Action
+) -> KeyRow:
+    """The key, if it is of the family and the user may manage it.
+
+    Raises:
+        KeyNotFound: There is none, or it is another user's.
+        ApiError: See :func:`may_manage`.
+    """
+    if row is None or row.config_id != family.id:
+        raise KeyNotFound
+    if family.references == "organization":
+        await may_manage(call, row.reference_id, user_id, action)
+    elif row.reference_id != user_id:
+        raise KeyNotFound
+    return row
+
+
+async def owner_of(call: Call[Any], family: ApiKeyOptions, row: KeyRow) -> Row | None:
+    """The user or the organization that a key belongs to, if it is there and may act."""
+    if family.references == "organization":
+        if not call.services.plan.has(Organization):
+            return None
+        return await call.db.find_one(OrgRow, OrgRow.id.eq(row.reference_id))
+    user = await call.db.find_one(User, User.id.eq(row.reference_id))
+    return None if user is None or is_banned(call, user) else user
+
+
+def is_banned(call: Call[Any], user: User) -> bool:
+    """Whether the admin plugin has banned a user, and the ban is not over."""
+    until: Any = user.get("banExpires")
+    return user.get("banned") is True and (until is None or until > call.now)
