@@ -7,13 +7,13 @@ if TYPE_CHECKING:
     from gatewright.plugins.admin import Admin as Admin
     from gatewright.plugins.admin import AdminApi as AdminApi
     from gatewright.plugins.admin import AdminOptions as AdminOptions
-    from gatewright.plugins.api_key import ApiKey as ApiKey
-    from gatewright.plugins.api_key import ApiKeyApi as ApiKeyApi
-    from gatewright.plugins.api_key import ApiKeyOptions as ApiKeyOptions
     from gatewright.plugins.anonymous import Anonymous as Anonymous
     from gatewright.plugins.anonymous import AnonymousApi as AnonymousApi
     from gatewright.plugins.anonymous import AnonymousOptions as AnonymousOptions
     from gatewright.plugins.anonymous import LinkedGuest as LinkedGuest
+    from gatewright.plugins.api_key import ApiKey as ApiKey
+    from gatewright.plugins.api_key import ApiKeyApi as ApiKeyApi
+    from gatewright.plugins.api_key import ApiKeyOptions as ApiKeyOptions
     from gatewright.plugins.base import Parts as Parts
     from gatewright.plugins.base import Plugin as Plugin
     from gatewright.plugins.bearer import Bearer as Bearer
@@ -46,12 +46,12 @@ if TYPE_CHECKING:
     from gatewright.plugins.magic_link import MagicLinkApi as MagicLinkApi
     from gatewright.plugins.magic_link import MagicLinkMail as MagicLinkMail
     from gatewright.plugins.magic_link import MagicLinkOptions as MagicLinkOptions
-    from gatewright.plugins.one_tap import OneTap as OneTap
-    from gatewright.plugins.one_tap import OneTapApi as OneTapApi
-    from gatewright.plugins.one_tap import OneTapOptions as OneTapOptions
     from gatewright.plugins.multi_session import MultiSession as MultiSession
     from gatewright.plugins.multi_session import MultiSessionApi as MultiSessionApi
     from gatewright.plugins.multi_session import MultiSessionOptions as MultiSessionOptions
+    from gatewright.plugins.one_tap import OneTap as OneTap
+    from gatewright.plugins.one_tap import OneTapApi as OneTapApi
+    from gatewright.plugins.one_tap import OneTapOptions as OneTapOptions
     from gatewright.plugins.one_time_token import OneTimeToken as OneTimeToken
     from gatewright.plugins.one_time_token import OneTimeTokenApi as OneTimeTokenApi
     from gatewright.plugins.one_time_token import OneTimeTokenOptions as OneTimeTokenOptions
@@ -64,14 +64,14 @@ if TYPE_CHECKING:
     from gatewright.plugins.passkey import Passkey as Passkey
     from gatewright.plugins.passkey import PasskeyApi as PasskeyApi
     from gatewright.plugins.passkey import PasskeyOptions as PasskeyOptions
-    from gatewright.plugins.siwe import Siwe as Siwe
-    from gatewright.plugins.siwe import SiweApi as SiweApi
-    from gatewright.plugins.siwe import SiweOptions as SiweOptions
     from gatewright.plugins.phone_number import PhoneCode as PhoneCode
     from gatewright.plugins.phone_number import PhoneNumber as PhoneNumber
     from gatewright.plugins.phone_number import PhoneNumberApi as PhoneNumberApi
     from gatewright.plugins.phone_number import PhoneNumberOptions as PhoneNumberOptions
     from gatewright.plugins.phone_number import VerifiedPhone as VerifiedPhone
+    from gatewright.plugins.siwe import Siwe as Siwe
+    from gatewright.plugins.siwe import SiweApi as SiweApi
+    from gatewright.plugins.siwe import SiweOptions as SiweOptions
     from gatewright.plugins.two_factor import TwoFactor as TwoFactor
     from gatewright.plugins.two_factor import TwoFactorApi as TwoFactorApi
     from gatewright.plugins.two_factor import TwoFactorOptions as TwoFactorOptions
@@ -83,12 +83,12 @@ _HOMES = {
     "Admin": "gatewright.plugins.admin",
     "AdminApi": "gatewright.plugins.admin",
     "AdminOptions": "gatewright.plugins.admin",
-    "ApiKey": "gatewright.plugins.api_key",
-    "ApiKeyApi": "gatewright.plugins.api_key",
-    "ApiKeyOptions": "gatewright.plugins.api_key",
     "Anonymous": "gatewright.plugins.anonymous",
     "AnonymousApi": "gatewright.plugins.anonymous",
     "AnonymousOptions": "gatewright.plugins.anonymous",
+    "ApiKey": "gatewright.plugins.api_key",
+    "ApiKeyApi": "gatewright.plugins.api_key",
+    "ApiKeyOptions": "gatewright.plugins.api_key",
     "Bearer": "gatewright.plugins.bearer",
     "BearerOptions": "gatewright.plugins.bearer",
     "Captcha": "gatewright.plugins.captcha",
@@ -119,12 +119,12 @@ _HOMES = {
     "MagicLinkApi": "gatewright.plugins.magic_link",
     "MagicLinkMail": "gatewright.plugins.magic_link",
     "MagicLinkOptions": "gatewright.plugins.magic_link",
-    "OneTap": "gatewright.plugins.one_tap",
-    "OneTapApi": "gatewright.plugins.one_tap",
-    "OneTapOptions": "gatewright.plugins.one_tap",
     "MultiSession": "gatewright.plugins.multi_session",
     "MultiSessionApi": "gatewright.plugins.multi_session",
     "MultiSessionOptions": "gatewright.plugins.multi_session",
+    "OneTap": "gatewright.plugins.one_tap",
+    "OneTapApi": "gatewright.plugins.one_tap",
+    "OneTapOptions": "gatewright.plugins.one_tap",
     "OneTimeToken": "gatewright.plugins.one_time_token",
     "OneTimeTokenApi": "gatewright.plugins.one_time_token",
     "OneTimeTokenOptions": "gatewright.plugins.one_time_token",
@@ -160,12 +160,12 @@ __all__ = (
     "Admin",
     "AdminApi",
     "AdminOptions",
-    "ApiKey",
-    "ApiKeyApi",
-    "ApiKeyOptions",
     "Anonymous",
     "AnonymousApi",
     "AnonymousOptions",
+    "ApiKey",
+    "ApiKeyApi",
+    "ApiKeyOptions",
     "Bearer",
     "BearerOptions",
     "Captcha",
@@ -196,12 +196,12 @@ __all__ = (
     "MagicLinkApi",
     "MagicLinkMail",
     "MagicLinkOptions",
-    "OneTap",
-    "OneTapApi",
-    "OneTapOptions",
     "MultiSession",
     "MultiSessionApi",
     "MultiSessionOptions",
+    "OneTap",
+    "OneTapApi",
+    "OneTapOptions",
     "OneTimeToken",
     "OneTimeTokenApi",
     "OneTimeTokenOptions",
