@@ -71,8 +71,10 @@ def conformance(session: nox.Session) -> None:
     Takes ``--only REGEX``, ``--listen none,asgi,fastapi,quart,sanic`` and the other options of the kit's runner. Needs Node.js and
     the conformance kit (``GATEWRIGHT_CONFORMANCE``, or ``../shared/conformance``); says so and skips without them.
     """
-    _install(session, "tests")
+    _install(session, "tests", "services")
     session.run("python", "tests/conformance/run.py", *session.posargs)
+    if not session.posargs:
+        _pytest(session, "conformance")
 
 
 @nox.session

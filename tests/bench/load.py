@@ -29,9 +29,9 @@ class Cost:
 
 
 class Server:
-    """``uvicorn`` with one application in a process of its own."""
+    """``uvicorn`` with one application in a process of its own; or a module that is given a name and the port."""
 
-    def __init__(self, application: str, env: Mapping[str, str]) -> None:
+    def __init__(self, application: str, env: Mapping[str, str], *, module: str | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -39,6 +39,8 @@ class Server:
             *(sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1", "--port", str(self.port)),
             *("--no-access-log", "--log-level", "warning"),
         ]
+        if module is not None:
+            command = [sys.executable, "-m", module, application, str(self.port)]
         self._process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": _path(), **env})
 
     def __enter__(self) -> Self:

@@ -21,6 +21,7 @@ from tests.conformance.messages import pairs_of
 from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
 from gatewright.model.schema import Schema
 from gatewright.ports.adapter import Adapter, Features
+from gatewright.settings.callbacks import UserInfoCheck
 from gatewright.settings.hooks import HookAnswer
 from gatewright.wire.json import Json
 
@@ -53,9 +54,16 @@ def _model(model: object) -> Sequence[object]:
     return [{"model": model}]
 
 
+def _check(check: UserInfoCheck, context: object) -> Sequence[object]:
+    source = check.source
+    named = {"method": source.method, "action": source.action, "oauth": source.oauth}
+    return [{"user": check.user, "source": {name: value for name, value in named.items() if value}}, context]
+
+
 ARGUMENTS: Mapping[str, Callable[..., Sequence[object]]] = {
     # The contract calls with one object what this implementation calls with plain arguments.
     "advanced.database.generateId": _model,
+    "user.validateUserInfo": _check,
 }
 """How a function's arguments become the contract's, by the path of the option, where they differ."""
 

@@ -30,12 +30,10 @@ from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.clock import Clock
 from gatewright.wire.dates import from_wire
+from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import Json
 
 __all__ = ("DbDoor",)
-
-DEFAULT_LIMIT = 100
-"""Rows that ``findMany`` gives where nothing is said (contract)."""
 
 
 class DbDoor:
@@ -45,12 +43,14 @@ class DbDoor:
         schema: The instance's tables.
         clock: For defaults that hold the time of writing.
         new_id: Makes identifiers, ``None`` where the store does.
+        limit: Rows that ``findMany`` gives where nothing is said.
     """
 
-    def __init__(self, schema: Schema, clock: Clock, new_id: Callable[[str], str | None]) -> None:
+    def __init__(self, schema: Schema, clock: Clock, new_id: Callable[[str], str | None], limit: int) -> None:
         self._schema = schema
         self._clock = clock
         self._new_id = new_id
+        self._limit = limit
         self._ops: Mapping[str, Callable[[Adapter, Table, JsonObject], Awaitable[JsonObject]]] = {
             "create": self._create,
             "findOne": self._find_one,
@@ -74,7 +74,10 @@ class DbDoor:
         run = self._ops.get(op)
         if run is None:
             raise Unsupported(f"db.{op}")
-        return await run(adapter, self._schema[str(body.get("model"))], body)
+        model = str(body.get("model"))
+        if model not in self._schema:
+            raise ConfigError(f'Model "{model}" not found in schema')
+        return await run(adapter, self._schema[model], body)
 
     async def _create(self, adapter: Adapter, table: Table, body: JsonObject) -> JsonObject:
         data: dict[str, Any] = decode(members(body.get("data")))
@@ -101,7 +104,7 @@ class DbDoor:
                 table,
                 where_of(table, body),
                 order=_order_of(body),
-                limit=limit if isinstance(limit, int) else DEFAULT_LIMIT,
+                limit=limit if isinstance(limit, int) else self._limit,
                 offset=offset if isinstance(offset, int) else None,
             )
         )

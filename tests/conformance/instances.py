@@ -183,7 +183,7 @@ async def create(spec: JsonObject, surroundings: Surroundings) -> Instance:
         await auth.create_tables()
         origin = await listen(auth, spec.get("listen"), opening)
         new_id = id_source(settings.advanced.database.generate_id, random, clock)
-        db = DbDoor(blueprint.plan.schema, clock, new_id)
+        db = DbDoor(auth.tables, clock, new_id, settings.advanced.database.default_find_many_limit)
         return Instance(auth, db, callbacks, cache, origin, opening.pop_all())
 
 

@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kit = _kit()
     if kit is None:
         return _skip("no conformance kit: set GATEWRIGHT_CONFORMANCE, or put it at ../shared/conformance")
-    if (reason := _node_missing()) is not None:
+    if (reason := node_missing()) is not None:
         return _skip(reason)
     installed = _install(kit)
     if options.only:
@@ -96,7 +96,8 @@ def _kit() -> Path | None:
     return None
 
 
-def _node_missing() -> str | None:
+def node_missing() -> str | None:
+    """Why the reference cannot run here, or ``None``."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         return f"Node.js {OLDEST_NODE} or later and npm are not installed"
     told = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
@@ -105,11 +106,26 @@ def _node_missing() -> str | None:
     return None
 
 
-def _install(kit: Path) -> Path:
-    """A copy of the kit with its npm packages, kept for as long as the locked versions stay the same."""
+def installed_reference() -> Path | None:
+    """The kit's reference with its npm packages, where they are installed already."""
+    kit = _kit()
+    if kit is None:
+        return None
+    for home in (kit, _home(kit)):
+        if (home / "reference" / "node_modules" / "better-auth").is_dir():
+            return home / "reference"
+    return None
+
+
+def _home(kit: Path) -> Path:
     locks = b"".join((kit / part / "package-lock.json").read_bytes() for part in PARTS)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gatewright" / "conformance"
-    home = cache / hashlib.sha256(locks).hexdigest()[:16]
+    return cache / hashlib.sha256(locks).hexdigest()[:16]
+
+
+def _install(kit: Path) -> Path:
+    """A copy of the kit with its npm packages, kept for as long as the locked versions stay the same."""
+    home = _home(kit)
     for part in PARTS:
         _copy(kit / part, home / part)
         done = home / f"{part}.installed"

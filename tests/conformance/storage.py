@@ -24,7 +24,7 @@ async def open_storage(kind: Json, opening: AsyncExitStack) -> Adapter:
     """
     match kind:
         case "memory":
-            return MemoryAdapter()
+            return MemoryAdapter(sparse=True)
         case "sqlite":
             return SQLAlchemyAdapter.sqlite(":memory:")
         case "postgres":

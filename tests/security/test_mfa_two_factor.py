@@ -27,7 +27,9 @@ from gatewright.plugins.two_factor.hooks import PASSWORD_PATHS
 from gatewright.plugins.two_factor.model import TwoFactorUser
 from gatewright.ports.adapter import Adapter
 from gatewright.services.database import RowChange
+from gatewright.settings.hooks import HookAnswer, HookContext
 from gatewright.wire.calls import Api
+from gatewright.wire.faults import ApiError
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.sqlalchemy.adapter import SQLAlchemyAdapter
 
@@ -61,6 +63,31 @@ async def test_mfa_01_before_the_second_factor_there_is_no_session_in_any_form()
     assert [line.split("=", 1)[0] for line in answer.cookies if "Max-Age=0" not in line] == ["better-auth.two_factor"]
     assert "token" not in answer.json
     assert "user" not in answer.json
+    assert await app.auth.services.database.count(Session) == before
+    assert not await is_signed_in(asking)
+
+
+@pytest.mark.parametrize(
+    "said", [None, HookAnswer(response={"hello": "world"}), ApiError(403, code="NO"), ApiError(200, message="yes")]
+)
+async def test_mfa_01_and_ses_12_no_hook_lets_the_session_out(said: HookAnswer | ApiError | None) -> None:
+    async def after(context: HookContext) -> HookAnswer | None:
+        if context.path != "/sign-in/email" or context.new_session is None:
+            return None
+        if isinstance(said, ApiError):
+            raise said
+        return said
+
+    settings = {"session": {"cookie_cache": {"enabled": True}}, "hooks": {"after": after}}
+    app = app_with(before=(Bearer(),), settings=settings)
+    browser, _ = await enrolled(app)
+    await browser.post("/sign-out", {})
+    before = await app.auth.services.database.count(Session)
+    asking = app.browser()
+    answer = await signing_in(asking)
+    assert answer.header("set-auth-token") is None
+    assert [line.split("=", 1)[0] for line in answer.cookies if "Max-Age=0" not in line] == ["better-auth.two_factor"]
+    assert answer.json == {"twoFactorRedirect": True, "twoFactorMethods": ["totp", "otp"]}
     assert await app.auth.services.database.count(Session) == before
     assert not await is_signed_in(asking)
 

@@ -4,7 +4,10 @@ import anyio
 import pytest
 
 from gatewright.http.request import Request
+from gatewright.plugins import EmailOTP, EmailOTPOptions, MagicLink, MagicLinkOptions
+from gatewright.ports.tasks import Job
 from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.mailbox import Mailbox
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.memory_cache import MemoryCache
 
@@ -122,3 +125,113 @@ async def test_race_21_of_a_hundred_at_once_exactly_three_pass(storage: str) -> 
         for number in range(100):
             group.start_soon(ask, apps[number % len(apps)])
     assert (answers.count(200), answers.count(429)) == (3, 97)
+
+
+async def guess(app: TestApp, number: int, *, password: str = "wrong-password", email: str = "ada@example.com") -> int:
+    body = f'{{"email":"{email}","password":"{password}"}}'.encode()
+    return await send(app, "/sign-in/email", body=body, peer=f"198.51.{number // 250}.{number % 250 + 1}")
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])
+async def test_rlm_08_guesses_at_one_password_from_a_thousand_addresses_end(email: str) -> None:
+    app = make_app({"rate_limit": {"enabled": True}})
+    await app.signed_up()
+    statuses = [await guess(app, number, email=email) for number in range(1000)]
+    assert statuses == [401] * 100 + [429] * 900
+
+
+@pytest.mark.parametrize("storage", ["memory", "database", "secondary-storage"])
+async def test_rlm_08_in_every_store(storage: str) -> None:
+    cache = MemoryCache() if storage == "secondary-storage" else None
+    limits = {"enabled": True, "storage": storage, "per_account": {"passwords": {"window": 60, "max": 2}}}
+    app = make_app({"rate_limit": limits}, cache=cache)
+    await app.signed_up()
+    assert [await guess(app, number) for number in range(4)] == [401, 401, 429, 429]
+
+
+async def test_rlm_08_the_right_password_begins_another_count() -> None:
+    app = make_app({"rate_limit": {"enabled": True, "per_account": {"passwords": {"window": 60, "max": 2}}}})
+    await app.signed_up()
+    passwords = ["wrong-password", "password-1234", "wrong-password", "password-1234"]
+    statuses = [await guess(app, number, password=password) for number, password in enumerate(passwords)]
+    assert statuses == [401, 200, 401, 200]
+
+
+async def test_rlm_08_another_account_is_another_count() -> None:
+    app = make_app({"rate_limit": {"enabled": True, "per_account": {"passwords": {"window": 60, "max": 1}}}})
+    assert [await guess(app, number, email=f"{number}@example.com") for number in range(4)] == [401] * 4
+
+
+async def test_rlm_08_it_can_be_switched_off() -> None:
+    app = make_app({"rate_limit": {"enabled": True, "per_account": False}})
+    assert {await guess(app, number) for number in range(150)} == {401}
+
+
+async def test_rlm_09_whoever_is_signed_in_stays_so_and_a_window_ends() -> None:
+    app = make_app({"rate_limit": {"enabled": True, "per_account": {"passwords": {"window": 60, "max": 2}}}})
+    owner = await app.signed_up()
+    assert [await guess(app, number) for number in range(3)] == [401, 401, 429]
+    assert (await owner.get("/get-session")).json is not None
+    app.clock.advance(seconds=60)
+    assert await guess(app, 4, password="password-1234") == 200
+
+
+async def test_rlm_09_a_reset_lets_the_owner_in_at_once() -> None:
+    box = Mailbox()
+    limits = {"enabled": True, "per_account": {"passwords": {"window": 3600, "max": 2}}}
+    options = {
+        "rate_limit": limits,
+        "email_and_password": {"enabled": True, "send_reset_password": box.sender("reset")},
+    }
+    app = make_app(options, mailbox=box)
+    app.auth.services.tasks = Inline()
+    owner = await app.signed_up()
+    assert [await guess(app, number) for number in range(3)] == [401, 401, 429]
+    await owner.post("/request-password-reset", {"email": "ada@example.com"})
+    token = box.last("reset").token
+    assert (await owner.post("/reset-password", {"token": token, "newPassword": "another-password"})).status == 200
+    assert await guess(app, 9, password="another-password") == 200
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])
+async def test_rlm_10_messages_to_one_address_end_whoever_asks(email: str) -> None:
+    box = Mailbox()
+    options = {
+        "rate_limit": {"enabled": True},
+        "email_and_password": {"enabled": True, "send_reset_password": box.sender("reset")},
+    }
+    app = make_app(options, mailbox=box)
+    app.auth.services.tasks = Inline()
+    await app.signed_up()
+    body = f'{{"email":"{email}"}}'.encode()
+    statuses = [
+        await send(app, "/request-password-reset", body=body, peer=f"198.51.100.{number + 1}") for number in range(30)
+    ]
+    assert statuses == [200] * 20 + [429] * 10
+
+
+async def test_rlm_10_a_magic_link_and_a_code_are_messages_too() -> None:
+    box = Mailbox()
+    limits = {"enabled": True, "per_account": {"messages": {"window": 60, "max": 2}}}
+    plugins = [
+        MagicLink(MagicLinkOptions(send_magic_link=box.sender("link"))),
+        EmailOTP(EmailOTPOptions.model_validate({"sendVerificationOTP": box.sender("code")})),
+    ]
+    app = make_app({"rate_limit": limits}, plugins=plugins, mailbox=box)
+    link = b'{"email":"ada@example.com"}'
+    code = b'{"email":"Ada@example.com","type":"sign-in"}'
+    statuses = [
+        await send(app, "/sign-in/magic-link", body=link, peer="198.51.100.1"),
+        await send(app, "/email-otp/send-verification-otp", body=code, peer="198.51.100.2"),
+        await send(app, "/sign-in/magic-link", body=link, peer="198.51.100.3"),
+        await send(app, "/email-otp/send-verification-otp", body=code, peer="198.51.100.4"),
+    ]
+    assert statuses == [200, 200, 429, 429]
+
+
+class Inline:
+    """Does jobs at once."""
+
+    async def spawn(self, job: Job, /, *, name: str) -> None:
+        del name
+        await job()

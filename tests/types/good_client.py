@@ -16,7 +16,7 @@ from gatewright.contract.account import (
 )
 from gatewright.contract.email import EmailVerified
 from gatewright.contract.password import PasswordChanged, ResetRequested
-from gatewright.contract.results import Done, SessionData, SignedIn, SignedUp, Success
+from gatewright.contract.results import Done, SessionData, SignedIn, SignedOut, SignedUp, Success
 from gatewright.contract.session import GetSession, UpdatedSession
 from gatewright.contract.sign_in import IdToken, SocialSignedIn
 from gatewright.model.column import Column, column
@@ -96,7 +96,7 @@ async def asynchronous(client: Client, app: AppClient) -> None:
     )
     assert_type(await client.sign_in.email(email="a@b.c", password="pw", remember_me=False), Result[SignedIn])
     assert_type(await client.sign_in.social(provider="google", id_token=IdToken(token="t")), Result[SocialSignedIn])
-    assert_type(await client.sign_out(), Result[Success])
+    assert_type(await client.sign_out(), Result[SignedOut])
     assert_type(await client.get_session(), Result[SessionData | None])
     assert_type(await client.get_session(disable_cookie_cache=True), Result[SessionData | None])
     assert_type(await client.list_sessions(), Result[list[Session]])
@@ -186,7 +186,7 @@ def synchronous(client: SyncClient) -> None:
     assert_type(client.sign_in.email(email="a@b.c", password="pw").unwrap().user, User)
     assert_type(client.get_session(), Result[SessionData | None])
     assert_type(client.list_sessions().data, list[Session] | None)
-    assert_type(client.sign_out(), Result[Success])
+    assert_type(client.sign_out(), Result[SignedOut])
     assert_type(client.sign_in, SignIn[Sync])
     assert_type(client.of(ThingCalls), ThingCalls[Sync])
     assert_type(client.of(ThingCalls).list(kind="x").unwrap(), list[str])

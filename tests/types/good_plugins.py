@@ -113,17 +113,6 @@ assert_type(changed, Hook)
 assert_type(named, RowHook)
 
 
-guests, phones, several = Anonymous(), PhoneNumber(), MultiSession()
-
-
-async def ways_to_sign_in() -> None:
-    assert_type(auth.of(guests), AnonymousApi)
-    assert_type(await auth.of(guests).sign_in_anonymous(), GuestSignedIn)
-    assert_type(await auth.of(phones).sign_in_phone_number(phone_number="+1", password="p"), PhoneSignedIn)
-    assert_type(await auth.of(phones).consume_phone_number_otp(phone_number="+1", code="1"), Done)
-    assert_type(await auth.of(several).list_device_sessions(), list[SessionData])
-
-
 async def organizations(own: OrganizationApi) -> None:
     """What the organization plugin adds beyond the contract."""
     handed = await own.transfer_ownership(member_id="m", role="admin")
@@ -136,3 +125,14 @@ async def organizations(own: OrganizationApi) -> None:
 async def pour_at(call: Call[PourAt], mine: Membership) -> Done:
     assert_type(mine.member, Member)
     return Done()
+
+
+guests, phones, several = Anonymous(), PhoneNumber(), MultiSession()
+
+
+async def ways_to_sign_in() -> None:
+    assert_type(auth.of(guests), AnonymousApi)
+    assert_type(await auth.of(guests).sign_in_anonymous(), GuestSignedIn)
+    assert_type(await auth.of(phones).sign_in_phone_number(phone_number="+1", password="p"), PhoneSignedIn)
+    assert_type(await auth.of(phones).consume_phone_number_otp(phone_number="+1", code="1"), Done)
+    assert_type(await auth.of(several).list_device_sessions(), list[SessionData])

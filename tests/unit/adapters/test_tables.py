@@ -59,6 +59,7 @@ async def test_indexes_and_references_are_named_and_bound(tmp_path: Path) -> Non
         "account_userId_idx",
         "account_issuer_accountId_uidx",
         "verification_identifier_idx",
+        "verification_expiresAt_idx",
         "rateLimit_key_uidx",
     }
     (reference,) = made.execute("PRAGMA foreign_key_list(session)").fetchall()

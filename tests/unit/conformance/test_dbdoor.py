@@ -30,7 +30,7 @@ class Door:
         clock = ProtocolClock()
         clock.set(0)
         numbers = itertools.count(1)
-        self._door = DbDoor(SCHEMA, clock, lambda model: f"{model}-{next(numbers)}")
+        self._door = DbDoor(SCHEMA, clock, lambda model: f"{model}-{next(numbers)}", 100)
         self._adapter = MemoryAdapter()
 
     async def __call__(self, op: str, **body: Any) -> JsonObject:

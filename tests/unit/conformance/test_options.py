@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.conformance.codec import JsonObject, Unsupported
-from tests.conformance.options import NOT_BUILT, settings_of
+from tests.conformance.options import settings_of
 
 from gatewright.wire.faults import ConfigError
 
@@ -21,15 +21,6 @@ def test_options_become_settings_whose_hashes_are_the_contracts() -> None:
     settings = settings_of({"secret": SECRET, "emailAndPassword": {"enabled": True, "autoSignIn": False}}, make)
     assert settings.email_and_password.auto_sign_in is False
     assert settings.email_and_password.password_hash == "scrypt"
-
-
-def test_every_option_that_does_nothing_yet_is_refused() -> None:
-    for path in NOT_BUILT:
-        value: JsonObject = {"set": True}
-        for name in reversed(path.split(".")):
-            value = {name: value}
-        with pytest.raises(Unsupported, match=f"^{re.escape(path)}$"):
-            settings_of({"secret": SECRET, **value}, make)
 
 
 def test_an_option_that_is_switched_off_is_not_refused() -> None:

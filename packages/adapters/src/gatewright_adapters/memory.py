@@ -43,9 +43,14 @@ class MemoryAdapter:
     Rows, keys and references behave as in the SQL adapters: null takes no key, text is case-sensitive, deleting a row
     deletes or clears what refers to it, and a reference to a row that is not there is refused once
     :meth:`create_tables` has named both tables. Writes from outside wait while a transaction is open.
+
+    Args:
+        sparse: Rows come back without the columns that were never given a value, as from better-auth's memory adapter;
+            otherwise these are null.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, sparse: bool = False) -> None:
+        self._sparse = sparse
         self._stores: dict[str, Rows] = {}
         self._plans: dict[str, _Plan] = {}
         self._declared: set[str] = set()
@@ -54,7 +59,7 @@ class MemoryAdapter:
     @property
     def features(self) -> Features:
         """Everything."""
-        return Features(bounded=True)
+        return Features(bounded=True, sparse=self._sparse)
 
     async def insert(self, query: Insert) -> Values:
         """Write one row and give it back as stored."""
@@ -69,11 +74,13 @@ class MemoryAdapter:
         if "id" in plan.serial and values.get("id") is None:
             values = {**values, "id": store.count()}
         row = {name: kept(spec, values.get(name), query.table) for name, spec in query.table.columns.items()}
+        if self._sparse:
+            row = {name: value for name, value in row.items() if value is not None}
         changed = {number: row}
         store.free(query.table.name, changed)
         self._refer(plan, row)
         store.put(changed)
-        return _shown(plan, row)
+        return _shown(plan, row, sparse=self._sparse)
 
     async def select(self, query: Select) -> Sequence[Values]:
         """Rows that match, in the order asked for."""
@@ -82,7 +89,7 @@ class MemoryAdapter:
         rows = sort(rows, query.order)
         start = query.offset or 0
         end = None if query.limit is None else start + query.limit
-        return [_shown(plan, row, query.columns) for row in rows[start:end]]
+        return [_shown(plan, row, query.columns, sparse=self._sparse) for row in rows[start:end]]
 
     async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
         """The first row that matches and has a partner, with it."""
@@ -97,7 +104,9 @@ class MemoryAdapter:
             if value is None:
                 continue
             for _, partner in matching(theirs, join.table, (Condition(join.theirs, "eq", value),)):
-                return _shown(plan, row, query.columns), _shown(their_plan, partner)
+                return _shown(plan, row, query.columns, sparse=self._sparse), _shown(
+                    their_plan, partner, sparse=self._sparse
+                )
         return None
 
     async def count(self, query: Count) -> int:
@@ -115,7 +124,7 @@ class MemoryAdapter:
         await self._turn()
         plan, _ = self._of(query.table)
         for row in self._change(query, one=True):
-            return _shown(plan, row)
+            return _shown(plan, row, sparse=self._sparse)
         return None
 
     async def delete(self, query: Delete) -> int:
@@ -128,7 +137,7 @@ class MemoryAdapter:
         await self._turn()
         plan, _ = self._of(query.table)
         for row in self._remove(query, one=True):
-            return _shown(plan, row)
+            return _shown(plan, row, sparse=self._sparse)
         return None
 
     @asynccontextmanager
@@ -142,7 +151,7 @@ class MemoryAdapter:
         if scope.cancelled_caught:
             raise StoreUnavailable("another transaction takes too long")
         try:
-            inside = MemoryAdapter()
+            inside = MemoryAdapter(sparse=self._sparse)
             inside._adopt(self)
             yield inside
             self._stores, self._plans = inside._stores, inside._plans
@@ -308,9 +317,9 @@ class MemoryAdapter:
                 raise InvalidValue(f"a row of {plan.table.name} refers to a row of {target.name} that is not there")
 
 
-def _shown(plan: _Plan, row: Values, columns: Sequence[str] = ()) -> Values:
+def _shown(plan: _Plan, row: Values, columns: Sequence[str] = (), *, sparse: bool) -> Values:
     """A copy of ``row`` that the caller may do anything with."""
-    shown: dict[str, Any] = {name: row.get(name) for name in columns or plan.names}
+    shown: dict[str, Any] = {name: row.get(name) for name in columns or plan.names if name in row or not sparse}
     for name in plan.deep:
         if shown.get(name) is not None:
             shown[name] = copy.deepcopy(shown[name])

@@ -34,18 +34,25 @@ from gatewright.contract.session import (
 )
 from gatewright.contract.sign_in import SignOut
 from gatewright.contract.user import DeleteUser, DeleteUserCallback, UpdateUser
+from gatewright.plugins.anonymous.contract import DeleteAnonymousUser
 from gatewright.plugins.jwt.contract import GetJwks, GetToken
 from gatewright.plugins.username.contract import IsUsernameAvailable
 from gatewright_client.calls import F, Group, Sender, action
 
 if TYPE_CHECKING:
     from gatewright_client.plugins.admin import AdminCalls
+    from gatewright_client.plugins.api_key import ApiKeyCalls
     from gatewright_client.plugins.device_authorization import DeviceCalls
     from gatewright_client.plugins.email_otp import EmailOTPCalls, ForgetPassword
     from gatewright_client.plugins.magic_link import MagicLinkCalls
+    from gatewright_client.plugins.multi_session import MultiSessionCalls
+    from gatewright_client.plugins.one_tap import OneTapCalls
     from gatewright_client.plugins.one_time_token import OneTimeTokenCalls
     from gatewright_client.plugins.open_api import OpenApiCalls
     from gatewright_client.plugins.organization import OrganizationCalls
+    from gatewright_client.plugins.passkey import PasskeyCalls
+    from gatewright_client.plugins.phone_number import PhoneNumberCalls
+    from gatewright_client.plugins.siwe import SiweCalls
     from gatewright_client.plugins.two_factor import TwoFactorCalls
     from gatewright_client.sign_in import SignIn, SignUp
 
@@ -60,6 +67,7 @@ class CoreCalls(Group[F]):
     account_info = action(AccountInfo)
     change_email = action(ChangeEmail)
     change_password = action(ChangePassword)
+    delete_anonymous_user = action(DeleteAnonymousUser)
     delete_user = action(DeleteUser)
     delete_user_callback = action(DeleteUserCallback)
     get_access_token = action(GetAccessToken)
@@ -160,6 +168,48 @@ class CoreCalls(Group[F]):
         from gatewright_client.plugins.two_factor import TwoFactorCalls  # noqa: PLC0415
 
         return TwoFactorCalls(self._sender)
+
+    @property
+    def api_key(self) -> ApiKeyCalls[F]:
+        """Keys for programs."""
+        from gatewright_client.plugins.api_key import ApiKeyCalls  # noqa: PLC0415
+
+        return ApiKeyCalls(self._sender)
+
+    @property
+    def multi_session(self) -> MultiSessionCalls[F]:
+        """Several users in one client."""
+        from gatewright_client.plugins.multi_session import MultiSessionCalls  # noqa: PLC0415
+
+        return MultiSessionCalls(self._sender)
+
+    @property
+    def one_tap(self) -> OneTapCalls[F]:
+        """Google's dialogue."""
+        from gatewright_client.plugins.one_tap import OneTapCalls  # noqa: PLC0415
+
+        return OneTapCalls(self._sender)
+
+    @property
+    def passkey(self) -> PasskeyCalls[F]:
+        """Keys that devices keep."""
+        from gatewright_client.plugins.passkey import PasskeyCalls  # noqa: PLC0415
+
+        return PasskeyCalls(self._sender)
+
+    @property
+    def phone_number(self) -> PhoneNumberCalls[F]:
+        """Codes by text message."""
+        from gatewright_client.plugins.phone_number import PhoneNumberCalls  # noqa: PLC0415
+
+        return PhoneNumberCalls(self._sender)
+
+    @property
+    def siwe(self) -> SiweCalls[F]:
+        """Wallets."""
+        from gatewright_client.plugins.siwe import SiweCalls  # noqa: PLC0415
+
+        return SiweCalls(self._sender)
 
     def of(self, calls: Callable[[Sender[F]], G]) -> G:
         """The calls of a plugin: ``client.of(OrganizationCalls)``."""

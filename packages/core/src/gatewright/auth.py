@@ -52,6 +52,7 @@ from gatewright.pipeline.program import ERROR_HEADERS, Program, error_response
 from gatewright.pipeline.raw_hooks import FromRequest, FromServer, RawHooks
 from gatewright.pipeline.router import Router
 from gatewright.pipeline.row_hooks import row_hooks as application_row_hooks
+from gatewright.pipeline.row_hooks import within
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.adapter import Adapter, Conflict, InvalidValue, StoreUnavailable
 from gatewright.ports.cache import Cache, CacheUnavailable
@@ -61,12 +62,14 @@ from gatewright.ports.log import Log
 from gatewright.ports.random import Random, SystemRandom
 from gatewright.ports.tasks import Tasks
 from gatewright.ports.workers import ThreadWorkers, Workers
+from gatewright.services.absent_tables import without_tables
 from gatewright.services.accounts import AccountKeeper
 from gatewright.services.background import BackgroundTasks, HandedTasks
 from gatewright.services.cache_deadline import CacheDeadline
 from gatewright.services.cached_sessions import CachedSessionKeeper
+from gatewright.services.cached_verifications import CachedVerificationKeeper, MirroredVerificationKeeper
 from gatewright.services.cookies import Cookies
-from gatewright.services.database import Database, TableHooks
+from gatewright.services.database import Database, Reading, TableHooks
 from gatewright.services.ids import id_source
 from gatewright.services.logs import log_of
 from gatewright.services.passwords import PasswordKeeper
@@ -76,9 +79,12 @@ from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.rate_limiter import CacheCounter, Counter, CustomCounter, DatabaseCounter, MemoryCounter
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
+from gatewright.services.target_limits import TargetLimits
+from gatewright.services.user_admission import UserAdmission
 from gatewright.services.users import UserKeeper
 from gatewright.services.verifications import VerificationKeeper
 from gatewright.settings.derived import rate_limit_storage, rate_limited, secret_set, session_copy
+from gatewright.settings.rate_limit import AccountLimits
 from gatewright.settings.settings import Settings
 from gatewright.wire.calls import Acting, Api, methods_of
 from gatewright.wire.faults import ApiError, ConfigError, Instead
@@ -194,7 +200,7 @@ class Blueprint(Generic[A]):
         if rate_limited(settings):
             self.limits = LimitPlan(settings.rate_limit, [rule for part in parts for rule in part.limits])
         # The counters of a process are shared by all that is bound in it.
-        self.counter = MemoryCounter()
+        self.counter, self.target_counter = MemoryCounter(), MemoryCounter()
         self.schemes = Passwords(Scrypt() if settings.email_and_password.password_hash == "scrypt" else Argon2id())  # noqa: S105 (a scheme)
         _check_api(api, self.programs)
         for plugin in plugins:
@@ -242,6 +248,8 @@ class Auth(Generic[A]):
         api: The server's own methods.
         blueprint: What was worked out once.
         services: The keepers of the tables, and the ports.
+        adapter: The database.
+        tables: Those that the database has to have.
     """
 
     @overload
@@ -339,18 +347,22 @@ class Auth(Generic[A]):
         self._own_egress = HttpxEgress() if egress is None else None
         tasks = tasks or cast("Tasks", self._own_tasks)
         sessions, row_hooks = SessionKeeper(settings.session, clock, random), blueprint.row_hooks
+        verifications = VerificationKeeper(settings.verification, clock, tasks)
         if cache is not None:
             cache = CacheDeadline(cache)
+            verifications = _cached_verifications(settings, clock, tasks, cache=cache, plan=plan, log=log)
             sessions = CachedSessionKeeper(settings.session, clock, random, cache=cache, schema=plan.schema, log=log)
             row_hooks = row_hooks.including(sessions.hooks())
+        absent = frozenset[str]() if cache is None else _kept_in_cache(settings)
         self.services = Services(
             plan=plan,
             database=Database(
-                bounded(adapter, settings.advanced.database.statement_timeout),
+                without_tables(bounded(adapter, settings.advanced.database.statement_timeout), absent),
                 plan.schema,
                 clock,
                 id_source(settings.advanced.database.generate_id, random, clock),
                 row_hooks,
+                reading=Reading(settings.advanced.database.default_find_many_limit, settings.advanced.database.joins),
             ),
             clock=clock,
             random=random,
@@ -358,30 +370,36 @@ class Auth(Generic[A]):
             egress=egress or cast("Egress", self._own_egress),
             log=log,
             passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
-            users=UserKeeper(),
+            users=UserKeeper(UserAdmission(settings.user.validate_user_info, within, log)),
             sessions=sessions,
             accounts=AccountKeeper(),
-            verifications=VerificationKeeper(settings.verification, clock, tasks),
-            provider_accounts=ProviderAccounts(plan.social.cipher, random, encrypts=plan.social.encrypts_tokens),
+            verifications=verifications,
+            provider_accounts=ProviderAccounts(plan.cipher, random, encrypts=plan.social.encrypts_tokens),
+            targets=TargetLimits(None, AccountLimits(), clock),
             cache=cache,
         )
         self.adapter = adapter
+        self.tables = plan.schema.without(absent)
         self.api: A = blueprint.api_type(self)
         self._router = blueprint.router
         self._limits: Limits | None = None
         if blueprint.limits is not None:
             self._limits = Limits(
                 blueprint.limits,
-                self._counter(blueprint.limits),
+                self._counter(blueprint.limits, blueprint.counter),
                 plan.limited_address,
                 clock=clock,
                 log=log,
                 hardened=blueprint.hardened,
             )
+            per_account = settings.rate_limit.per_account
+            if per_account:
+                counter = self._counter(blueprint.limits, blueprint.target_counter)
+                self.services.targets = TargetLimits(counter, per_account, clock)
         self._base = plan.base
         self._stack: AsyncExitStack | None = None
 
-    def _counter(self, limits: LimitPlan) -> Counter:
+    def _counter(self, limits: LimitPlan, here: MemoryCounter) -> Counter:
         options, services = self.blueprint.settings, self.services
         if options.rate_limit.custom_storage is not None:
             return CustomCounter(options.rate_limit.custom_storage.consume)
@@ -389,7 +407,7 @@ class Auth(Generic[A]):
         if storage == "database":
             return DatabaseCounter(services.database, services.tasks, limits.longest_seconds)
         if storage == "memory":
-            return self.blueprint.counter
+            return here
         if services.cache is None:
             raise ConfigError("rate_limit.storage is secondary-storage, but there is no cache")
         return CacheCounter(services.cache)
@@ -421,7 +439,7 @@ class Auth(Generic[A]):
 
     async def create_tables(self) -> None:
         """Create what the database lacks of this instance's tables; for tests, demos and first starts."""
-        await self.adapter.create_tables(self.blueprint.plan.schema)
+        await self.adapter.create_tables(self.tables)
 
     # HTTP ------------------------------------------------------------------------------------------------------------
 
@@ -799,6 +817,24 @@ def _check_api(api: type[Api], programs: Mapping[type[Operation[Any]], Program])
             )
 
 
+def _kept_in_cache(settings: Settings) -> frozenset[str]:
+    """Tables that the database does not need where there is a secondary storage."""
+    stored = {
+        Session.table: settings.session.store_session_in_database,
+        Verification.table: settings.verification.store_in_database,
+    }
+    return frozenset(table for table, is_stored in stored.items() if not is_stored)
+
+
+def _cached_verifications(
+    settings: Settings, clock: Clock, tasks: Tasks, *, cache: Cache, plan: Plan, log: Log
+) -> VerificationKeeper:
+    options = settings.verification
+    if options.store_in_database:
+        return MirroredVerificationKeeper(options, clock, tasks, cache=cache, schema=plan.schema, log=log)
+    return CachedVerificationKeeper(options, clock, tasks, cache=cache, schema=plan.schema)
+
+
 def _no_database() -> Adapter:
     """What an instance without a database keeps for the time being: a database in this process."""
     try:
@@ -806,7 +842,7 @@ def _no_database() -> Adapter:
         module = import_module("gatewright_adapters.memory")
     except ImportError:
         raise ConfigError("an instance without a database needs the package gatewright-adapters") from None
-    return cast("Adapter", module.MemoryAdapter())
+    return cast("Adapter", module.MemoryAdapter(sparse=True))
 
 
 _workers: Workers | None = None

@@ -12,8 +12,8 @@
 
     Editor = Annotated[SessionData, Depends(gatewright.require(permission={"project": ["update"]}))]
 
-A request to an auth endpoint passes one route and goes straight to the instance; FastAPI's dependency solver and
-response models see only the application's own requests.
+A request to an auth endpoint goes straight from the application's middleware to the instance; FastAPI's router, dependency
+solver and response models see only the application's own requests.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, WebSocketException
 from fastapi import Response as FastAPIResponse
 from fastapi.requests import HTTPConnection
+from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from typing_extensions import Unpack
 
@@ -106,9 +107,17 @@ class GatewrightFastAPI:
         Args:
             app: The application.
             cors: Let browsers call it from the trusted origins, with cookies; see :meth:`add_cors`.
+
+        Raises:
+            ConfigError: The application serves already, or :meth:`add_cors` refuses.
         """
         app.include_router(self.router)
-        app.add_middleware(GatewrightMiddleware, auth=self.auth, serve=False, lifespan=False)
+        if app.middleware_stack is not None:
+            raise ConfigError("init_app comes before the application has served anything")
+        # Last in the list is innermost: whatever middleware the application adds, before or after, sees the endpoints too.
+        # They are answered here, so that their requests pass no router; an instance without a base path has only its routes.
+        serves = bool(base_path_of(self.auth))
+        app.user_middleware.append(Middleware(GatewrightMiddleware, auth=self.auth, serve=serves, lifespan=False))
         app.add_exception_handler(ApiError, self.answer)
         if cors:
             self.add_cors(app)

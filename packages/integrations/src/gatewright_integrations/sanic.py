@@ -39,7 +39,7 @@ from gatewright.http.response import Response as AuthResponse
 from gatewright.model.user import User
 from gatewright.pipeline.program import error_response
 from gatewright.verify import Verifier
-from gatewright.wire.faults import ApiError
+from gatewright.wire.faults import ApiError, ConfigError
 from gatewright_integrations.announcing import announcement
 from gatewright_integrations.caller import KEY, Caller
 from gatewright_integrations.requirement import Asked, Requirement
@@ -75,9 +75,19 @@ def bare(status: int) -> HTTPResponse:
 
 
 def current_caller(request: SanicRequest) -> Caller:
-    """Who sent a request to an application that :meth:`Gatewright.init_app` was given."""
-    caller: Caller = getattr(request.ctx, KEY)
-    return caller
+    """Who sent a request to an application that :meth:`Gatewright.init_app` was given.
+
+    Raises:
+        ConfigError: It was not.
+    """
+    found: Caller | None = getattr(request.ctx, KEY, None)
+    if found is None:
+        auth: Auth[Any] | None = getattr(request.app.ctx, KEY, None)
+        if auth is None:
+            raise ConfigError("Gatewright.init_app was not given this application")
+        found = Caller(auth, _headers(request))
+        setattr(request.ctx, KEY, found)
+    return found
 
 
 async def current_session(request: SanicRequest) -> SessionData | None:
@@ -131,7 +141,7 @@ class Gatewright:
         hooks: Any = app  # its types of listeners and middleware name neither the application nor the request
         hooks.register_listener(open_instance, "before_server_start")
         hooks.register_listener(close_instance, "after_server_stop")
-        hooks.register_middleware(self._meet, "request")
+        setattr(app.ctx, KEY, self.auth)
         hooks.register_middleware(_renew, "response")
         hooks.exception(ApiError)(self._failed)
 
@@ -166,16 +176,6 @@ class Gatewright:
 
         return decorate
 
-    async def _meet(self, request: SanicRequest) -> None:
-        self._caller(request)
-
-    def _caller(self, request: SanicRequest) -> Caller:
-        found: Caller | None = getattr(request.ctx, KEY, None)
-        if found is None:
-            found = Caller(self.auth, _headers(request))
-            setattr(request.ctx, KEY, found)
-        return found
-
     async def _announce(self, request: SanicRequest, sent: AuthRequest, answer: AuthResponse) -> None:
         """Dispatch a signal to whoever listens; the answer waits for none of them."""
         app: Any = request.app
@@ -197,13 +197,13 @@ class Gatewright:
             return
 
         async def session(request: SanicRequest) -> SessionData:
-            return await self._caller(request).meets(None)
+            return await current_caller(request).meets(None)
 
         async def user(request: SanicRequest) -> User:
-            return (await self._caller(request).meets(None)).user
+            return (await current_caller(request).meets(None)).user
 
         def caller(request: SanicRequest) -> Caller:
-            return self._caller(request)
+            return current_caller(request)
 
         for kind, constructor in ((SessionData, session), (User, user), (Caller, caller)):
             constructor.__annotations__.clear()  # sanic-ext would take them for dependencies
@@ -215,9 +215,11 @@ class Gatewright:
     async def _endpoint(self, request: SanicRequest) -> HTTPResponse:
         """Hand a request to the instance."""
         headers = _headers(request)
-        read = await self._body(request, headers)
-        if request.method == "GET":
-            read = b""  # read all the same, or Sanic complains about what is left over
+        read: bytes | AuthResponse = b""
+        if request.method != "GET":
+            read = await self._body(request, headers)
+        elif "content-length" in headers or "transfer-encoding" in headers:
+            await self._body(request, headers)  # or Sanic complains about what is left over
         if isinstance(read, AuthResponse):
             answer = read
         else:

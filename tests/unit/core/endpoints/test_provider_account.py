@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import msgspec
 import pytest
 
+from gatewright.auth import Auth, Blueprint
+from gatewright.flows.oauth import refresh
 from gatewright.model.account import Account
 from gatewright.settings.callbacks import ProviderTokens
 from gatewright.testing.app import Browser, TestApp, make_app
@@ -72,6 +75,65 @@ async def test_fifty_callers_renew_once() -> None:
             group.start_soon(ask)
     assert (set(found), len(found), google.renewed) == ({"access-2"}, 50, 1)
     assert len(app.auth.blueprint.plan.social.refreshing) == 0
+
+
+class Renewals:
+    """Counts how often the provider is asked, and lets everybody else run before it answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def __call__(self, token: str) -> ProviderTokens:
+        self.asked.append(token)
+        for _ in range(20):
+            await anyio.lowlevel.checkpoint()
+        return ProviderTokens(access_token="new", refresh_token="new-refresh", access_token_expires_in=60)
+
+
+async def test_five_processes_renew_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresh, "_PAUSE_SECONDS", 0)
+    renew = Renewals()
+    app, _, browser, account = await arrived({"refresh_access_token": renew})
+    processes = [
+        Blueprint(app.auth.blueprint.settings).bind(app.adapter, clock=app.clock, egress=app.egress, log=app.log)
+        for _ in range(5)
+    ]
+    found: list[str] = []
+
+    async def ask(process: Auth[Any]) -> None:
+        asking = Browser(process)
+        asking.jar.update(browser.jar)
+        answer = await asking.post("/refresh-token", {"accountId": account.id})
+        found.append(answer.json["accessToken"])
+
+    async with anyio.create_task_group() as group:
+        for process in processes:
+            group.start_soon(ask, process)
+    assert (found, renew.asked) == (["new"] * 5, ["refresh-1"])
+
+
+async def test_a_claim_of_somebody_who_has_gone_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresh, "_PAUSE_SECONDS", 0)
+    renew = Renewals()
+    app, _, browser, account = await arrived({"refresh_access_token": renew})
+    services = app.auth.services
+    assert await services.provider_accounts.claim(services.database, await stored(app), app.clock.now()) is not None
+    assert (await browser.post("/refresh-token", {"accountId": account.id})).status == 400
+    assert renew.asked == []
+    app.clock.advance(seconds=10)
+    answer = await browser.post("/refresh-token", {"accountId": account.id})
+    assert (answer.json["accessToken"], len(renew.asked)) == ("new", 1)
+    assert (await stored(app)).updated_at == app.clock.now()
+
+
+async def test_a_renewal_that_fails_gives_the_claim_back() -> None:
+    app, google, browser, account = await arrived()
+    google.grants["error"] = "invalid_grant"
+    for _ in range(2):
+        assert (await browser.post("/refresh-token", {"accountId": account.id})).status == 400
+    assert (await stored(app)).updated_at == app.clock.now()
+    del google.grants["error"]
+    assert (await browser.post("/refresh-token", {"accountId": account.id})).status == 200
 
 
 async def test_what_another_process_has_renewed_meanwhile_is_kept() -> None:

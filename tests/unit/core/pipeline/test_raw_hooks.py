@@ -9,6 +9,7 @@ import pytest
 
 from gatewright.contract.faults import InvalidEmailOrPassword
 from gatewright.http.response import Response
+from gatewright.plugins import Bearer
 from gatewright.settings.hooks import HookAnswer, HookContext
 from gatewright.testing.app import TestApp, make_app
 from gatewright.wire.faults import ApiError
@@ -151,3 +152,14 @@ async def test_the_servers_own_calls_go_through_the_same_hooks() -> None:
 
 async def test_an_instance_without_hooks_has_nothing_to_run() -> None:
     assert make_app().auth.blueprint.raw_hooks is None
+
+
+async def test_a_hook_after_comes_before_those_of_plugins() -> None:
+    watcher = Watcher()
+    app = make_app({"hooks": {"after": watcher}}, plugins=[Bearer()])
+    answer = await app.browser().post("/sign-up/email", ADA)
+    assert answer.header("set-auth-token") is not None
+    [context] = watcher.seen
+    names = [name for name, _ in context.response_headers]
+    assert "set-cookie" in names
+    assert "set-auth-token" not in names

@@ -1,4 +1,11 @@
-from gatewright.settings.callbacks import ChangeEmailMail, Mail, PasswordCheck, ProviderTokens, UserInfoSource
+from gatewright.settings.callbacks import (
+    ChangeEmailMail,
+    Mail,
+    PasswordCheck,
+    ProviderSource,
+    ProviderTokens,
+    UserInfoSource,
+)
 from gatewright.settings.hooks import HookAnswer, HookContext
 
 
@@ -8,7 +15,7 @@ def test_what_functions_are_given_hides_its_secrets_when_printed() -> None:
         ChangeEmailMail(None, "b@a.example", "https://a.example/?token=hush", "hush"),  # pyright: ignore[reportArgumentType]
         PasswordCheck(hash="hush", password="hush"),
         ProviderTokens(access_token="hush", refresh_token="hush", id_token="hush"),
-        UserInfoSource("oauth2", "google", {"token": "hush"}),
+        UserInfoSource("oauth", "sign-in", ProviderSource("google", {"token": "hush"})),
         HookContext("/sign-in/email", "POST", headers={"cookie": "hush"}, body={"password": "hush"}),
         HookAnswer(response={"token": "hush"}, response_headers=(("set-cookie", "hush"),)),
     )

@@ -10,6 +10,9 @@ from gatewright.wire.lazy import lazily
 if TYPE_CHECKING:
     from gatewright_client.plugins.admin import AdminCalls as AdminCalls
     from gatewright_client.plugins.admin import AdminClient as AdminClient
+    from gatewright_client.plugins.anonymous import AnonymousClient as AnonymousClient
+    from gatewright_client.plugins.api_key import ApiKeyCalls as ApiKeyCalls
+    from gatewright_client.plugins.api_key import ApiKeyClient as ApiKeyClient
     from gatewright_client.plugins.base import ClientPlugin as ClientPlugin
     from gatewright_client.plugins.device_authorization import DeviceAuthorizationClient as DeviceAuthorizationClient
     from gatewright_client.plugins.device_authorization import DeviceCalls as DeviceCalls
@@ -18,17 +21,31 @@ if TYPE_CHECKING:
     from gatewright_client.plugins.jwt import JwtClient as JwtClient
     from gatewright_client.plugins.magic_link import MagicLinkCalls as MagicLinkCalls
     from gatewright_client.plugins.magic_link import MagicLinkClient as MagicLinkClient
+    from gatewright_client.plugins.multi_session import MultiSessionCalls as MultiSessionCalls
+    from gatewright_client.plugins.multi_session import MultiSessionClient as MultiSessionClient
+    from gatewright_client.plugins.one_tap import OneTapCalls as OneTapCalls
+    from gatewright_client.plugins.one_tap import OneTapClient as OneTapClient
     from gatewright_client.plugins.one_time_token import OneTimeTokenCalls as OneTimeTokenCalls
     from gatewright_client.plugins.one_time_token import OneTimeTokenClient as OneTimeTokenClient
     from gatewright_client.plugins.organization import OrganizationCalls as OrganizationCalls
     from gatewright_client.plugins.organization import OrganizationClient as OrganizationClient
+    from gatewright_client.plugins.passkey import PasskeyCalls as PasskeyCalls
+    from gatewright_client.plugins.passkey import PasskeyClient as PasskeyClient
+    from gatewright_client.plugins.phone_number import PhoneNumberCalls as PhoneNumberCalls
+    from gatewright_client.plugins.phone_number import PhoneNumberClient as PhoneNumberClient
+    from gatewright_client.plugins.siwe import SiweCalls as SiweCalls
+    from gatewright_client.plugins.siwe import SiweClient as SiweClient
     from gatewright_client.plugins.two_factor import TwoFactorCalls as TwoFactorCalls
     from gatewright_client.plugins.two_factor import TwoFactorClient as TwoFactorClient
     from gatewright_client.plugins.username import UsernameClient as UsernameClient
 
+
 __all__ = (
     "AdminCalls",
     "AdminClient",
+    "AnonymousClient",
+    "ApiKeyCalls",
+    "ApiKeyClient",
     "ClientPlugin",
     "DeviceAuthorizationClient",
     "DeviceCalls",
@@ -37,10 +54,20 @@ __all__ = (
     "JwtClient",
     "MagicLinkCalls",
     "MagicLinkClient",
+    "MultiSessionCalls",
+    "MultiSessionClient",
+    "OneTapCalls",
+    "OneTapClient",
     "OneTimeTokenCalls",
     "OneTimeTokenClient",
     "OrganizationCalls",
     "OrganizationClient",
+    "PasskeyCalls",
+    "PasskeyClient",
+    "PhoneNumberCalls",
+    "PhoneNumberClient",
+    "SiweCalls",
+    "SiweClient",
     "TwoFactorCalls",
     "TwoFactorClient",
     "UsernameClient",
@@ -51,6 +78,9 @@ __getattr__ = lazily(
     {
         "AdminCalls": "admin",
         "AdminClient": "admin",
+        "AnonymousClient": "anonymous",
+        "ApiKeyCalls": "api_key",
+        "ApiKeyClient": "api_key",
         "ClientPlugin": "base",
         "DeviceAuthorizationClient": "device_authorization",
         "DeviceCalls": "device_authorization",
@@ -59,10 +89,20 @@ __getattr__ = lazily(
         "JwtClient": "jwt",
         "MagicLinkCalls": "magic_link",
         "MagicLinkClient": "magic_link",
+        "MultiSessionCalls": "multi_session",
+        "MultiSessionClient": "multi_session",
+        "OneTapCalls": "one_tap",
+        "OneTapClient": "one_tap",
         "OneTimeTokenCalls": "one_time_token",
         "OneTimeTokenClient": "one_time_token",
         "OrganizationCalls": "organization",
         "OrganizationClient": "organization",
+        "PasskeyCalls": "passkey",
+        "PasskeyClient": "passkey",
+        "PhoneNumberCalls": "phone_number",
+        "PhoneNumberClient": "phone_number",
+        "SiweCalls": "siwe",
+        "SiweClient": "siwe",
         "TwoFactorCalls": "two_factor",
         "TwoFactorClient": "two_factor",
         "UsernameClient": "username",

@@ -11,7 +11,7 @@ from typing import Any
 from gatewright.access.check import permitted
 from gatewright.access.defaults import ORGANIZATION_ROLES
 from gatewright.access.statements import Role, Statements
-from gatewright.plugins.organization.contract import invitation, member, organization, role, team
+from gatewright.plugins.organization.contract import invitation, member, organization, ownership, pages, role, team
 from gatewright.wire.operation import SESSION
 from gatewright_client.calls import F, Group, action
 from gatewright_client.live import live
@@ -61,12 +61,16 @@ class OrganizationCalls(Group[F]):
     list_teams = action(team.ListOrganizationTeams)
     list_user_invitations = action(invitation.ListUserInvitations)
     list_user_teams = action(team.ListUserTeams)
+    page_invitations = action(pages.PageInvitations)
+    page_members = action(pages.PageMembers)
+    page_organizations = action(pages.PageOrganizations)
     reject_invitation = action(invitation.RejectInvitation)
     remove_member = action(member.RemoveMember)
     remove_team = action(team.RemoveTeam)
     remove_team_member = action(team.RemoveTeamMember)
     set_active = action(organization.SetActiveOrganization)
     set_active_team = action(team.SetActiveTeam)
+    transfer_ownership = action(ownership.TransferOwnership)
     update = action(organization.UpdateOrganization)
     update_member_role = action(member.UpdateMemberRole)
     update_role = action(role.UpdateOrgRole)

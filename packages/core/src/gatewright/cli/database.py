@@ -111,7 +111,7 @@ def generate(
     from gatewright_adapters.sqlalchemy.definitions import definitions  # noqa: PLC0415 (loads SQLAlchemy)
 
     auth = instance(config)
-    steps = definitions(auth.blueprint.plan.schema, "sqlite" if kind == "d1" else dialect)
+    steps = definitions(auth.tables, "sqlite" if kind == "d1" else dialect)
     script = _revision(steps, down_revision) if kind == "alembic" else _script(steps)
     if output is None:
         typer.echo(script, nl=False)
@@ -136,7 +136,7 @@ def planned(auth: Auth[Any]) -> Callable[[], Awaitable[Sequence[Step]]]:
     adapter = auth.adapter
     if not isinstance(adapter, Planner):
         _stop(f"{type(adapter).__name__} keeps no tables that could be migrated")
-    return lambda: adapter.plan_tables(auth.blueprint.plan.schema)
+    return lambda: adapter.plan_tables(auth.tables)
 
 
 def on_database(auth: Auth[Any], work: Callable[[], Awaitable[R]]) -> R:

@@ -53,6 +53,12 @@ class Unauthorized(Fault, status=401):
     message = "Unauthorized"
 
 
+class TooManyRequests(Fault, status=429):
+    """Too much is aimed at one account or address; ``x-retry-after`` says how many seconds to wait."""
+
+    message = "Too many requests. Please try again later."
+
+
 class ServiceUnavailable(Fault, status=503):
     """A store or the hashing queue cannot take the request now."""
 

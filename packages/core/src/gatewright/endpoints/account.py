@@ -16,7 +16,7 @@ __all__ = ("ALL",)
 @handles(ListUserAccounts, signed_in)
 async def list_user_accounts(call: Call[ListUserAccounts], me: Signed) -> list[ListedAccount]:
     """Every account of the user, without its tokens."""
-    return [_listed(account) for account in await call.services.accounts.of_user(call.db, me.user.id)]
+    return [_listed(account) for account in await call.services.accounts.listed(call.db, me.user.id)]
 
 
 def _listed(account: Account) -> ListedAccount:

@@ -6,9 +6,12 @@ from gatewright.contract.results import SignedUp
 from gatewright.contract.sign_up import SignUpEmail
 from gatewright.flows.sign_up import NewUser, sign_up
 from gatewright.flows.verification_mail import Caller
+from gatewright.model.session import Session
+from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.session_reading import begin_session
+from gatewright.services.database import Database
 
 __all__ = ("ALL",)
 
@@ -17,6 +20,13 @@ __all__ = ("ALL",)
 async def sign_up_email(call: Call[SignUpEmail]) -> SignedUp:
     """Create the user, then the session unless the settings say otherwise."""
     asked = call.input
+    session: Session | None = None
+
+    async def begin(tx: Database, user: User) -> None:
+        nonlocal session
+        with call.acting_in(tx):
+            session = await begin_session(call, user, passing=asked.remember_me is False)
+
     signed_up = await sign_up(
         call.services,
         call.db,
@@ -29,11 +39,9 @@ async def sign_up_email(call: Call[SignUpEmail]) -> SignedUp:
             extra=asked.extra,
             callback_url=asked.callback_url,
         ),
+        begin,
     )
-    if not signed_up.signs_in:
-        return SignedUp(token=None, user=signed_up.user)
-    session = await begin_session(call, signed_up.user, passing=asked.remember_me is False)
-    return SignedUp(token=session.token, user=signed_up.user)
+    return SignedUp(token=None if session is None else session.token, user=signed_up.user)
 
 
 ALL = (sign_up_email,)

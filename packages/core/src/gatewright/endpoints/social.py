@@ -35,6 +35,7 @@ from gatewright.protocols.oauth2.authorize import AuthorizationRefused, read_ans
 from gatewright.protocols.oauth2.state import Linking, OAuthState
 from gatewright.services.database import Refused
 from gatewright.services.social import ConfiguredProvider
+from gatewright.services.user_admission import NotAdmitted
 from gatewright.wire.faults import ApiError, Fault
 from gatewright.wire.kinds import Redirect
 
@@ -118,6 +119,8 @@ async def callback_oauth(call: Call[CallbackOAuth]) -> Redirect:
         return _refused(call, state.error_url, refused.code, refused.description)
     except IdentityRefused as refused:
         return _refused(call, state.error_url, refused.code)
+    except NotAdmitted as refused:
+        return _refused(call, state.error_url, refused.reason, refused.description)
 
 
 async def _unasked(call: Call[CallbackOAuth]) -> Redirect:

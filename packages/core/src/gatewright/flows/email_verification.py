@@ -53,6 +53,7 @@ async def ask_for_verification(
         VerificationEmailNotEnabled: No sender is configured.
         EmailMismatch: It is not the signed-in user's own address.
         EmailAlreadyVerified: The signed-in user's address is verified.
+        TooManyRequests: Too many messages to one address.
     """
     plan = services.plan
     if plan.settings.email_verification.send_verification_email is None and plan.mails_verification is None:
@@ -62,6 +63,8 @@ async def ask_for_verification(
             raise EmailMismatch
         if me.email_verified:
             raise EmailAlreadyVerified
+    await services.targets.message(caller.request, email)
+    if me is not None:
         await send_verification(services, caller, me, callback_url)
         return
     user = await services.users.by_email(db, email)

@@ -14,7 +14,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from typing_extensions import TypeIs
 
-from gatewright.crypto.cipher import Cipher, CipherError
+from gatewright.crypto.cipher import CipherError
 from gatewright.crypto.compare import same
 from gatewright.crypto.hashing import sha256_base64url
 from gatewright.crypto.random_text import DIGITS, random_text
@@ -150,7 +150,7 @@ async def _stored(services: Services, rules: CodeRules, code: str) -> str:
             return code
         if how == "hashed":
             return sha256_base64url(code)
-        return Cipher(services.plan.secrets).encrypt(code, random=services.random.bytes)
+        return services.plan.cipher.encrypt(code, random=services.random.bytes)
     return await (how.encrypt(code) if _is_cipher(how) else how.hash(code))
 
 
@@ -160,7 +160,7 @@ async def _plain(services: Services, rules: CodeRules, stored: str) -> str | Non
         return stored
     if how == "encrypted":
         try:
-            return Cipher(services.plan.secrets).decrypt(stored)
+            return services.plan.cipher.decrypt(stored)
         except CipherError:
             return None
     if isinstance(how, str) or not _is_cipher(how):

@@ -36,11 +36,13 @@ async def request_reset(services: Services, db: Database, caller: Caller, email:
 
     Raises:
         ResetPasswordDisabled: No sender is configured.
+        TooManyRequests: Too many messages to one address.
     """
     options = services.plan.settings.email_and_password
     sender = options.send_reset_password
     if sender is None:
         raise ResetPasswordDisabled
+    await services.targets.message(caller.request, email)
     user = await services.users.by_email(db, email)
     token = random_text(TOKEN_LENGTH, ID_ALPHABET, services.random.bytes)
     url = f"{caller.base_url}/reset-password/{token}?callbackURL={encode_uri_component(redirect_to or '')}"

@@ -16,6 +16,7 @@ from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database, Refused
 from gatewright.services.services import Services
+from gatewright.settings.callbacks import UserInfoSource
 
 __all__ = ("create_proven", "prove_address")
 
@@ -41,7 +42,9 @@ async def prove_address(services: Services, db: Database, user: User) -> User:
     return verified or await services.users.by_id(db, user.id) or user
 
 
-async def create_proven(services: Services, db: Database, email: str, values: Mapping[str, Any]) -> tuple[User, bool]:
+async def create_proven(
+    services: Services, db: Database, email: str, values: Mapping[str, Any], *, method: str = "other"
+) -> tuple[User, bool]:
     """The user of a proven address that nobody had, and whether it is new: somebody may have been faster.
 
     Args:
@@ -49,12 +52,16 @@ async def create_proven(services: Services, db: Database, email: str, values: Ma
         db: Where.
         email: The address.
         values: Further columns by wire name.
+        method: How the address was proven, for the application's gate.
 
     Raises:
         FailedToCreateUser: A hook does not want the user, or another unique value is taken.
+        NotAdmitted: The application does not want the user.
     """
     try:
-        created = await services.users.create(db, {**values, "email": email.lower(), "emailVerified": True})
+        created = await services.users.create(
+            db, {**values, "email": email.lower(), "emailVerified": True}, source=UserInfoSource(method)
+        )
     except Refused:
         raise FailedToCreateUser from None
     except Conflict:

@@ -27,6 +27,7 @@ async def sign_in(
         EmailPasswordDisabled: Switched off.
         InvalidEmail: Not an address.
         InvalidEmailOrPassword: Unknown address, no password, or another one; which is not told.
+        TooManyRequests: There were too many wrong passwords.
         EmailNotVerified: The address has to be verified first; where the settings say so, the link is mailed again.
     """
     options = services.plan.settings.email_and_password
@@ -37,9 +38,11 @@ async def sign_in(
     found = await services.users.with_credential(db, email, CREDENTIAL)
     account = None if found is None else found[1]
     hashed = None if account is None else account.password
+    await services.targets.guess(caller.request, email, hashed)
     matches = await services.passwords.verify(password, hashed)
     if found is None or account is None or hashed is None or not matches:
         raise InvalidEmailOrPassword
+    await services.targets.guessed(caller.request, email, hashed)
     user = found[0]
     if options.require_email_verification and not user.email_verified:
         if services.plan.settings.email_verification.send_on_sign_in:

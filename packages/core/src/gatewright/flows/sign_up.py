@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,14 @@ from gatewright.contract.faults import (
 from gatewright.crypto.random_text import ID_ALPHABET, random_text
 from gatewright.flows.verification_mail import Caller, send_verification
 from gatewright.model.row import Row
+from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database, Refused
 from gatewright.services.input_fields import accept_input
 from gatewright.services.services import Services
-from gatewright.settings.callbacks import SyntheticUser, UserOnly
+from gatewright.services.user_admission import NotAdmitted
+from gatewright.settings.callbacks import SyntheticUser, UserInfoSource, UserOnly
 
 __all__ = ("NewUser", "SignedUpUser", "check_image", "sign_up")
 
@@ -47,11 +49,24 @@ class SignedUpUser:
     created: bool
 
 
-async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser) -> SignedUpUser:
-    """Create a user with a password.
+async def sign_up(
+    services: Services,
+    db: Database,
+    caller: Caller,
+    new: NewUser,
+    begin: Callable[[Database, User], Awaitable[object]],
+) -> SignedUpUser:
+    """Create a user with a password and, where signing up signs in, a session: all of it, or nothing.
 
     Of several concurrent calls with one address one succeeds; the address is unique in the store. Where signing up does
     not sign in, the others are answered with a made-up user, so that nobody learns who is registered.
+
+    Args:
+        services: Of the instance.
+        db: Where.
+        caller: Who asks.
+        new: What they say of themselves.
+        begin: Begins the session of a new user within a transaction; what it raises undoes the user.
 
     Raises:
         EmailPasswordSignUpDisabled: Switched off.
@@ -59,6 +74,8 @@ async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser
         MissingField, FieldNotAllowed: The application's own fields.
         UserAlreadyExistsUseAnotherEmail: The address is taken, and the settings allow to say so.
         FailedToCreateUser: A hook does not want the user.
+        Refused: A hook does not want the session.
+        NotAdmitted: The application does not, and the settings allow to say so.
     """
     settings = services.plan.settings
     options = settings.email_and_password
@@ -69,7 +86,7 @@ async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser
     more = await accept_input(services.plan.schema[User], new.extra, core=User.columns, creating=True)
     email = new.email.lower()
     values = {"name": new.name, "email": email, "image": new.image, "emailVerified": False, **more}
-    signs_in = options.auto_sign_in and not options.require_email_verification
+    tells = signs_in = options.auto_sign_in and not options.require_email_verification
     known = await services.users.by_email(db, email)
     # Hashed in either case: how long it takes must not tell whether the address is known.
     hashed = await services.passwords.hash(new.password)
@@ -77,15 +94,24 @@ async def sign_up(services: Services, db: Database, caller: Caller, new: NewUser
         return await _known(services, db, caller, known, values)
     try:
         async with db.transaction() as tx:
-            user = await services.users.create(tx, values)
+            user = await services.users.create(tx, values, source=UserInfoSource("email-password"))
             await services.accounts.create_credential(tx, user.id, hashed)
+            if signs_in:
+                await begin(tx, user)
     except Conflict:
         known = await services.users.by_email(db, email)
         if known is None:
             await services.users.explain(db, values)
             raise FailedToCreateUser from None  # another unique column of the application's own
         return await _known(services, db, caller, known, values)
-    except Refused:
+    except NotAdmitted:
+        if tells:
+            raise
+        # Whoever is known is answered like this too; who is not welcome must not be told apart from them.
+        return await _made_up(services, db, None, values)
+    except Refused as refused:
+        if refused.table == Session.table:
+            raise
         raise FailedToCreateUser(status=400) from None
     mails = settings.email_verification.send_on_sign_up
     if options.require_email_verification if mails is None else mails:
@@ -103,9 +129,14 @@ async def _known(
     tell = options.on_existing_user_sign_up
     if tell is not None:
         await services.tasks.spawn(lambda: tell(UserOnly(known), caller.request), name="on_existing_user_sign_up")
+    return await _made_up(services, db, known, values)
+
+
+async def _made_up(services: Services, db: Database, known: User | None, values: Mapping[str, object]) -> SignedUpUser:
     user = db.draft(User.seen(values, None))
     if user.get("id") is None:
         user = user.with_values({"id": await _next_id(services, db, known)})
+    options = services.plan.settings.email_and_password
     make = options.custom_synthetic_user
     if make is not None:
         made = make(_described(user))
@@ -122,12 +153,11 @@ def _described(user: User) -> SyntheticUser:
     return SyntheticUser(core_fields=core, additional_fields=more, id=user.id)
 
 
-async def _next_id(services: Services, db: Database, known: User) -> str:
+async def _next_id(services: Services, db: Database, known: User | None) -> str:
     """An identifier like those that the store makes: the next number, or text of the same length."""
-    if not known.id.isdecimal():
-        return random_text(len(known.id), ID_ALPHABET, services.random.bytes)
     newest = await db.find_many(User, order=(User.created_at.descending(),), limit=1)
-    return str(int(newest[0].id if newest else known.id) + 1)
+    last = newest[0].id if newest else "0" if known is None else known.id
+    return str(int(last) + 1) if last.isdecimal() else random_text(len(last), ID_ALPHABET, services.random.bytes)
 
 
 def check_image(image: object) -> None:

@@ -22,6 +22,7 @@ __all__ = (
     "encode_uri_component",
     "expire",
     "find",
+    "is_name",
     "join",
     "parse",
     "serialize",
@@ -51,6 +52,11 @@ def encode_uri_component(text: str) -> str:
     if _SIGNED.fullmatch(text) is not None:
         return text.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")
     return quote(text, safe="!~*'()")
+
+
+def is_name(text: str) -> bool:
+    """Whether a cookie may be called this (RFC 6265 §4.1.1)."""
+    return _NAME.fullmatch(text) is not None
 
 
 def find(header: str, name: str) -> str | None:

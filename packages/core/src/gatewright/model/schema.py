@@ -5,7 +5,7 @@ Built once at construction. Not DDL: adapters and migrations read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -74,6 +74,15 @@ class Table:
                 value = transform(raw[name])
                 found[name] = to_wire(value) if isinstance(value, datetime) else value
         return found
+
+    def without_references(self, models: Collection[str]) -> Table:
+        """The same table, its columns free of references to some models."""
+        columns = {
+            name: replace(spec, references=None) if spec.references and spec.references.table in models else spec
+            for name, spec in self.columns.items()
+        }
+        together = tuple(index for index in self.indexes if len(index.columns) > 1)
+        return self if columns == self.columns else Table(self.name, columns, db_name=self.db_name, indexes=together)
 
     def row(self, cls: type[R], raw: Mapping[str, Any]) -> R:
         """A stored row seen as ``cls``."""
@@ -177,6 +186,13 @@ class Schema:
                 indexes=tuple(together[model]),
             )
         return cls(tables)
+
+    def without(self, models: Collection[str]) -> Schema:
+        """The same tables but those of some models; what refers to one of them refers to nothing."""
+        if not models:
+            return self
+        kept = {name: table for name, table in self.tables.items() if name not in models}
+        return Schema({name: table.without_references(models) for name, table in kept.items()})
 
     def __getitem__(self, model: str | type[Row]) -> Table:
         name = model if isinstance(model, str) else model.table

@@ -15,7 +15,7 @@ class Verification(Row, table="verification"):
 
     identifier: Column[str] = column(index=True)
     value: Column[str] = column()
-    expires_at: Column[datetime] = column()
+    expires_at: Column[datetime] = column(index=True)
     created_at: Column[datetime] = column(factory=NOW)
     updated_at: Column[datetime] = column(factory=NOW, on_update=NOW)
     id: Column[str] = column(factory=GENERATED, input=False)

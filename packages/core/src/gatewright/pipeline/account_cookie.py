@@ -27,7 +27,8 @@ def send_account(call: Call[object], account: Account | None) -> None:
         return
     claims = {name: to_wire(value) if isinstance(value, datetime) else value for name, value in account.raw.items()}
     # An account at a provider has no password; should one ever be there, it does not leave the server.
-    claims["password"] = None
+    if "password" in claims:
+        claims["password"] = None
     cookie = plan.cookies.account_data
     sealed = box.seal(
         claims,

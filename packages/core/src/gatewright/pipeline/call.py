@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -124,6 +125,15 @@ class Call(Generic[Op_co]):
         if db is None:
             db = self._db = self.services.database.within(self)
         return db
+
+    @contextmanager
+    def acting_in(self, db: Database) -> Generator[None]:
+        """Within the block, the call's database is a transaction of it."""
+        outer, self._db = self.db, db
+        try:
+            yield
+        finally:
+            self._db = outer
 
     @property
     def now(self) -> datetime:

@@ -71,6 +71,8 @@ class LimitPlan:
         self._custom = [(_pattern(path), rule) for path, rule in options.custom_rules.items()]
         self._known: dict[type[Operation[Any]], Rule] = {}
         said = [rule.window for _, rule in self._custom if isinstance(rule, LimitOptions)]
+        if options.per_account:
+            said += [options.per_account.passwords.window, options.per_account.messages.window]
         self.longest_seconds = max([options.window, 60, *said, *(rule.limit.window for rule in self._plugins)])
 
     def rule(self, operation: type[Operation[Any]], path: str) -> Rule:

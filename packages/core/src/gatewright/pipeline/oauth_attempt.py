@@ -66,7 +66,7 @@ async def send_state(call: Call[object], state: OAuthState) -> None:
     social = call.services.plan.social
     try:
         if social.state_in_cookie:
-            sealed = social.cipher.encrypt(pack(state), random=call.services.random.bytes)
+            sealed = call.services.plan.cipher.encrypt(pack(state), random=call.services.random.bytes)
             call.set_cookie(social.oauth_state_cookie, sealed)
         else:
             text = pack(state)
@@ -120,7 +120,7 @@ def _from_cookie(call: Call[object], given: str) -> OAuthState:
     if sealed is None:
         raise StateRefused("state_mismatch")
     try:
-        text = social.cipher.decrypt(sealed)
+        text = call.services.plan.cipher.decrypt(sealed)
     except CipherError:
         raise StateRefused("state_invalid") from None
     found = check(text, given=given, now=call.now)

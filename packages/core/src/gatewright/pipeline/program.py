@@ -90,19 +90,34 @@ class Program:
         self._fixed: tuple[tuple[str, str], ...] = (_JSON, *((_NOSNIFF,) if hardened else ()), *store)
 
     async def run(self, call: Call[Any]) -> Any:
-        """The operation's result.
+        """The operation's result, after every hook.
 
         Raises:
             ApiError: It failed, or :class:`Instead` of its result there is another.
+        """
+        return await self.finish(call, await self.operate(call))
+
+    async def operate(self, call: Call[Any]) -> Any:
+        """What the handler answers, before the hooks that look at its result.
+
+        Raises:
+            ApiError: It failed.
         """
         for hook in self._before:
             changed = await hook(call)
             if changed is not None:
                 call.input = changed
         try:
-            result = await self.endpoint.run(call)
+            return await self.endpoint.run(call)
         except Refused as refused:
             raise refusal(refused) from None
+
+    async def finish(self, call: Call[Any], result: Any) -> Any:
+        """The result as the hooks leave it.
+
+        Raises:
+            ApiError: A hook refuses, or :class:`Instead` of the result there is another.
+        """
         for hook in self._after:
             other = await hook(call, result)
             if other is not None:

@@ -26,6 +26,7 @@ from gatewright.pipeline.hook_context import (
     with_sessions,
 )
 from gatewright.pipeline.program import Program
+from gatewright.pipeline.session_reading import send_copy
 from gatewright.services.services import Services
 from gatewright.settings.hooks import HookAnswer, HookContext, RequestHook, RequestHooks
 from gatewright.wire.faults import ApiError
@@ -214,15 +215,6 @@ class RawHooks:
         value: Any = None
         error: ApiError | None = None
         call: Call[Any] | None = None
-        try:
-            call = sent.call(program)
-            call.out.headers.extend(out.headers)
-            out = call.out
-            value = await program.run(call)
-        except ApiError as failed:
-            error = failed
-        if self._after is None:
-            return _ended(value, out, error)
 
         def seen() -> HookContext:
             context = sent.context() if call is None else with_sessions(sent.context(), call)
@@ -230,10 +222,30 @@ class RawHooks:
             return context.having(returned=value if error is None else error, response_headers=tuple(headers))
 
         try:
-            answer = await _ask(self._after, seen)
-        except ApiError as refused:
-            raise refused.with_headers(tuple(out.lines())) from refused.__cause__
-        out.headers.extend(answer.response_headers)
+            call = sent.call(program)
+            call.out.headers.extend(out.headers)
+            out = call.out
+            value = await program.operate(call)
+            if self._after is not None:
+                # The application's function comes before those of plugins, and sees every cookie so far (contract).
+                await send_copy(call)
+        except ApiError as failed:
+            error = failed
+        answer = _NOTHING
+        if self._after is not None:
+            try:
+                answer = await _ask(self._after, seen)
+            except ApiError as refused:
+                answer = HookAnswer(response=refused)
+            out.headers.extend(answer.response_headers)
+        if call is not None and error is None:
+            # Whatever the application answers: a plugin may still have to take a session back.
+            try:
+                result = await program.finish(call, value)
+            except ApiError as failed:
+                return _ended(value, out, failed)
+            if result is not value:
+                return _ended(result, out, None)
         if answer.response is None:
             return _ended(value, out, error)
         if error is not None:

@@ -19,7 +19,7 @@ from gatewright.services.database import Refused, RowChange, RowHook, RowStage
 from gatewright.settings.hooks import AfterWrite, BeforeWrite, DatabaseHooks, HookContext, ModelHooks
 from gatewright.wire.faults import ApiError
 
-__all__ = ("refusal", "row_hooks")
+__all__ = ("refusal", "row_hooks", "within")
 
 
 def row_hooks(options: DatabaseHooks) -> list[RowHook]:
@@ -79,7 +79,7 @@ def _deleting(hook: BeforeWrite) -> Any:
 
 def _after(hook: AfterWrite) -> Any:
     async def run(row: Row, call: Call[Any] | None) -> None:
-        await hook(row.raw, _context(call))
+        await hook(row.raw, within(call))
 
     return run
 
@@ -91,7 +91,7 @@ async def _ask(
     table: str,
     verb: Literal["create", "update", "delete"],
 ) -> Mapping[str, object] | None:
-    answer = await hook(values, _context(call))
+    answer = await hook(values, within(call))
     if answer is False:
         raise Refused(table, verb)
     if not isinstance(answer, Mapping):
@@ -101,5 +101,6 @@ async def _ask(
     return cast("Mapping[str, object]", inner) if len(answer) == 1 and isinstance(inner, Mapping) else answer
 
 
-def _context(call: Call[Any] | None) -> HookContext | None:
-    return None if call is None else context_of(call)
+def within(call: object) -> HookContext | None:
+    """What the application's functions are shown of the call in which a database acts; ``None`` outside of any."""
+    return context_of(cast("Call[Any]", call)) if isinstance(call, Call) else None

@@ -69,12 +69,14 @@ class Features:
             bounds it (``advanced.database.statement_timeout``).
         handed: Within a transaction the adapter hands out the application's own connection, so that a hook before a
             write can write with it: such a write is always in a transaction.
+        sparse: Rows come without the columns that were never given a value; otherwise these are null.
     """
 
     transactions: bool = True
     joins: bool = True
     bounded: bool = False
     handed: bool = False
+    sparse: bool = False
 
 
 class Adapter(Protocol):

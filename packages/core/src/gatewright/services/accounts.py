@@ -17,6 +17,10 @@ class AccountKeeper:
         """Every account of a user."""
         return await db.find_many(Account, Account.user_id.eq(user_id))
 
+    async def listed(self, db: Database, user_id: str) -> list[Account]:
+        """The accounts of a user for a list that is shown."""
+        return await db.find_page(Account, Account.user_id.eq(user_id))
+
     async def credential(self, db: Database, user_id: str) -> Account | None:
         """The account that signs in with a password."""
         return await db.find_one(Account, Account.user_id.eq(user_id), Account.provider_id.eq(CREDENTIAL))

@@ -32,10 +32,11 @@ from gatewright.model.row import Row
 from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Adapter, InvalidValue
 from gatewright.ports.clock import Clock
+from gatewright.services.reading import READING, Reading
 from gatewright.services.table_hooks import Refused, RowChange, RowHook, RowStage, TableHooks
 from gatewright.wire.dates import from_wire, truncated
 
-__all__ = ("Database", "Refused", "RowChange", "RowHook", "RowStage", "TableHooks")
+__all__ = ("Database", "Reading", "Refused", "RowChange", "RowHook", "RowStage", "TableHooks")
 
 M = TypeVar("M", bound=Row)
 N = TypeVar("N", bound=Row)
@@ -51,9 +52,11 @@ class Database:
         new_id: An identifier for a new row of a model, or ``None`` where the store makes it.
         hooks: The tables' hooks.
         context: Given to hooks: the call within which the database acts.
+        after: What waits for the end of the transaction, where there is one.
+        reading: How rows are read.
     """
 
-    __slots__ = ("_after", "_clock", "_context", "_hooks", "_new_id", "adapter", "schema")
+    __slots__ = ("_after", "_clock", "_hooks", "_new_id", "_reading", "adapter", "context", "schema")
 
     def __init__(  # noqa: PLR0917 (made for every call: keywords cost time)
         self,
@@ -64,18 +67,27 @@ class Database:
         hooks: TableHooks,
         context: object | None = None,
         after: list[Callable[[], Awaitable[None]]] | None = None,
+        reading: Reading = READING,
     ) -> None:
         self.adapter = adapter
         self.schema = schema
         self._clock = clock
         self._new_id = new_id
         self._hooks = hooks
-        self._context = context
+        self.context = context
         self._after = after
+        self._reading = reading
 
     def within(self, context: object | None) -> Database:
         """The same database, acting within a call."""
-        return Database(self.adapter, self.schema, self._clock, self._new_id, self._hooks, context, self._after)
+        return Database(
+            self.adapter, self.schema, self._clock, self._new_id, self._hooks, context, self._after, self._reading
+        )
+
+    @property
+    def now(self) -> datetime:
+        """The current moment."""
+        return self._clock.now()
 
     @property
     def in_transaction(self) -> bool:
@@ -93,7 +105,9 @@ class Database:
             return
         after: list[Callable[[], Awaitable[None]]] = []
         async with self.adapter.transaction() as adapter:
-            yield Database(adapter, self.schema, self._clock, self._new_id, self._hooks, self._context, after)
+            yield Database(
+                adapter, self.schema, self._clock, self._new_id, self._hooks, self.context, after, self._reading
+            )
         for run in after:
             await run()
 
@@ -111,6 +125,8 @@ class Database:
         """The first row that matches with the row of ``other`` that its column ``on`` names: one read."""
         table = self.schema[cls]
         partner = self.schema[other]
+        if not self._reading.joins:
+            return await self._find_both(cls, other, on, where, theirs)
         pair = await self.adapter.select_pair(Select(table, where, Join(partner, on.name, theirs), limit=1))
         return None if pair is None else (cls.seen(pair[0], table), other.seen(pair[1], partner))
 
@@ -123,10 +139,19 @@ class Database:
         limit: int | None = None,
         offset: int | None = None,
     ) -> list[M]:
-        """Rows that match."""
+        """Every row that matches, or as many as ``limit`` says."""
         table = self.schema[cls]
         rows = await self.adapter.select(Select(table, where, order=tuple(order), limit=limit, offset=offset))
         return [cls.seen(row, table) for row in rows]
+
+    async def find_page(
+        self, cls: type[M], /, *where: Where[M], order: Sequence[Order[M]] = (), limit: int | None = None
+    ) -> list[M]:
+        """Rows that match, for a list that is shown: not more than ``advanced.database.default_find_many_limit``.
+
+        What decides something asks with :meth:`find_many`, which leaves nothing out.
+        """
+        return await self.find_many(cls, *where, order=order, limit=limit or self._reading.limit)
 
     async def count(self, cls: type[M], /, *where: Where[M]) -> int:
         """How many rows match."""
@@ -223,7 +248,9 @@ class Database:
         values = self._normal(table, self._filled(table, row.raw, self._clock.now()))
         values["id"] = self._new_id(table.name)
         # In the order of the columns, as rows come from a store: the two must not be told apart.
-        return cls.seen({name: values[name] for name in table.columns}, table)
+        sparse = self.adapter.features.sparse
+        made = {name: values[name] for name in table.columns if values[name] is not None or not sparse}
+        return cls.seen(made, table)
 
     async def take(self, cls: type[M], /, *where: Where[M]) -> M | None:
         """Remove at most one row that matches and give it to exactly one caller.
@@ -305,11 +332,21 @@ class Database:
         """Whether a write has hooks that may write with it, and no transaction yet that they could write in."""
         return self._after is None and bool(self._hooks.of(table.name, stage)) and self.adapter.features.handed
 
+    async def _find_both(
+        self, cls: type[M], other: type[N], on: Ref[M, Any], where: tuple[Where[M], ...], theirs: str
+    ) -> tuple[M, N] | None:
+        row = await self.find_one(cls, *where)
+        if row is None:
+            return None
+        named: Condition[N] = Condition(theirs, "eq", row.raw[on.name])
+        partner = await self.find_one(other, named)
+        return None if partner is None else (row, partner)
+
     async def _inserting(self, cls: type[M], table: Table, row: M) -> dict[str, Any]:
         now = self._clock.now()
         row = cls.seen(self._filled(table, row.raw, now), table)
         for hook in self._hooks.of(table.name, "inserting"):
-            changed = await hook.run(hook.table.of(row), self._context)
+            changed = await hook.run(hook.table.of(row), self.context)
             if changed is not None:
                 row = cls.seen({**row.raw, **changed.raw}, table)
         values = self._normal(table, row.raw)
@@ -345,7 +382,7 @@ class Database:
         sets = {change.column: change.value for change in changes if change.op == "set"}
         adds = [change for change in changes if change.op == "add"]
         for hook in self._hooks.of(table.name, "updating"):
-            changed: RowChange[Any] | None = await hook.run(RowChange(cls, sets, where), self._context)
+            changed: RowChange[Any] | None = await hook.run(RowChange(cls, sets, where), self.context)
             if changed is not None:
                 sets = dict(changed.values)
         for name, spec in table.columns.items():
@@ -359,7 +396,7 @@ class Database:
     async def _may_go(self, table: Table, row: Row) -> bool:
         try:
             for hook in self._hooks.of(table.name, "deleting"):
-                await hook.run(hook.table.of(row), self._context)
+                await hook.run(hook.table.of(row), self.context)
         except Refused:
             return False
         return True
@@ -368,7 +405,7 @@ class Database:
         hooks = self._hooks.of(table.name, stage)
         if not hooks:
             return
-        context = self._context
+        context = self.context
 
         async def run() -> None:
             for hook in hooks:

@@ -103,7 +103,7 @@ class Plan:
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
         self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
-        self.social = SocialPlan(settings, cookies, stateless=stateless, makers=makers)
+        self.social = SocialPlan(settings, cookies, secrets, stateless=stateless, makers=makers)
         self.stored_address = _address_options(settings)
         self.limited_address = replace(self.stored_address, trust="declared")
 

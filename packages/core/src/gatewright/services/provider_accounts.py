@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from gatewright.crypto.cipher import Cipher, CipherError
 from gatewright.model.account import Account
-from gatewright.model.query import Change
+from gatewright.model.query import Change, Update
 from gatewright.ports.random import Random
 from gatewright.protocols.oauth2.token import OAuthTokens
 from gatewright.services.database import Database
@@ -19,6 +20,10 @@ __all__ = ("ProviderAccounts", "merged_scopes", "scopes_of")
 
 _CIPHERTEXT = re.compile(r"(?:\$ba\$[0-9]{1,15}\$)?[0-9a-f]{80,}", re.ASCII)
 """What only an encrypted token looks like: at least a nonce and a tag."""
+
+
+CLAIM = timedelta(seconds=10)
+"""How long somebody may take to renew tokens before others try: as long as a request to a provider may take."""
 
 
 class ProviderAccounts:
@@ -73,6 +78,31 @@ class ProviderAccounts:
         if merge_scopes and tokens.scopes is not None:
             changes.append(Account.scope.to(merged_scopes(account.scope, tokens.scopes)))
         return await db.update_one(Account, Account.id.eq(account.id), set=changes)
+
+    async def claim(self, db: Database, account: Account, now: datetime) -> Account | None:
+        """The account for the one caller that may renew its tokens; ``None`` for all others.
+
+        The time of the last change is the claim: it lies ahead for as long as the claim lasts, and is written only where
+        it still is what ``account`` says and does not lie ahead. No hooks run, for nothing of the account changes.
+        """
+        if account.updated_at > now:
+            return None
+        return await self._date(db, account, now + CLAIM)
+
+    async def release(self, db: Database, account: Account, now: datetime) -> None:
+        """Give a claim back, if it still is one."""
+        await self._date(db, account, now)
+
+    async def _date(self, db: Database, account: Account, moment: datetime) -> Account | None:
+        table = db.schema[Account]
+        same = (
+            Account.id.eq(account.id),
+            Account.updated_at.eq(account.updated_at),
+            Account.access_token.eq(account.access_token),
+            Account.refresh_token.eq(account.refresh_token),
+        )
+        values = await db.adapter.update_one(Update(table, same, (Account.updated_at.to(moment),), one=True))
+        return None if values is None else Account.seen(values, table)
 
     async def renew(self, db: Database, account: Account, tokens: OAuthTokens) -> Account | None:
         """Keep renewed tokens if nobody else has renewed them since ``account`` was read; else ``None``."""

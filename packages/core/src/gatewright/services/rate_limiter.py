@@ -40,6 +40,10 @@ class Counter(Protocol):
         """
         ...
 
+    async def forget(self, key: str) -> None:
+        """Begin anew, where the store can."""
+        ...
+
 
 class MemoryCounter:
     """Counters of this process.
@@ -77,6 +81,10 @@ class MemoryCounter:
             self._make_room(now_ms)
         windows[key] = (count, now_ms, length)
         return None
+
+    async def forget(self, key: str) -> None:
+        """Begin anew."""
+        self._windows.pop(key, None)
 
     def _make_room(self, now_ms: int) -> None:
         windows = self._windows
@@ -149,6 +157,10 @@ class DatabaseCounter:
                 return None
         return 1
 
+    async def forget(self, key: str) -> None:
+        """Begin anew."""
+        await self._database.delete(RateLimit, RateLimit.key.eq(key))
+
     async def _sweep(self, now_ms: int) -> None:
         if now_ms - self._swept_ms < self.SWEEP_MS:
             return
@@ -179,6 +191,10 @@ class CacheCounter:
             return limit.window
         return None if await self._cache.increment(key, limit.window) <= limit.max else limit.window
 
+    async def forget(self, key: str) -> None:
+        """Begin anew."""
+        await self._cache.delete(key)
+
 
 class CustomCounter:
     """Counters of the application's own.
@@ -199,6 +215,9 @@ class CustomCounter:
         if decision.allowed:
             return None
         return limit.window if decision.retry_after is None else decision.retry_after
+
+    async def forget(self, key: str) -> None:
+        """Nothing: the application's own counters have no way to begin anew before their window ends."""
 
 
 def _seconds(milliseconds: int) -> int:

@@ -16,6 +16,7 @@ from gatewright.services.passwords import PasswordKeeper
 from gatewright.services.plan import Plan
 from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.sessions import SessionKeeper
+from gatewright.services.target_limits import TargetLimits
 from gatewright.services.users import UserKeeper
 from gatewright.services.verifications import VerificationKeeper
 
@@ -39,4 +40,5 @@ class Services:
     accounts: AccountKeeper
     verifications: VerificationKeeper
     provider_accounts: ProviderAccounts
+    targets: TargetLimits
     cache: Cache | None = None

@@ -17,7 +17,7 @@ from gatewright.model.user import User
 from gatewright.wire.dates import from_millis, from_wire, millis, to_wire
 from gatewright.wire.json import JsonError, decode, encode
 
-__all__ = ("ActiveSession", "SessionRecords", "list_key", "seconds_until")
+__all__ = ("ActiveSession", "RowTexts", "SessionRecords", "list_key", "seconds_until")
 
 R = TypeVar("R", bound=Row)
 
@@ -46,8 +46,8 @@ class SessionRecords:
     __slots__ = ("_session", "_user")
 
     def __init__(self, schema: Schema) -> None:
-        self._session = _Rows(schema[Session])
-        self._user = _Rows(schema[User])
+        self._session = RowTexts(schema[Session])
+        self._user = RowTexts(schema[User])
 
     def write(self, session: Session, user: User) -> str:
         """The text of a session with its user."""
@@ -86,7 +86,7 @@ class SessionRecords:
         return found
 
 
-class _Rows:
+class RowTexts:
     """Rows of one table with all their columns, dates as text."""
 
     __slots__ = ("_dates", "_required", "_table")
@@ -97,6 +97,7 @@ class _Rows:
         self._required = frozenset(spec.name for spec in table.columns.values() if spec.required)
 
     def plain(self, row: Row) -> dict[str, object]:
+        """The row by wire name, as JSON has it."""
         columns = self._table.columns
         return {
             name: to_wire(value) if isinstance(value, datetime) else value
@@ -105,6 +106,7 @@ class _Rows:
         }
 
     def row(self, cls: type[R], value: object) -> R | None:
+        """The row that a JSON value is; ``None`` for one that is anything else."""
         if not isinstance(value, dict):
             return None
         raw = cast("dict[str, Any]", value)

@@ -117,7 +117,7 @@ class SessionKeeper:
 
     async def active(self, db: Database, user_id: str) -> list[Session]:
         """The user's sessions that are not over."""
-        return await db.find_many(Session, Session.user_id.eq(user_id), Session.expires_at.after(self._clock.now()))
+        return await db.find_page(Session, Session.user_id.eq(user_id), Session.expires_at.after(self._clock.now()))
 
     async def end(self, db: Database, token: str, *, user_id: str | None = None) -> bool:
         """End the session with this token, if it belongs to ``user_id`` where one is given; whether there was one."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import anyio
 
-from gatewright.crypto.cipher import Cipher
+from gatewright.crypto.cipher import Secrets
 from gatewright.crypto.jwe import ACCOUNT_SALT, ClaimsBox
 from gatewright.providers.base import Provider
 from gatewright.providers.options import ProviderOptionError, ProviderOptions
@@ -22,7 +22,7 @@ from gatewright.services.cookies import Cookie, Cookies, CookieSpec
 from gatewright.services.key_sets import KeySets
 from gatewright.services.keyed_locks import KeyedLocks
 from gatewright.settings.callbacks import SocialProviderFunction
-from gatewright.settings.derived import secret_set, state_strategy, stores_account_cookie
+from gatewright.settings.derived import state_strategy, stores_account_cookie
 from gatewright.settings.settings import Settings
 from gatewright.settings.social import SocialProvider, SocialProviders, provider_options
 from gatewright.wire.faults import ApiError, ConfigError
@@ -242,7 +242,6 @@ class SocialPlan:
 
     __slots__ = (
         "account_box",
-        "cipher",
         "encrypts_tokens",
         "key_sets",
         "oauth_state_cookie",
@@ -256,18 +255,17 @@ class SocialPlan:
         self,
         settings: Settings,
         cookies: Cookies,
+        secrets: Secrets,
         *,
         stateless: bool = False,
         makers: Mapping[str, ProviderMaker] | None = None,
     ) -> None:
-        secrets = secret_set(settings)
         self.providers = Providers(settings.social_providers, makers)
         self.key_sets = KeySets()
         self.refreshing = KeyedLocks()
         self.state_in_cookie = state_strategy(settings, stateless=stateless) == "cookie"
         self.state_cookie: Cookie = cookies.make(STATE_COOKIE)
         self.oauth_state_cookie: Cookie = cookies.make(STATE_IN_COOKIE)
-        self.cipher = Cipher(secrets)
         self.encrypts_tokens = settings.account.encrypt_oauth_tokens
         stores = stores_account_cookie(settings, has_database=not stateless)
         self.account_box = ClaimsBox(secrets, salt=ACCOUNT_SALT) if stores else None

@@ -1,4 +1,7 @@
-"""Functions around the writes of rows, by table and stage. Not when they run: ``services/database.py`` decides that."""
+"""Functions that run around writes to a table, and the quiet way in which they refuse one.
+
+Not when they run: that is the database's.
+"""
 
 from __future__ import annotations
 

@@ -11,14 +11,27 @@ from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database, Refused
+from gatewright.services.user_admission import UserAdmission
+from gatewright.settings.callbacks import UserInfoSource
 
 __all__ = ("UserKeeper",)
 
 
-class UserKeeper:
-    """Finds, creates, changes and deletes users."""
+UNNAMED = UserInfoSource("other")
+"""A way in that has no name of its own."""
 
-    __slots__ = ()
+
+class UserKeeper:
+    """Finds, creates, changes and deletes users.
+
+    Args:
+        admission: The application's gate.
+    """
+
+    __slots__ = ("_admission",)
+
+    def __init__(self, admission: UserAdmission | None = None) -> None:
+        self._admission = admission or UserAdmission()
 
     async def by_email(self, db: Database, email: str) -> User | None:
         """The user with this address; upper and lower case do not matter."""
@@ -36,14 +49,30 @@ class UserKeeper:
         account = await db.find_one(Account, Account.user_id.eq(user.id), Account.provider_id.eq(provider_id))
         return user, account
 
-    async def create(self, db: Database, values: Mapping[str, Any]) -> User:
+    async def create(self, db: Database, values: Mapping[str, Any], *, source: UserInfoSource = UNNAMED) -> User:
         """Create a user from values by wire name.
+
+        Args:
+            db: Where.
+            values: Of the user.
+            source: Where the user comes from, for the application's gate.
 
         Raises:
             Conflict: The address is taken.
             Refused: A hook does not want the user.
+            NotAdmitted: The application's gate does not.
         """
+        now = db.now
+        await self._admission.check({"createdAt": now, "updatedAt": now, **values}, source, within=db.context)
         return await db.insert(User.seen(values, None))
+
+    async def admit(self, db: Database, values: Mapping[str, Any], source: UserInfoSource) -> None:
+        """Ask the application's gate about somebody who is a user already.
+
+        Raises:
+            NotAdmitted: It does not want them.
+        """
+        await self._admission.check(values, source, within=db.context)
 
     async def update(self, db: Database, user_id: str, values: Mapping[str, Any]) -> User | None:
         """Change a user; values are given by wire name. ``None`` when there is none.

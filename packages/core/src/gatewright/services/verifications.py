@@ -19,7 +19,7 @@ from gatewright.ports.tasks import Tasks
 from gatewright.services.database import Database, Refused
 from gatewright.settings.verification import IdentifierHash, IdentifierStorage, VerificationOptions
 
-__all__ = ("VerificationKeeper",)
+__all__ = ("VerificationKeeper", "is_storable")
 
 SWEEP_INTERVAL = timedelta(minutes=1)
 """Rows that have expired are removed this often at most."""
@@ -48,7 +48,9 @@ class VerificationKeeper:
         self._forms = _forms(options)
         self._sweep_due: datetime | None = None
 
-    async def create(self, db: Database, identifier: str, value: str, *, expires_at: datetime) -> Verification:
+    async def create(
+        self, db: Database, identifier: str, value: str, *, expires_at: datetime, listed: str | None = None
+    ) -> Verification:
         """Store a value under an identifier; one that a hook refuses is never found, and nobody is told (contract).
 
         Args:
@@ -56,23 +58,28 @@ class VerificationKeeper:
             identifier: With the prefix of the flow that will ask for it.
             value: What the flow needs to know then.
             expires_at: From this moment on it is gone.
+            listed: The prefix of a flow that later asks :meth:`delete_valued` for all that hold this value.
         """
+        del listed  # a table can be searched
+        row = await self._row(identifier, value, expires_at)
+        try:
+            return await db.insert(row)
+        except Refused:
+            return row
+
+    async def _row(self, identifier: str, value: str, expires_at: datetime) -> Verification:
         now = self._clock.now()
-        row = Verification(
+        return Verification(
             identifier=await self._stored(identifier),
             value=value,
             expires_at=expires_at,
             created_at=now,
             updated_at=now,
         )
-        try:
-            return await db.insert(row)
-        except Refused:
-            return row
 
     async def find(self, db: Database, identifier: str) -> Verification | None:
         """The newest value that has not expired; it stays there."""
-        if not _storable(identifier):
+        if not is_storable(identifier):
             return None
         rows = await db.find_many(
             Verification,
@@ -86,7 +93,7 @@ class VerificationKeeper:
 
     async def peek(self, db: Database, identifier: str) -> Verification | None:
         """The newest value, expired or not: it tells what was meant, it proves nothing, and it stays there."""
-        if not _storable(identifier):
+        if not is_storable(identifier):
             return None
         rows = await db.find_many(
             Verification,
@@ -104,7 +111,7 @@ class VerificationKeeper:
             identifier: With the prefix of the flow that made it.
             value: Only a row with this value; any other stays there.
         """
-        if not _storable(identifier):
+        if not is_storable(identifier):
             return None
         bound = () if value is None else (Verification.value.eq(value),)
         row = await db.take(
@@ -140,7 +147,7 @@ class VerificationKeeper:
 
     async def delete(self, db: Database, identifier: str) -> None:
         """Forget every value of an identifier; unknown ones are fine."""
-        if _storable(identifier):
+        if is_storable(identifier):
             await db.delete(Verification, Verification.identifier.eq(await self._stored(identifier)))
 
     async def _stored(self, identifier: str) -> str:
@@ -180,7 +187,7 @@ def _form(form: str | IdentifierHash) -> Form:
     return sha256_base64url if form == "hashed" else None
 
 
-def _storable(identifier: str) -> bool:
+def is_storable(identifier: str) -> bool:
     """Whether any store could hold the text: what nobody can have stored is not looked up."""
     if len(identifier) > _MOST_CHARACTERS or "\x00" in identifier:
         return False

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
+from gatewright.http.cookies import is_name
 from gatewright.http.proxies import ProxyName
 from gatewright.settings.base import (
     FLAG,
@@ -82,8 +83,18 @@ class CrossSubDomainCookies(Options):
 
     enabled: Flag = False
     additional_cookies: Texts = default(())
+    """Names of further cookies to share. Every cookie of an instance is shared where this is ``enabled``, so that the
+    names are checked and change nothing (contract)."""
     domain: str | None = None
     """Unless set, the host of ``base_url``."""
+
+    @field_validator("additional_cookies")
+    @classmethod
+    def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not is_name(name):
+                raise ValueError(f"{name!r} is no name of a cookie")
+        return names
 
 
 class DatabaseOptions(Options):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gatewright.http.request import Request
     from gatewright.model.session import Session
     from gatewright.model.user import User
+    from gatewright.settings.hooks import HookContext
     from gatewright.settings.rate_limit import LimitOptions
     from gatewright.settings.social import SocialProvider
 
@@ -38,6 +39,7 @@ __all__ = (
     "OnUserData",
     "PasswordCheck",
     "Profile",
+    "ProviderSource",
     "ProviderTokens",
     "RefreshAccessToken",
     "SendChangeEmail",
@@ -48,6 +50,8 @@ __all__ = (
     "TrustedOriginsFunction",
     "TrustedProvidersFunction",
     "UserInfo",
+    "UserInfoCheck",
+    "UserInfoRefusal",
     "UserInfoSource",
     "UserOnly",
     "ValidateUserInfo",
@@ -119,18 +123,52 @@ class SyntheticUser:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderSource:
+    """The provider that says who somebody is, and what it said."""
+
+    provider_id: str
+    profile: Profile = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class UserInfoSource:
     """Where the claim to be somebody comes from.
 
     Attributes:
-        method: How the user arrives, such as ``oauth2`` or ``email``.
-        provider_id: The provider, where there is one.
-        profile: What the provider said, where there is one.
+        method: How the user arrives, such as ``email-password``, ``magic-link`` or ``oauth``.
+        action: What is about to happen.
+        oauth: The provider, where one vouches.
     """
 
     method: str
-    provider_id: str | None = None
-    profile: Profile | None = field(default=None, repr=False)
+    action: Literal["create-user", "link-account", "sign-in"] = "create-user"
+    oauth: ProviderSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserInfoCheck:
+    """Somebody who is about to become a user, or to be linked to one.
+
+    Attributes:
+        user: Their values by wire name; with ``id`` where they are a user already.
+        source: Where the values come from.
+    """
+
+    user: Mapping[str, object] = field(repr=False)
+    source: UserInfoSource
+
+
+@dataclass(frozen=True, slots=True)
+class UserInfoRefusal:
+    """Somebody is not welcome.
+
+    Attributes:
+        error: The code that the caller is told.
+        error_description: The words beside it; unless given, the code.
+    """
+
+    error: str
+    error_description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +247,16 @@ class SyntheticUserFunction(Protocol):
 
 
 class ValidateUserInfo(Protocol):
-    """Decides whether somebody may become a user or be linked to one."""
+    """Decides whether somebody may become a user, be linked to one, or come back with a provider's word."""
 
     def __call__(
-        self, user: Mapping[str, object], source: UserInfoSource, request: Request | None, /
-    ) -> Awaitable[bool | None]:
-        """``False`` refuses, and so does an ``ApiError`` that it raises."""
+        self, check: UserInfoCheck, context: HookContext | None, /
+    ) -> Awaitable[UserInfoRefusal | Mapping[str, object] | Literal[False] | None]:
+        """``None`` lets them in.
+
+        A refusal, or a mapping with an ``error``, is told to the caller. ``False``, and whatever is raised, refuses
+        without a reason; what was raised is logged.
+        """
         ...
 
 

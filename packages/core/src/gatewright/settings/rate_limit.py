@@ -11,7 +11,7 @@ from gatewright.settings.base import FLAG, FUNCTION, OPTIONS, Called, Either, Fl
 from gatewright.settings.callbacks import Consume, CustomRule
 from gatewright.settings.fields import ModelOptions
 
-__all__ = ("CustomStorage", "LimitOptions", "RateLimitOptions", "Rule")
+__all__ = ("AccountLimits", "CustomStorage", "LimitOptions", "RateLimitOptions", "Rule")
 
 
 class LimitOptions(Options):
@@ -41,6 +41,15 @@ Rule: TypeAlias = Annotated[
 """The limit of some paths: a limit, ``False`` for none, or a function that chooses."""
 
 
+class AccountLimits(Options):
+    """Limits by the account or address that requests are about, whoever sends them."""
+
+    passwords: LimitOptions = LimitOptions(window=3600, max=100)
+    """Wrong passwords in a row for one account (NIST SP 800-63B-4 §3.2.2)."""
+    messages: LimitOptions = LimitOptions(window=3600, max=20)
+    """Messages to one address or number."""
+
+
 class RateLimitOptions(ModelOptions):
     """Rate limits; ``enabled`` follows ``Settings.production`` unless set."""
 
@@ -51,3 +60,7 @@ class RateLimitOptions(ModelOptions):
     """By path; ``*`` stands for any text."""
     storage: Literal["memory", "database", "secondary-storage"] | None = None
     custom_storage: CustomStorage | None = None
+    per_account: Annotated[Annotated[AccountLimits, OPTIONS] | Annotated[Literal[False], FLAG], Either] = (
+        AccountLimits()
+    )
+    """Limits by target beside those by the caller's address; ``False`` for none."""

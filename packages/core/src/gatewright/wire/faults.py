@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from gatewright.wire.names import code as code_of
 
@@ -90,10 +90,13 @@ class ApiError(Exception):
         error.extra = {**self.extra, **({} if original is None else {"originalMessage": original})}
         return error
 
-    def with_headers(self, headers: Headers) -> ApiError:
-        """Add ``headers`` to those that ride along."""
-        self.headers = (*self.headers, *headers)
-        return self
+    def with_headers(self, headers: Headers) -> Self:
+        """The same error with more headers riding along; this one stays as it is."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__.update(self.__dict__)
+        other.headers = (*self.headers, *headers)
+        other.__cause__, other.__context__ = self.__cause__, self.__context__
+        return other.with_traceback(self.__traceback__)
 
 
 class Fault(ApiError):

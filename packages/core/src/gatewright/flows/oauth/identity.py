@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from gatewright.flows.oauth.link import (
     Create,
@@ -31,11 +32,13 @@ from gatewright.services.database import Database, Refused
 from gatewright.services.services import Services
 from gatewright.services.social import ConfiguredProvider
 from gatewright.settings.account import AccountLinking
+from gatewright.settings.callbacks import ProviderSource, UserInfoSource
 
 __all__ = (
     "Arrival",
     "Arrived",
     "IdentityRefused",
+    "admit",
     "existing",
     "identity_of",
     "profile_values",
@@ -114,6 +117,7 @@ async def sign_in_identity(services: Services, db: Database, arrival: Arrival) -
 
     Raises:
         IdentityRefused: It may not sign in, or the user could not be made.
+        NotAdmitted: The application does not want them.
     """
     for _ in range(_ATTEMPTS):
         try:
@@ -169,12 +173,13 @@ async def _create(services: Services, db: Database, arrival: Arrival, decision: 
         "image": profile.image,
     }
     async with db.transaction() as tx:
-        user = await services.users.create(tx, values)
+        user = await services.users.create(tx, values, source=_source(arrival, "create-user"))
         account = await _add(services, tx, arrival, user)
     return Arrived(user, account, created=True)
 
 
 async def _join(services: Services, db: Database, arrival: Arrival, user: User, decision: Link) -> Arrived:
+    await admit(services, db, arrival, user.id, "link-account")
     values: dict[str, object] = profile_values(arrival.person) if decision.update_user_info else {}
     if decision.verify_email:
         values["emailVerified"] = True
@@ -185,6 +190,7 @@ async def _join(services: Services, db: Database, arrival: Arrival, user: User, 
 
 
 async def _return(services: Services, db: Database, arrival: Arrival, user: User, account: Account) -> Arrived:
+    await admit(services, db, arrival, user.id, "sign-in")
     kept: Account | None = account
     if services.plan.settings.account.update_account_on_sign_in:
         kept = await services.provider_accounts.update(db, account, arrival.tokens)
@@ -200,6 +206,30 @@ async def _return(services: Services, db: Database, arrival: Arrival, user: User
         values["emailVerified"] = True
     updated = await services.users.update(db, user.id, values) if values else user
     return Arrived(updated or user, kept, created=False)
+
+
+async def admit(
+    services: Services, db: Database, arrival: Arrival, user_id: str, action: Literal["link-account", "sign-in"]
+) -> None:
+    """Ask the application's gate about somebody whom a provider vouches for, and who is a user already.
+
+    Raises:
+        NotAdmitted: It does not want them.
+    """
+    profile = arrival.person.profile
+    said: dict[str, object] = {
+        **profile.extra,
+        "id": user_id,
+        "name": profile.name,
+        "email": profile.email and profile.email.lower(),
+        "emailVerified": profile.email_verified,
+        "image": profile.image,
+    }
+    await services.users.admit(db, said, _source(arrival, action))
+
+
+def _source(arrival: Arrival, action: Literal["create-user", "link-account", "sign-in"]) -> UserInfoSource:
+    return UserInfoSource("oauth", action, ProviderSource(arrival.known.id, arrival.person.profile.raw))
 
 
 async def _add(services: Services, db: Database, arrival: Arrival, user: User) -> Account:

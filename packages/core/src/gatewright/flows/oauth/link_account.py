@@ -6,7 +6,7 @@ options.json ``account.accountLinking``; providers.json ``storage``.
 
 from __future__ import annotations
 
-from gatewright.flows.oauth.identity import Arrival, IdentityRefused, identity_of, profile_values, rules_of
+from gatewright.flows.oauth.identity import Arrival, IdentityRefused, admit, identity_of, profile_values, rules_of
 from gatewright.flows.oauth.link import ExistingUser, Link, Refusal, Refuse, SignIn, decide_explicit_link
 from gatewright.model.account import Account
 from gatewright.ports.adapter import Conflict
@@ -32,6 +32,7 @@ async def link_identity(
 
     Raises:
         IdentityRefused: It may not be linked, or could not be stored (``unable_to_link_account``).
+        NotAdmitted: The application does not want it.
     """
     for _ in range(_ATTEMPTS):
         try:
@@ -44,6 +45,9 @@ async def link_identity(
 
 
 async def _link(services: Services, db: Database, arrival: Arrival, user: ExistingUser, *, presented: bool) -> Account:
+    if not presented:
+        # Before the rules, as in the contract; who presented an ID token learns of them first.
+        await admit(services, db, arrival, user.id, "link-account")
     person = arrival.person
     keeper = services.provider_accounts
     account = await keeper.by_identity(db, person.issuer, person.subject)
@@ -55,6 +59,8 @@ async def _link(services: Services, db: Database, arrival: Arrival, user: Existi
         signed_in=user,
         presented=presented,
     )
+    if presented and not isinstance(decision, Refuse):
+        await admit(services, db, arrival, user.id, "link-account")
     match decision:
         case Refuse(reason):
             raise IdentityRefused(reason)

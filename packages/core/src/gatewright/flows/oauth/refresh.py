@@ -1,7 +1,7 @@
 """Access tokens that are valid now: renewed when they have run out, by one caller for all.
 
-Within a process one caller renews an account's tokens and the others wait for what it got. Between processes the
-stored tokens are the guard: who finds them changed keeps what is there. Source: RFC 6749 §6; contract,
+One caller renews an account's tokens and the others wait for what it gets: within a process by a lock, between processes
+by a guarded write before the provider is asked. Who finds the tokens changed keeps what is there. Source: RFC 6749 §6; contract,
 endpoints.json ``/get-access-token``, ``/refresh-token``.
 """
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
+
+import anyio
 
 from gatewright.flows.oauth.person import outbound
 from gatewright.model.account import Account
@@ -27,6 +29,13 @@ __all__ = ("RenewalFailed", "can_refresh", "has_run_out", "renew_tokens", "valid
 
 MARGIN = timedelta(seconds=5)
 """A token that ends within it is renewed (contract)."""
+
+
+_CLAIMS = 3
+"""How often it is tried to be the one who renews, where those who were have given up."""
+
+_LOOKS, _PAUSE_SECONDS = 100, 0.1
+"""How often, and how far apart, it is looked for what another process gets: for as long as its claim lasts."""
 
 
 class RenewalFailed(Exception):
@@ -71,6 +80,18 @@ async def renew_tokens(services: Services, db: Database, known: ConfiguredProvid
         refresh_token = services.provider_accounts.opened(now_stored.refresh_token)
         if refresh_token is None:
             raise RenewalFailed("there is no refresh token that can be read")
+        for _ in range(_CLAIMS):
+            claimed = await services.provider_accounts.claim(db, now_stored, services.clock.now())
+            if claimed is not None:
+                now_stored = claimed
+                break
+            # Another process asks already. A refresh token that is used twice may end the whole grant (RFC 9700 §4.14.2).
+            other = await _renewed_elsewhere(services, db, now_stored)
+            if other is not None:
+                return other
+            now_stored = await _reread(db, now_stored)
+        else:
+            raise RenewalFailed("another process renews the tokens")
         try:
             tokens = await _ask(services, known, refresh_token)
         except RenewalFailed:
@@ -78,9 +99,22 @@ async def renew_tokens(services: Services, db: Database, known: ConfiguredProvid
             other = await _reread(db, account)
             if _renewed(now_stored, other):
                 return other
+            await services.provider_accounts.release(db, now_stored, services.clock.now())
             raise
         kept = await services.provider_accounts.renew(db, now_stored, tokens)
         return kept if kept is not None else await _reread(db, account)
+
+
+async def _renewed_elsewhere(services: Services, db: Database, account: Account) -> Account | None:
+    """The account once another process has renewed it; ``None`` when that takes too long, or has failed."""
+    for _ in range(_LOOKS):
+        await anyio.sleep(_PAUSE_SECONDS)
+        found = await _reread(db, account)
+        if _renewed(account, found):
+            return found
+        if found.updated_at <= services.clock.now():
+            return None
+    return None
 
 
 async def _reread(db: Database, account: Account) -> Account:

@@ -34,6 +34,7 @@ from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database, Refused
 from gatewright.services.input_fields import accept_value
 from gatewright.services.services import Services
+from gatewright.settings.callbacks import UserInfoSource
 from gatewright.wire.text import is_email
 
 __all__ = ("ban", "change", "create", "role_text", "set_password", "unban")
@@ -95,7 +96,7 @@ async def create(  # noqa: PLR0917 (a user's facts)
     hashed = await services.passwords.hash(password) if password else None
     try:
         async with db.transaction() as tx:
-            user = await services.users.create(tx, values)
+            user = await services.users.create(tx, values, source=UserInfoSource("admin"))
             if hashed is not None:
                 await services.accounts.create_credential(tx, user.id, hashed)
     except Conflict:

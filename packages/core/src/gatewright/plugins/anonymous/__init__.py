@@ -4,8 +4,32 @@ Upstream counterpart: ``anonymous``. Source: contract, plugins.json. Operations:
 the user, ``isAnonymous``; a hook after every way to sign in, which joins the guest to the user and removes it.
 """
 
-from gatewright.plugins.anonymous.api import AnonymousApi
-from gatewright.plugins.anonymous.options import AnonymousOptions, LinkedGuest, OnLinkAccount
-from gatewright.plugins.anonymous.plugin import Anonymous
+from typing import TYPE_CHECKING
 
-__all__ = ("Anonymous", "AnonymousApi", "AnonymousOptions", "LinkedGuest", "OnLinkAccount")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.anonymous.api import AnonymousApi as AnonymousApi
+    from gatewright.plugins.anonymous.options import AnonymousOptions as AnonymousOptions
+    from gatewright.plugins.anonymous.options import LinkedGuest as LinkedGuest
+    from gatewright.plugins.anonymous.options import OnLinkAccount as OnLinkAccount
+    from gatewright.plugins.anonymous.plugin import Anonymous as Anonymous
+
+__all__ = (
+    "Anonymous",
+    "AnonymousApi",
+    "AnonymousOptions",
+    "LinkedGuest",
+    "OnLinkAccount",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "Anonymous": "plugin",
+        "AnonymousApi": "api",
+        "AnonymousOptions": "options",
+        "LinkedGuest": "options",
+        "OnLinkAccount": "options",
+    },
+)

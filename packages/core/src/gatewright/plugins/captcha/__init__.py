@@ -4,7 +4,23 @@ Upstream counterpart: ``captcha``. Source: contract, plugins.json; the verificat
 Google reCAPTCHA, hCaptcha and CaptchaFox. No operations, no tables; it sees requests before they are routed.
 """
 
-from gatewright.plugins.captcha.options import CaptchaOptions
-from gatewright.plugins.captcha.plugin import Captcha
+from typing import TYPE_CHECKING
 
-__all__ = ("Captcha", "CaptchaOptions")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.captcha.options import CaptchaOptions as CaptchaOptions
+    from gatewright.plugins.captcha.plugin import Captcha as Captcha
+
+__all__ = (
+    "Captcha",
+    "CaptchaOptions",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "Captcha": "plugin",
+        "CaptchaOptions": "options",
+    },
+)

@@ -21,9 +21,32 @@ An application that wants its answer typed declares the operation itself::
     CustomSession(answer, operation=GetAppSession)
 """
 
-from gatewright.plugins.custom_session.api import CustomSessionApi
-from gatewright.plugins.custom_session.contract import GetCustomSession, custom_get_session
-from gatewright.plugins.custom_session.options import CustomSessionOptions
-from gatewright.plugins.custom_session.plugin import CustomSession
+from typing import TYPE_CHECKING
 
-__all__ = ("CustomSession", "CustomSessionApi", "CustomSessionOptions", "GetCustomSession", "custom_get_session")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.custom_session.api import CustomSessionApi as CustomSessionApi
+    from gatewright.plugins.custom_session.contract import GetCustomSession as GetCustomSession
+    from gatewright.plugins.custom_session.contract import custom_get_session as custom_get_session
+    from gatewright.plugins.custom_session.options import CustomSessionOptions as CustomSessionOptions
+    from gatewright.plugins.custom_session.plugin import CustomSession as CustomSession
+
+__all__ = (
+    "CustomSession",
+    "CustomSessionApi",
+    "CustomSessionOptions",
+    "GetCustomSession",
+    "custom_get_session",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "CustomSession": "plugin",
+        "CustomSessionApi": "api",
+        "CustomSessionOptions": "options",
+        "GetCustomSession": "contract",
+        "custom_get_session": "contract",
+    },
+)

@@ -50,6 +50,7 @@ def _asking(options: EmailOTPOptions) -> Sequence[Endpoint]:
         if kind == "change-email":
             raise ApiError(400, message="Invalid OTP type")
         strangers = kind == "sign-in" and not options.disable_sign_up
+        await call.services.targets.message(call.request, email)
         await mail_known(call.services, options, kind, email, call=call, strangers=strangers)
         return Success()
 
@@ -111,7 +112,7 @@ def _signing_in(options: EmailOTPOptions) -> Sequence[Endpoint]:
             values |= await accept_input(table, asked.extra, core=User.columns, creating=True)
         await use(services, call.db, identifier_of("sign-in", email), row)
         if user is None:
-            user, _ = await create_proven(services, call.db, email, values)
+            user, _ = await create_proven(services, call.db, email, values, method="email-otp")
         else:
             user = await prove_address(services, call.db, user)
         session = await begin_session(call, user)
@@ -123,11 +124,13 @@ def _signing_in(options: EmailOTPOptions) -> Sequence[Endpoint]:
 def _resetting(options: EmailOTPOptions) -> Sequence[Endpoint]:
     @handles(contract.RequestPasswordResetEmailOTP)
     async def request_password_reset(call: Call[contract.RequestPasswordResetEmailOTP]) -> Success:
+        await call.services.targets.message(call.request, call.input.email)
         await mail_known(call.services, options, "forget-password", call.input.email.lower(), call=call)
         return Success()
 
     @handles(contract.ForgetPasswordEmailOTP)
     async def forget_password(call: Call[contract.ForgetPasswordEmailOTP]) -> Success:
+        await call.services.targets.message(call.request, call.input.email)
         await mail_known(call.services, options, "forget-password", call.input.email.lower(), call=call)
         return Success()
 

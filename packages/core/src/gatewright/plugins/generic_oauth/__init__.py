@@ -6,14 +6,17 @@ operations or tables of its own: its providers are used with ``sign_in_social``,
 ``/callback/{id}``, and also at ``/oauth2/callback/{id}``.
 """
 
-from gatewright.plugins.generic_oauth.options import (
-    AccountKey,
-    Exchange,
-    GenericOAuthConfig,
-    GenericOAuthOptions,
-    GenericTokens,
-)
-from gatewright.plugins.generic_oauth.plugin import GenericOAuth
+from typing import TYPE_CHECKING
+
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.generic_oauth.options import AccountKey as AccountKey
+    from gatewright.plugins.generic_oauth.options import Exchange as Exchange
+    from gatewright.plugins.generic_oauth.options import GenericOAuthConfig as GenericOAuthConfig
+    from gatewright.plugins.generic_oauth.options import GenericOAuthOptions as GenericOAuthOptions
+    from gatewright.plugins.generic_oauth.options import GenericTokens as GenericTokens
+    from gatewright.plugins.generic_oauth.plugin import GenericOAuth as GenericOAuth
 
 __all__ = (
     "AccountKey",
@@ -22,4 +25,16 @@ __all__ = (
     "GenericOAuthConfig",
     "GenericOAuthOptions",
     "GenericTokens",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "AccountKey": "options",
+        "Exchange": "options",
+        "GenericOAuth": "plugin",
+        "GenericOAuthConfig": "options",
+        "GenericOAuthOptions": "options",
+        "GenericTokens": "options",
+    },
 )

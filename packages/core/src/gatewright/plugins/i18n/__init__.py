@@ -4,7 +4,23 @@ Upstream counterpart: ``i18n``. Source: contract, plugins.json and options.json;
 No operations, no tables; looks at refusals only. Ready-made translations of common codes are in ``locales``.
 """
 
-from gatewright.plugins.i18n.options import I18nOptions
-from gatewright.plugins.i18n.plugin import I18n
+from typing import TYPE_CHECKING
 
-__all__ = ("I18n", "I18nOptions")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.i18n.options import I18nOptions as I18nOptions
+    from gatewright.plugins.i18n.plugin import I18n as I18n
+
+__all__ = (
+    "I18n",
+    "I18nOptions",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "I18n": "plugin",
+        "I18nOptions": "options",
+    },
+)

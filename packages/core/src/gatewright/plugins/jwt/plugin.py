@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gatewright.crypto.cipher import Cipher
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.jwt.api import JwtApi
 from gatewright.plugins.jwt.contract import GetJwks
@@ -42,5 +41,5 @@ class Jwt(Plugin[JwtApi]):
         """The keeper of keys of a running instance."""
         known = self._keys
         if known is None or known[0] is not services:
-            known = self._keys = (services, KeyKeeper(self.options, Cipher(services.plan.secrets)))
+            known = self._keys = (services, KeyKeeper(self.options, services.plan.cipher))
         return known[1]

@@ -4,7 +4,23 @@ Upstream counterpart: ``last-login-method``. Source: contract, plugins.json; coo
 every operation; with ``store_in_database`` a column of the user, ``lastLoginMethod``, and hooks around users and sessions.
 """
 
-from gatewright.plugins.last_login_method.options import LastLoginMethodOptions
-from gatewright.plugins.last_login_method.plugin import LastLoginMethod
+from typing import TYPE_CHECKING
 
-__all__ = ("LastLoginMethod", "LastLoginMethodOptions")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.last_login_method.options import LastLoginMethodOptions as LastLoginMethodOptions
+    from gatewright.plugins.last_login_method.plugin import LastLoginMethod as LastLoginMethod
+
+__all__ = (
+    "LastLoginMethod",
+    "LastLoginMethodOptions",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "LastLoginMethod": "plugin",
+        "LastLoginMethodOptions": "options",
+    },
+)

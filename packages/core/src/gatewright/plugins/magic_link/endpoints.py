@@ -16,6 +16,7 @@ from gatewright.pipeline.session_reading import begin_session
 from gatewright.plugins.magic_link.contract import MagicLinkSignedIn, MagicLinkVerify, SignInMagicLink
 from gatewright.plugins.magic_link.flows import make_link, sign_in_by_link, take_link
 from gatewright.plugins.magic_link.options import MagicLinkMail, MagicLinkOptions
+from gatewright.services.user_admission import NotAdmitted
 from gatewright.wire.faults import ApiError
 from gatewright.wire.kinds import Redirect
 
@@ -28,6 +29,7 @@ def endpoints(options: MagicLinkOptions) -> Sequence[Endpoint]:
     @handles(SignInMagicLink)
     async def sign_in_magic_link(call: Call[SignInMagicLink]) -> Done:
         asked = call.input
+        await call.services.targets.message(call.request, asked.email)
         token = await make_link(call.services, call.db, options, asked.email, asked.name)
         mail = MagicLinkMail(
             email=asked.email,
@@ -42,9 +44,10 @@ def endpoints(options: MagicLinkOptions) -> Sequence[Endpoint]:
     async def magic_link_verify(call: Call[MagicLinkVerify]) -> MagicLinkSignedIn | Redirect:
         asked = call.input
 
-        def refuse(error: str) -> Redirect:
+        def refuse(error: str, description: str | None = None) -> Redirect:
             place = asked.error_callback_url or asked.callback_url or "/"
-            return Redirect(with_query(place, {"error": error}, base=call.base.origin))
+            more = {} if description is None else {"error_description": description}
+            return Redirect(with_query(place, {"error": error, **more}, base=call.base.origin))
 
         claim = await take_link(call.services, call.db, options, asked.token)
         if claim is None:
@@ -55,6 +58,8 @@ def endpoints(options: MagicLinkOptions) -> Sequence[Endpoint]:
                 return refuse("new_user_signup_disabled")
             user, new = found
             session = await begin_session(call, user)
+        except NotAdmitted as refused:
+            return refuse(refused.reason, refused.description)
         except FailedToCreateUser:
             return refuse("failed_to_create_user")
         except FailedToCreateSession:

@@ -73,7 +73,7 @@ async def sign_in_by_link(
         return await prove_address(services, db, user), False
     if options.disable_sign_up:
         return None
-    return await create_proven(services, db, claim.email, {"name": claim.name or ""})
+    return await create_proven(services, db, claim.email, {"name": claim.name or ""}, method="magic-link")
 
 
 async def _stored(options: MagicLinkOptions, token: str) -> str:

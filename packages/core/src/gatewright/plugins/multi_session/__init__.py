@@ -4,8 +4,26 @@ Upstream counterpart: ``multi-session``. Source: contract, plugins.json; cookies
 the sessions of the browser. No tables; a signed cookie for each session, hooks after every operation.
 """
 
-from gatewright.plugins.multi_session.api import MultiSessionApi
-from gatewright.plugins.multi_session.options import MultiSessionOptions
-from gatewright.plugins.multi_session.plugin import MultiSession
+from typing import TYPE_CHECKING
 
-__all__ = ("MultiSession", "MultiSessionApi", "MultiSessionOptions")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.multi_session.api import MultiSessionApi as MultiSessionApi
+    from gatewright.plugins.multi_session.options import MultiSessionOptions as MultiSessionOptions
+    from gatewright.plugins.multi_session.plugin import MultiSession as MultiSession
+
+__all__ = (
+    "MultiSession",
+    "MultiSessionApi",
+    "MultiSessionOptions",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "MultiSession": "plugin",
+        "MultiSessionApi": "api",
+        "MultiSessionOptions": "options",
+    },
+)

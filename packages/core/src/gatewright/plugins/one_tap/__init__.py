@@ -3,8 +3,26 @@
 Upstream counterpart: ``one-tap``. Source: contract, plugins.json. Operation: take the token. No tables.
 """
 
-from gatewright.plugins.one_tap.api import OneTapApi
-from gatewright.plugins.one_tap.options import OneTapOptions
-from gatewright.plugins.one_tap.plugin import OneTap
+from typing import TYPE_CHECKING
 
-__all__ = ("OneTap", "OneTapApi", "OneTapOptions")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.one_tap.api import OneTapApi as OneTapApi
+    from gatewright.plugins.one_tap.options import OneTapOptions as OneTapOptions
+    from gatewright.plugins.one_tap.plugin import OneTap as OneTap
+
+__all__ = (
+    "OneTap",
+    "OneTapApi",
+    "OneTapOptions",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "OneTap": "plugin",
+        "OneTapApi": "api",
+        "OneTapOptions": "options",
+    },
+)

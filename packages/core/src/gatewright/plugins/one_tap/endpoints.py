@@ -63,7 +63,7 @@ async def _google(call: Call[OneTapCallback]) -> ConfiguredProvider:
         ApiError: Nobody says for whom tokens must be.
     """
     options = call.plugin(OneTap).options
-    settings = await call.services.plan.social.providers.find(GOOGLE)
+    settings = await call.services.plan.social.providers.find(GOOGLE, call.services)
     own = None if settings is None else settings.own
     client_id = options.client_id or (None if own is None else own.client_id)
     if not client_id:

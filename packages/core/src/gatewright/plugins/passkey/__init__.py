@@ -4,16 +4,19 @@ Upstream counterpart: ``@better-auth/passkey``. Sources: contract, plugins.json;
 begin and finish registering, begin and finish signing in, list, rename, delete. Table: ``passkey``.
 """
 
-from gatewright.plugins.passkey.api import PasskeyApi
-from gatewright.plugins.passkey.options import (
-    AuthenticationVerified,
-    PasskeyContext,
-    PasskeyOptions,
-    PasskeyUser,
-    RegistrationVerified,
-    ResolvePasskeyUser,
-)
-from gatewright.plugins.passkey.plugin import Passkey
+from typing import TYPE_CHECKING
+
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.passkey.api import PasskeyApi as PasskeyApi
+    from gatewright.plugins.passkey.options import AuthenticationVerified as AuthenticationVerified
+    from gatewright.plugins.passkey.options import PasskeyContext as PasskeyContext
+    from gatewright.plugins.passkey.options import PasskeyOptions as PasskeyOptions
+    from gatewright.plugins.passkey.options import PasskeyUser as PasskeyUser
+    from gatewright.plugins.passkey.options import RegistrationVerified as RegistrationVerified
+    from gatewright.plugins.passkey.options import ResolvePasskeyUser as ResolvePasskeyUser
+    from gatewright.plugins.passkey.plugin import Passkey as Passkey
 
 __all__ = (
     "AuthenticationVerified",
@@ -24,4 +27,18 @@ __all__ = (
     "PasskeyUser",
     "RegistrationVerified",
     "ResolvePasskeyUser",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "AuthenticationVerified": "options",
+        "Passkey": "plugin",
+        "PasskeyApi": "api",
+        "PasskeyContext": "options",
+        "PasskeyOptions": "options",
+        "PasskeyUser": "options",
+        "RegistrationVerified": "options",
+        "ResolvePasskeyUser": "options",
+    },
 )

@@ -4,8 +4,35 @@ Upstream counterpart: ``phone-number``. Source: contract, plugins.json; ITU-T E.
 operations, one for the server only. Columns of the user: ``phoneNumber`` and ``phoneNumberVerified``.
 """
 
-from gatewright.plugins.phone_number.api import PhoneNumberApi
-from gatewright.plugins.phone_number.options import PhoneCode, PhoneNumberOptions, SignUpOnVerification, VerifiedPhone
-from gatewright.plugins.phone_number.plugin import PhoneNumber
+from typing import TYPE_CHECKING
 
-__all__ = ("PhoneCode", "PhoneNumber", "PhoneNumberApi", "PhoneNumberOptions", "SignUpOnVerification", "VerifiedPhone")
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.phone_number.api import PhoneNumberApi as PhoneNumberApi
+    from gatewright.plugins.phone_number.options import PhoneCode as PhoneCode
+    from gatewright.plugins.phone_number.options import PhoneNumberOptions as PhoneNumberOptions
+    from gatewright.plugins.phone_number.options import SignUpOnVerification as SignUpOnVerification
+    from gatewright.plugins.phone_number.options import VerifiedPhone as VerifiedPhone
+    from gatewright.plugins.phone_number.plugin import PhoneNumber as PhoneNumber
+
+__all__ = (
+    "PhoneCode",
+    "PhoneNumber",
+    "PhoneNumberApi",
+    "PhoneNumberOptions",
+    "SignUpOnVerification",
+    "VerifiedPhone",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "PhoneCode": "options",
+        "PhoneNumber": "plugin",
+        "PhoneNumberApi": "api",
+        "PhoneNumberOptions": "options",
+        "SignUpOnVerification": "options",
+        "VerifiedPhone": "options",
+    },
+)

@@ -4,10 +4,19 @@ Upstream counterpart: ``siwe``. Sources: contract, plugins.json; ERC-4361. Opera
 message. Table: ``walletAddress``.
 """
 
-from gatewright.plugins.siwe.api import SiweApi
-from gatewright.plugins.siwe.options import EnsLookup, EnsName, SiweOptions, VerifyMessage, WalletQuestion
-from gatewright.plugins.siwe.plugin import Siwe
-from gatewright.plugins.siwe.signed import SignedMessage
+from typing import TYPE_CHECKING
+
+from gatewright.wire.lazy import lazily
+
+if TYPE_CHECKING:
+    from gatewright.plugins.siwe.api import SiweApi as SiweApi
+    from gatewright.plugins.siwe.options import EnsLookup as EnsLookup
+    from gatewright.plugins.siwe.options import EnsName as EnsName
+    from gatewright.plugins.siwe.options import SiweOptions as SiweOptions
+    from gatewright.plugins.siwe.options import VerifyMessage as VerifyMessage
+    from gatewright.plugins.siwe.options import WalletQuestion as WalletQuestion
+    from gatewright.plugins.siwe.plugin import Siwe as Siwe
+    from gatewright.plugins.siwe.signed import SignedMessage as SignedMessage
 
 __all__ = (
     "EnsLookup",
@@ -18,4 +27,18 @@ __all__ = (
     "SiweOptions",
     "VerifyMessage",
     "WalletQuestion",
+)
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "EnsLookup": "options",
+        "EnsName": "options",
+        "SignedMessage": "signed",
+        "Siwe": "plugin",
+        "SiweApi": "api",
+        "SiweOptions": "options",
+        "VerifyMessage": "options",
+        "WalletQuestion": "options",
+    },
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gatewright.crypto.cipher import Cipher
 from gatewright.plugins.two_factor.codes import BackupCodeBox, OtpBox
 from gatewright.plugins.two_factor.options import TwoFactorOptions
 from gatewright.plugins.two_factor.totp import Totp
@@ -34,7 +33,7 @@ class Tools:
     @classmethod
     def of(cls, options: TwoFactorOptions, services: Services) -> Tools:
         """The parts for an instance."""
-        cipher, draw = Cipher(services.plan.secrets), services.random.bytes
+        cipher, draw = services.plan.cipher, services.random.bytes
         given = options.totp_options
         return cls(
             options,

@@ -26,7 +26,7 @@ async def trust_device(call: Call[object], user: User, options: TwoFactorOptions
     services = call.services
     identifier = _PREFIX + random_text(32, DEFAULT_ALPHABET, services.random.bytes)
     expires_at = call.now + timedelta(seconds=options.trust_device_max_age)
-    await services.verifications.create(call.db, identifier, user.id, expires_at=expires_at)
+    await services.verifications.create(call.db, identifier, user.id, expires_at=expires_at, listed=_PREFIX)
     token = services.plan.signer.url_signature(f"{user.id}!{identifier}")
     call.set_signed_cookie(services.plan.cookie(COOKIE), f"{token}!{identifier}")
 

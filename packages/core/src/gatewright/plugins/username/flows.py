@@ -25,14 +25,19 @@ async def sign_in_by_name(
 
     Raises:
         InvalidUsernameOrPassword: Unknown name, no password, or another one; which is not told.
+        TooManyRequests: There were too many wrong passwords.
         EmailNotVerified: The address has to be verified first; where the settings say so, the link is mailed again.
     """
     user = await by_name(db, stored)
     account = None if user is None else await services.accounts.credential(db, user.id)
     hashed = None if account is None else account.password
+    # By address, where there is one: a name and an address are two ways to one password.
+    target = stored if user is None else user.email
+    await services.targets.guess(caller.request, target, hashed)
     matches = await services.passwords.verify(password, hashed)
     if user is None or account is None or hashed is None or not matches:
         raise InvalidUsernameOrPassword
+    await services.targets.guessed(caller.request, target, hashed)
     settings = services.plan.settings
     if settings.email_and_password.require_email_verification and not user.email_verified:
         if settings.email_verification.send_on_sign_in:
