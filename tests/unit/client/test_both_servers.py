@@ -10,7 +10,7 @@ import pytest
 from tests.unit.client.servers import KIT, PASSWORD, async_client, reference
 
 from gatewright.contract import faults
-from gatewright.contract.results import Done, Success
+from gatewright.contract.results import Done, SignedOut
 from gatewright.testing.app import SECRET, make_app
 from gatewright.wire.kinds import Redirect
 from gatewright_client import Client
@@ -89,7 +89,7 @@ async def test_an_invalid_address_is_refused_by_the_server(client: Client) -> No
 async def test_signing_out_ends_the_session_and_empties_the_jar(client: Client, email: str) -> None:
     await client.sign_up.email(name="Ada", email=email, password=PASSWORD)
     assert "session_token=" in await client.get_cookie()
-    assert (await client.sign_out()).unwrap() == Success()
+    assert (await client.sign_out()).unwrap() == SignedOut()
     assert await client.get_cookie() == ""
     assert client.session.data is None
     assert (await client.get_session()).unwrap() is None
