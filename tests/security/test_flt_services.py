@@ -201,7 +201,7 @@ async def test_flt_17_one_connection_is_enough(serve: Serve) -> None:
         app = await app_on(SQLAlchemyAdapter(served.engine), {"database_hooks": hooks})
         with anyio.fail_after(4):
             browser = await app.signed_up()
-        assert seen == ["before", "1", "before"]
+        assert seen == ["before", "before", "1"]
         assert (await browser.get("/get-session")).json is not None
         assert served.lent() == 0
 
