@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Boolean, Column, ForeignKey, Inspector, MetaData, Table, inspect, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Inspector, MetaData, String, Table, Text, inspect, text
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 __all__ = ("SQLITE_COLUMNS", "SQLITE_INDEXES", "Live", "Step", "create_missing", "inspected", "lacking", "live_sqlite")
 
+_LONGEST_TEXT = 255  # characters of a column of text that an index of MySQL holds here, as of our own columns
 _CREATION_LOCK = 0x6761_7465_7772  # one number for every Gatewright: creations wait for each other
 
 Covered: TypeAlias = tuple[tuple[str, ...], bool]
@@ -39,6 +41,10 @@ class Live:
 
     columns: Mapping[str, frozenset[str]]
     indexes: Mapping[str, frozenset[Covered]]
+    names: frozenset[str] = frozenset()
+    """Of its indexes, where indexes over the same columns differ in what they order by."""
+    long: frozenset[tuple[str, str]] = frozenset()
+    """Tables and columns of text that an index holds only the beginning of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,30 @@ def lacking(metadata: MetaData, live: Live, dialect: Dialect) -> tuple[Step, ...
             )
         kept = live.indexes.get(table.name, frozenset[Covered]())
         steps.extend(
-            Step("index", table.name, str(index.name), _text(CreateIndex(index), dialect))
+            Step("index", table.name, str(index.name), _text(CreateIndex(_held(index, live)), dialect))
             for index in sorted(table.indexes, key=lambda index: str(index.name))
-            if (tuple(column.name for column in index.columns), bool(index.unique)) not in kept
+            if not _is_there(index, kept, live.names)
         )
     return tuple(steps)
+
+
+def _is_there(index: Index, kept: frozenset[Covered], names: frozenset[str]) -> bool:
+    if index.dialect_kwargs["postgresql_ops"]:
+        return str(index.name) in names
+    return (tuple(column.name for column in index.columns), bool(index.unique)) in kept
+
+
+def _held(index: Index, live: Live) -> Index:
+    """The same index, of the beginning of columns of which the database can hold no more."""
+    table = index.table
+    if table is None:
+        return index
+    long = {column.name: _LONGEST_TEXT for column in index.columns if (table.name, column.name) in live.long}
+    if not long:
+        return index
+    names = [column.name for column in index.columns]
+    there = Table(table.name, MetaData(), *(Column(name, Text()) for name in names))
+    return Index(index.name, *(there.c[name] for name in names), unique=index.unique, mysql_length=long)
 
 
 def create_missing(connection: Connection, metadata: MetaData) -> None:
@@ -109,10 +134,20 @@ def inspected(connection: Connection, metadata: MetaData) -> Live:
         )
     there = inspect(connection)
     known = set(there.get_table_names()) & set(metadata.tables)
+    columns = {table: there.get_columns(table) for table in known}
     return Live(
-        {table: frozenset(column["name"] for column in there.get_columns(table)) for table in known},
+        {table: frozenset(column["name"] for column in found) for table, found in columns.items()},
         {table: _indexed(there, table) for table in known},
+        frozenset(str(index["name"]) for table in known for index in there.get_indexes(table)),
+        frozenset((table, column["name"]) for table, found in columns.items() for column in found if _is_long(column))
+        if connection.dialect.name in ("mysql", "mariadb")
+        else frozenset(),
     )
+
+
+def _is_long(column: ReflectedColumn) -> bool:
+    kind = column["type"]
+    return isinstance(kind, String) and (kind.length is None or kind.length > _LONGEST_TEXT)
 
 
 def live_sqlite(columns: Iterable[Sequence[Any]], indexes: Iterable[Sequence[Any]]) -> Live:

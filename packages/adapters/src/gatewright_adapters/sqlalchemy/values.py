@@ -54,6 +54,7 @@ _DOCUMENTS = ("json", "string[]", "number[]")
 _SECONDS_END = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 _KEYED_CHARACTERS = 255  # contract: what MySQL keeps of text that an index holds
 _ESCAPE = "|"
+_BEYOND = "\U0010ffff" * 1024  # after a text, later than all that people begin with it
 _LARGEST_SERIAL = 2**31 - 1
 _SERIAL_DIGITS = 10
 
@@ -94,11 +95,17 @@ class Dialected(Protocol):
         """Whether null sorts below every value without being told."""
         ...
 
+    @property
+    def bytewise(self) -> bool:
+        """Whether an index must be told to order text by its bytes, to find text by its beginning."""
+        ...
+
 
 class SQLiteValues:
     """SQLite's forms."""
 
     nulls_first = True
+    bytewise = False
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:  # noqa: ARG002
         if spec.serial:
@@ -149,6 +156,7 @@ class SQLiteValues:
 
 class _PostgreSQL:
     nulls_first = False
+    bytewise = True
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:  # noqa: ARG002
         if spec.serial:
@@ -193,16 +201,19 @@ class _PostgreSQL:
         return cast(column, Text) if spec.type in _DOCUMENTS else column
 
     def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
-        wanted = bind(_text_for(op, nul=False), Text())
+        find = _text_for(op, nul=False)
+        if op == "starts_with":
+            # By bytes, whatever the collation: what an index made for it serves, also where the plan knows no values.
+            return and_(_not_before(column, bind(find, Text())), _before(column, bind(_after(find), Text())))
+        wanted = bind(find, Text())
         if op == "contains":
             return func.strpos(column, wanted) > 0
-        if op == "starts_with":
-            return func.starts_with(column, wanted)
         return func.right(column, func.length(wanted)) == wanted
 
 
 class _MySQL:
     nulls_first = True
+    bytewise = False
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:
         if spec.serial:
@@ -325,6 +336,26 @@ def _text_whole(value: Any) -> str:
         raise InvalidValue("a text column holds text")
     value.encode()
     return value
+
+
+def _not_before(column: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.bool_op("~>=~")(text)
+
+
+def _before(column: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.bool_op("~<~")(text)
+
+
+def _after(check: Encoder) -> Encoder:
+    """The first text after all that begin with a text that can be kept."""
+
+    def after(value: Any) -> str | None:
+        if check(value) is None:
+            return None
+        end = after_prefix(value)
+        return end if isinstance(end, str) else value + _BEYOND
+
+    return after
 
 
 def _pattern(check: Encoder, *, before: bool, after: bool) -> Encoder:

@@ -108,7 +108,7 @@ async def list_users(call: Call[contract.ListUsers], me: Signed) -> contract.Use
     )
     return contract.UserPage(
         users=users,
-        total=await call.db.count(User, *where),
+        total=await call.services.totals.of(call.db, User, *where),
         limit=UNSET if limit is None else limit,
         offset=UNSET if offset is None else offset,
     )

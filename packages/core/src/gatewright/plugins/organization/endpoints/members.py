@@ -253,7 +253,8 @@ async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract
     )
     users = {user.id: user for user in await db.find_many(User, User.id.one_of([one.user_id for one in members]))}
     return contract.MemberPage(
-        members=[with_user(one, users.get(one.user_id)) for one in members], total=await db.count(Member, *where)
+        members=[with_user(one, users.get(one.user_id)) for one in members],
+        total=await call.services.totals.of(db, Member, *where),
     )
 
 
