@@ -22,7 +22,7 @@ from sqlalchemy.pool import StaticPool
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.sqlalchemy.errors import gave_up, translated
 from gatewright_adapters.sqlalchemy.statement import Statement
-from gatewright_adapters.sqlalchemy.transports.patience import Patience, on_asyncio, within
+from gatewright_adapters.sqlalchemy.transports.patience import given_back, on_asyncio, within
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
 
 __all__ = ("EngineTransport", "Sessions", "engine_of", "sqlite_file", "tried")
@@ -96,8 +96,11 @@ class EngineTransport:
         """Run and give every row; again where the database gave it up for others."""
 
         async def once() -> Sequence[RawRow]:
-            async with _within() as patience, self._connection(self._single, isolation="AUTOCOMMIT") as connection:
-                patience.connection = connection
+            until = _now() + TIMEOUT_SECONDS
+            async with (
+                self._connection(self._single, isolation="AUTOCOMMIT") as connection,
+                within(until - _now(), connection),
+            ):
                 return (await _run(connection, statement, parameters)).fetchall()
 
         return await tried(once)
@@ -106,8 +109,11 @@ class EngineTransport:
         """Run and give how many rows were touched; again where the database gave it up for others."""
 
         async def once() -> int:
-            async with _within() as patience, self._connection(self._single, isolation="AUTOCOMMIT") as connection:
-                patience.connection = connection
+            until = _now() + TIMEOUT_SECONDS
+            async with (
+                self._connection(self._single, isolation="AUTOCOMMIT") as connection,
+                within(until - _now(), connection),
+            ):
                 return (await _run(connection, statement, parameters)).rowcount
 
         return await tried(once)
@@ -120,24 +126,21 @@ class EngineTransport:
             manager = self._connection(self._engine, isolation="READ COMMITTED")
         else:
             manager = self._session(self._sessions)
-        async with _within():
-            held = await manager.__aenter__()
-        outer, connection = _open.get(), None
+        outer = _open.get()
         try:
-            async with _within() as patience:
+            # A connection that is given back rolls back what was not committed.
+            async with manager as held:
+                session = held if isinstance(held, AsyncSession) else None
                 connection = await held.connection() if isinstance(held, AsyncSession) else held
-                patience.connection = connection
-                if not connection.in_transaction():
-                    await connection.begin()
-            _open.set(_Open(self, connection, held if isinstance(held, AsyncSession) else None))
-            yield _Inside(connection)
-            async with _within(connection):
-                await held.commit()
+                async with _within(connection):
+                    if not connection.in_transaction():
+                        await connection.begin()
+                _open.set(_Open(self, connection, session))
+                yield _Inside(connection)
+                async with _within(connection):
+                    await held.commit()
         finally:
             _open.set(outer)
-            # A connection that is given back rolls back what was not committed.
-            async with _within(connection):
-                await manager.__aexit__(None, None, None)
 
     def connection(self) -> AsyncConnection:
         """The connection of the transaction that this task is in.
@@ -174,7 +177,7 @@ class EngineTransport:
 
     async def open(self) -> None:
         """Connect once, to learn early that the database is there."""
-        async with _within(), self._connection(self._single, isolation="AUTOCOMMIT"):
+        async with self._connection(self._single, isolation="AUTOCOMMIT"):
             return
 
     async def close(self) -> None:
@@ -183,16 +186,18 @@ class EngineTransport:
     @asynccontextmanager
     async def _session(self, sessions: Sessions) -> AsyncGenerator[AsyncSession]:
         async with AsyncExitStack() as stack:
-            if self._turns is not None:
-                await stack.enter_async_context(self._turns)
-            session: AsyncSession = await stack.enter_async_context(sessions())
-            options = {"isolation_level": "READ COMMITTED"} if self._asks else {}
-            try:
-                await session.connection(execution_options=options)
-            except (SQLAlchemyError, OSError):
-                raise
-            except Exception as error:  # noqa: BLE001 (as in _connection)
-                raise translated(error, None) from None
+            async with _within():
+                if self._turns is not None:
+                    await stack.enter_async_context(self._turns)
+                session: AsyncSession = sessions()
+                stack.push_async_callback(given_back, session, TIMEOUT_SECONDS)
+                options = {"isolation_level": "READ COMMITTED"} if self._asks else {}
+                try:
+                    await session.connection(execution_options=options)
+                except (SQLAlchemyError, OSError):
+                    raise
+                except Exception as error:  # noqa: BLE001 (as in _connection)
+                    raise translated(error, None) from None
             yield session
 
     @asynccontextmanager
@@ -200,16 +205,18 @@ class EngineTransport:
         self, engine: AsyncEngine, *, isolation: Literal["AUTOCOMMIT", "READ COMMITTED"] | None = None
     ) -> AsyncGenerator[AsyncConnection]:
         async with AsyncExitStack() as stack:
-            if self._turns is not None:
-                await stack.enter_async_context(self._turns)
-            try:
-                connection = await stack.enter_async_context(engine.connect())
-                if self._asks and isolation is not None:
-                    await connection.execution_options(isolation_level=isolation)
-            except (SQLAlchemyError, OSError):
-                raise
-            except Exception as error:  # noqa: BLE001 (drivers raise errors of their own while they connect)
-                raise translated(error, None) from None
+            async with _within():
+                if self._turns is not None:
+                    await stack.enter_async_context(self._turns)
+                try:
+                    connection = await engine.connect()
+                    stack.push_async_callback(given_back, connection, TIMEOUT_SECONDS)
+                    if self._asks and isolation is not None:
+                        await connection.execution_options(isolation_level=isolation)
+                except (SQLAlchemyError, OSError):
+                    raise
+                except Exception as error:  # noqa: BLE001 (drivers raise errors of their own while they connect)
+                    raise translated(error, None) from None
             yield connection
 
 
@@ -262,8 +269,13 @@ async def _run(connection: AsyncConnection, statement: Statement, parameters: tu
     return await connection.exec_driver_sql(statement.text, dict(zip(statement.names, parameters, strict=True)))
 
 
-def _within(connection: AsyncConnection | None = None) -> AbstractAsyncContextManager[Patience]:
+def _within(connection: AsyncConnection | None = None) -> AbstractAsyncContextManager[None]:
     return within(TIMEOUT_SECONDS, connection)
+
+
+def _now() -> float:
+    on_asyncio()
+    return asyncio.get_running_loop().time()
 
 
 def _check_references(connection: Any, _: object) -> None:

@@ -15,64 +15,67 @@ from typing import Any
 
 import anyio
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from gatewright.ports.adapter import StoreUnavailable
 from gatewright.wire.faults import ConfigError
 
-__all__ = ("Patience", "on_asyncio", "within")
+__all__ = ("given_back", "on_asyncio", "within")
 
 _GRACE_SECONDS = 0.5
 """After its connection was cut a driver gives up within this time."""
 
 
-class Patience:
-    """What is to be cut when the time is over.
-
-    Attributes:
-        connection: Over which a statement runs, once there is one.
-        cut: Whether it was cut.
-    """
-
-    __slots__ = ("_scope", "connection", "cut")
-
-    def __init__(self, scope: asyncio.Timeout) -> None:
-        self._scope = scope
-        self.connection: AsyncConnection | None = None
-        self.cut = False
-
-    def end(self) -> None:
-        """The time is over."""
-        if self.connection is not None and _cut(self.connection):
-            self.cut = True
-        else:
-            self._scope.reschedule(asyncio.get_running_loop().time())
-
-
 @asynccontextmanager
-async def within(seconds: float, connection: AsyncConnection | None = None) -> AsyncGenerator[Patience]:
+async def within(seconds: float, connection: AsyncConnection | None = None) -> AsyncGenerator[None]:
     """At most ``seconds``, on asyncio, without being cancelled halfway: a pool loses connections that are interrupted.
+
+    Args:
+        seconds: How long.
+        connection: Over which a statement runs.
 
     Raises:
         StoreUnavailable: It takes longer.
     """
     on_asyncio()
+    loop = asyncio.get_running_loop()
+    cut = False
     try:
         with anyio.CancelScope(shield=True):
             async with asyncio.timeout(seconds + _GRACE_SECONDS) as scope:
-                patience = Patience(scope)
-                patience.connection = connection
-                timer = asyncio.get_running_loop().call_later(seconds, patience.end)
+
+                def end() -> None:
+                    nonlocal cut
+                    cut = connection is not None and _cut(connection)
+                    if not cut:
+                        scope.reschedule(loop.time())
+
+                timer = loop.call_later(seconds, end)
                 try:
-                    yield patience
+                    yield
                 except SQLAlchemyError:
-                    if patience.cut:
+                    if cut:
                         raise TimeoutError from None
                     raise
                 finally:
                     timer.cancel()
     except TimeoutError:
         raise StoreUnavailable("the database takes too long") from None
+
+
+async def given_back(held: AsyncConnection | AsyncSession, seconds: float) -> None:
+    """Close what a caller has from a pool, and have it closed before anybody goes on, cancelled or late as they may be."""
+    closing = asyncio.ensure_future(held.close())
+    with anyio.CancelScope(shield=True):
+        await asyncio.wait({closing}, timeout=seconds)
+        if not closing.done():
+            if isinstance(held, AsyncConnection):
+                _cut(held)
+            await asyncio.wait({closing}, timeout=_GRACE_SECONDS)
+    if not closing.done():
+        closing.cancel()
+        raise StoreUnavailable("the database takes too long")
+    closing.result()
 
 
 def on_asyncio() -> None:
