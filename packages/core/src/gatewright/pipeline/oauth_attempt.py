@@ -37,8 +37,8 @@ class StateRefused(Exception):
 
 
 def callback_address(call: Call[object], provider_id: str) -> str:
-    """Our callback for a provider."""
-    return f"{call.base.url}/callback/{quote(provider_id, safe='')}"
+    """Our callback for a provider, or that of the instance which takes its answers for us."""
+    return f"{call.callback_base or call.base.url}/callback/{quote(provider_id, safe='')}"
 
 
 def error_page_address(call: Call[object]) -> str:
@@ -63,6 +63,7 @@ async def send_state(call: Call[object], state: OAuthState) -> None:
     """
     if call.carried:
         state = replace(state, server_context={**state.server_context, **call.carried})
+    call.attempt = state
     social = call.services.plan.social
     try:
         if social.state_in_cookie:

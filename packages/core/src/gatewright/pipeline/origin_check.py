@@ -8,6 +8,7 @@ Source: contract, endpoints.json ``conventions.csrf_rules``.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 
 from gatewright.contract.faults import (
@@ -21,9 +22,18 @@ from gatewright.contract.faults import (
 )
 from gatewright.http.headers import Headers
 from gatewright.http.origin import TrustedOrigins, origin_of
+from gatewright.pipeline.call import Call
 from gatewright.wire.faults import ApiError, Fault
 
-__all__ = ("PLACES", "OriginPolicy", "check_form", "check_origin", "check_place", "names_a_place")
+__all__ = (
+    "PLACES",
+    "OriginPolicy",
+    "check_form",
+    "check_origin",
+    "check_place",
+    "names_a_place",
+    "trusted_by",
+)
 
 PLACES: Mapping[str, tuple[str, type[Fault]]] = {
     "callbackURL": ("callbackURL", InvalidCallbackUrl),
@@ -130,3 +140,14 @@ def check_place(name: str, value: object, trusted: TrustedOrigins) -> None:
         raise ApiError(400, message=f"Invalid {word}: expected a string")
     if not trusted.allows_url(value, relative=True):
         raise fault
+
+
+async def trusted_by(call: Call[object]) -> TrustedOrigins:
+    """The origins that a call's instance trusts, for handlers that check a place themselves."""
+    plan = call.services.plan
+    more = plan.settings.trusted_origins
+    if not callable(more):
+        return plan.origins.including((call.base.origin,))
+    answer = more(call.request)
+    origins = await answer if inspect.isawaitable(answer) else answer
+    return plan.origins.including((call.base.origin, *(each for each in origins or () if each)))

@@ -166,6 +166,9 @@ class Program:
 
     def respond_to_error(self, error: ApiError, out: Outgoing | None = None) -> Response:
         """The HTTP answer of an error of this operation; cookies that were set or cleared before it go out too."""
+        if isinstance(error, Instead) and isinstance(error.value, (Redirect, Html, Raw, Empty)):
+            answer = self.respond(error.value, out or Outgoing())
+            return Response(answer.status, (*answer.headers, *error.headers), answer.body)
         early = out is not None and out.early
         return error_response(error, out, fixed=self._early if early else self._fixed)
 
