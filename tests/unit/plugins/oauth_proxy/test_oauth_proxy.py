@@ -13,7 +13,7 @@ from gatewright.model.user import User
 from gatewright.model.verification import Verification
 from gatewright.plugins.oauth_proxy import OAuthProxy, OAuthProxyApi, OAuthProxyOptions
 from gatewright.testing.app import make_app
-from gatewright.testing.identity_provider import form_of, query_of
+from gatewright.testing.identity_provider import FakeGoogle, form_of, query_of
 from gatewright.wire.faults import Instead
 from gatewright.wire.kinds import Redirect
 
@@ -174,10 +174,8 @@ async def test_without_a_production_there_is_no_detour() -> None:
 
 async def test_a_presented_id_token_needs_none() -> None:
     both = Deployments()
-    both.preview.egress.on("GET", "https://www.googleapis.com/oauth2/v3/certs", both.google._keys)
-    answer = await both.browser.post(
-        "/sign-in/social", {"provider": "google", "idToken": {"token": both.google.sign()}}
-    )
+    token = FakeGoogle(both.preview.egress, both.preview.clock).sign()
+    answer = await both.browser.post("/sign-in/social", {"provider": "google", "idToken": {"token": token}})
     assert answer.json["user"]["email"] == "grace@example.com"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 
@@ -15,7 +14,7 @@ from gatewright.flows.oauth.id_token import Presented, person_of_presented
 from gatewright.flows.oauth.identity import Arrival, IdentityRefused, existing, sign_in_identity
 from gatewright.flows.oauth.link import ExistingUser, Refusal
 from gatewright.flows.oauth.link_account import link_identity
-from gatewright.flows.oauth.start import Attempt, begin_attempt
+from gatewright.flows.oauth.start import Attempt
 from gatewright.http.redirects import append_form, form_encoded
 from gatewright.pipeline.account_cookie import send_account
 from gatewright.pipeline.call import Call
@@ -24,9 +23,9 @@ from gatewright.pipeline.handles import handles
 from gatewright.pipeline.oauth_arrival import arrive, welcome
 from gatewright.pipeline.oauth_attempt import (
     StateRefused,
+    begin,
     callback_address,
     error_page_address,
-    send_state,
     take_attempt,
     trusted_providers,
 )
@@ -130,7 +129,7 @@ async def _unasked(call: Call[CallbackOAuth]) -> Redirect:
     if known is None or not known.restarts:
         return _refused(call, None, "state_not_found")
     attempt = Attempt(redirect_uri=callback_address(call, known.id), callback_url=call.base.origin)
-    return Redirect(await _begin(call, known, attempt))
+    return Redirect(await begin(call, known, attempt))
 
 
 async def _answered(call: Call[CallbackOAuth], state: OAuthState) -> str:
@@ -194,19 +193,10 @@ async def _start(
         parameters=asked.additional_params or {},
         additional=asked.additional_data or {},
     )
-    url = await _begin(call, known, attempt)
+    url = await begin(call, known, attempt)
     if not asked.disable_redirect:
         call.out.headers.append(("location", url))
     return url
-
-
-async def _begin(call: Call[Any], known: ConfiguredProvider, attempt: Attempt) -> str:
-    services = call.services
-    if not known.provider.authorization_endpoint:
-        raise faults.InvalidOAuthConfiguration
-    started = begin_attempt(known.provider, attempt, random=services.random, now=call.now, nonce=known.sends_nonce)
-    await send_state(call, started.state)
-    return started.url
 
 
 def _presented(given: IdToken) -> Presented:

@@ -9,16 +9,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
-from gatewright.contract.faults import ValidationError
+from gatewright.contract.faults import InvalidOAuthConfiguration, ValidationError
 from gatewright.crypto.cipher import CipherError
 from gatewright.crypto.compare import same
+from gatewright.flows.oauth.start import Attempt, begin_attempt
 from gatewright.pipeline.call import Call
 from gatewright.protocols.oauth2.state import OAuthState, check, pack, unpack
+from gatewright.services.social import ConfiguredProvider
 
 __all__ = (
     "StateRefused",
+    "begin",
     "callback_address",
     "error_page_address",
     "send_state",
@@ -53,6 +57,21 @@ async def trusted_providers(call: Call[object]) -> Collection[str]:
         return said
     answer = said(call.request)
     return await answer if inspect.isawaitable(answer) else answer
+
+
+async def begin(call: Call[Any], known: ConfiguredProvider, attempt: Attempt) -> str:
+    """The provider's address for a fresh attempt, to which the browser is bound.
+
+    Raises:
+        InvalidOAuthConfiguration: The provider has none.
+        ValidationError: A further parameter, or further data, that an attempt cannot have.
+    """
+    services = call.services
+    if not known.provider.authorization_endpoint:
+        raise InvalidOAuthConfiguration
+    started = begin_attempt(known.provider, attempt, random=services.random, now=call.now, nonce=known.sends_nonce)
+    await send_state(call, started.state)
+    return started.url
 
 
 async def send_state(call: Call[object], state: OAuthState) -> None:

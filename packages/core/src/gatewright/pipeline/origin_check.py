@@ -20,9 +20,12 @@ from gatewright.contract.faults import (
     InvalidRedirectUrl,
     MissingOrNullOrigin,
 )
+from gatewright.http.base_url import BaseURL
 from gatewright.http.headers import Headers
 from gatewright.http.origin import TrustedOrigins, origin_of
+from gatewright.http.request import Request
 from gatewright.pipeline.call import Call
+from gatewright.services.plan import Plan
 from gatewright.wire.faults import ApiError, Fault
 
 __all__ = (
@@ -33,6 +36,7 @@ __all__ = (
     "check_place",
     "names_a_place",
     "trusted_by",
+    "trusted_origins",
 )
 
 PLACES: Mapping[str, tuple[str, type[Fault]]] = {
@@ -142,12 +146,18 @@ def check_place(name: str, value: object, trusted: TrustedOrigins) -> None:
         raise fault
 
 
-async def trusted_by(call: Call[object]) -> TrustedOrigins:
-    """The origins that a call's instance trusts, for handlers that check a place themselves."""
-    plan = call.services.plan
+async def trusted_origins(plan: Plan, request: Request | None, base: BaseURL) -> TrustedOrigins:
+    """The origins that an instance trusts for a request."""
     more = plan.settings.trusted_origins
     if not callable(more):
-        return plan.origins.including((call.base.origin,))
-    answer = more(call.request)
+        if plan.base is not None:
+            return plan.origins
+        return plan.origins.including((base.origin,))
+    answer = more(request)
     origins = await answer if inspect.isawaitable(answer) else answer
-    return plan.origins.including((call.base.origin, *(each for each in origins or () if each)))
+    return plan.origins.including((base.origin, *(each for each in origins or () if each)))
+
+
+async def trusted_by(call: Call[object]) -> TrustedOrigins:
+    """The same for a call, for handlers that check a place themselves."""
+    return await trusted_origins(call.services.plan, call.request, call.base)

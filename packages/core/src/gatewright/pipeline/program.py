@@ -137,6 +137,8 @@ class Program:
         if kind is Html:
             page = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", result.policy))
             more = (_NOSNIFF, _NO_STORE) if self._hardened else ()
+            if result.no_store:
+                more = (*more[:1], _NO_STORE, _NO_CACHE)
             return Response(out.status or result.status, (*page, *more, *out.lines()), result.text.encode())
         if kind is Raw:
             more = (_NOSNIFF,) if self._hardened else ()
