@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import anyio
 import httpx
-from tests.conformance.codec import encode
+from tests.conformance.codec import decode, encode
 
 from gatewright.http.request import Request
 from gatewright.ports.egress import EgressError, Outbound
@@ -28,7 +28,18 @@ from gatewright.wire.json import Json
 from gatewright_client import Client, MemoryStorage, Storage, SyncClient
 from gatewright_integrations.asgi import AuthApp
 
-__all__ = ("KIT", "ORIGIN", "PASSWORD", "Post", "Recorded", "async_client", "reference", "scripted", "sync_client")
+__all__ = (
+    "KIT",
+    "ORIGIN",
+    "PASSWORD",
+    "Post",
+    "Recorded",
+    "async_client",
+    "async_client_of",
+    "reference",
+    "scripted",
+    "sync_client",
+)
 
 ORIGIN = "http://localhost:3000"
 PASSWORD = "password-1234"
@@ -62,14 +73,29 @@ class _Recording(httpx.AsyncBaseTransport):
         return await self.inner.handle_async_request(request)
 
 
+C = TypeVar("C", bound="Client[Any]")
+
+
 def async_client(
     app: TestApp | None = None, *, recorded: Recorded | None = None, storage: Storage | None = None, **more: Any
 ) -> Client:
     """A client of ``app``, in this process."""
+    return async_client_of(Client, app, recorded=recorded, storage=storage, **more)
+
+
+def async_client_of(
+    kind: type[C],
+    app: TestApp | None = None,
+    *,
+    recorded: Recorded | None = None,
+    storage: Storage | None = None,
+    **more: Any,
+) -> C:
+    """A client of an application's own class."""
     app = app or make_app()
     transport = _Recording(httpx.ASGITransport(AuthApp(app.auth)), recorded or Recorded())
     http = httpx.AsyncClient(transport=transport)
-    return Client(ORIGIN, http=http, storage=storage or MemoryStorage(), now=app.clock.now, **more)
+    return kind(ORIGIN, http=http, storage=storage or MemoryStorage(), now=app.clock.now, **more)
 
 
 def sync_client(app: TestApp | None = None, **more: Any) -> SyncClient:
@@ -150,8 +176,8 @@ class Post:
     def function(self, name: str, path: str) -> Callable[..., object]:
         """The function of an instance in this process."""
 
-        async def deliver(*values: object) -> Json:
-            return self.take(name, encode(values[0]) if values else None)
+        async def deliver(*values: object) -> object:
+            return decode(self.take(name, encode(values[0]) if values else None))
 
         return deliver
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from tests.unit.client.servers import PASSWORD, Post, async_client
+from tests.unit.client.servers import PASSWORD, Post, async_client_of
 
 from gatewright.ports.clock import Clock, SystemClock
 from gatewright.testing.app import SECRET, TestApp
@@ -17,6 +17,8 @@ from gatewright_client import Client, ClientPlugin
 from gatewright_client import plugins as ours
 
 __all__ = ("EVERYDAY", "OUTSIDE", "WAYS", "Specification", "World")
+
+C = TypeVar("C", bound="Client[Any]")
 
 BASE: dict[str, Any] = {
     "secret": SECRET,
@@ -140,9 +142,12 @@ def every() -> list[ClientPlugin]:
         ours.AdminClient(),
         ours.AnonymousClient(),
         ours.ApiKeyClient(),
+        ours.CaptchaClient(),
         ours.DeviceAuthorizationClient(),
         ours.EmailOTPClient(),
+        ours.HaveIBeenPwnedClient(),
         ours.JwtClient(),
+        ours.LastLoginMethodClient(),
         ours.MagicLinkClient(),
         ours.MultiSessionClient(),
         ours.OneTapClient(),
@@ -184,9 +189,13 @@ class World:
 
     def client(self, **more: Any) -> Client:
         """Another client."""
+        return self.client_of(Client, **more)
+
+    def client_of(self, kind: type[C], **more: Any) -> C:
+        """Another client, of an application's own class."""
         if self.app is not None:
-            return async_client(self.app, plugins=every(), **more)
-        return Client(self.origin, plugins=every(), **more)
+            return async_client_of(kind, self.app, plugins=every(), **more)
+        return kind(self.origin, plugins=every(), **more)
 
     async def signed_up(self, email: str, **more: Any) -> Client:
         """Another client, with a user of its own."""
