@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
+    from gatewright.plugins.organization import NamedOrganization as NamedOrganization
     from gatewright.plugins.organization import Organization as Organization
     from gatewright.plugins.organization import OrganizationApi as OrganizationApi
     from gatewright.plugins.organization import OrganizationOptions as OrganizationOptions
@@ -122,6 +123,7 @@ _HOMES = {
     "MultiSession": "gatewright.plugins.multi_session",
     "MultiSessionApi": "gatewright.plugins.multi_session",
     "MultiSessionOptions": "gatewright.plugins.multi_session",
+    "NamedOrganization": "gatewright.plugins.organization",
     "OneTap": "gatewright.plugins.one_tap",
     "OneTapApi": "gatewright.plugins.one_tap",
     "OneTapOptions": "gatewright.plugins.one_tap",
@@ -199,6 +201,7 @@ __all__ = (
     "MultiSession",
     "MultiSessionApi",
     "MultiSessionOptions",
+    "NamedOrganization",
     "OneTap",
     "OneTapApi",
     "OneTapOptions",
