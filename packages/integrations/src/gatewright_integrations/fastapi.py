@@ -303,7 +303,8 @@ class GatewrightFastAPI:
             if not route.served or route.path is None:
                 continue
             for method in route.methods:
-                described = inlined(describe_operation(program.operation, method), self.auth.blueprint.plan.schema)
+                schema = self.auth.blueprint.plan.schema
+                described = inlined(describe_operation(program.operation, method, schema), schema)
                 self.router.add_api_route(
                     base_path + route.path,
                     _never,
