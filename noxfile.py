@@ -25,7 +25,7 @@ EXTRAS = {
     "integrations": "[fastapi,quart,sanic]",
     "client": "[rich]",
 }
-ELSEWHERE = frozenset({"bench", "contract", "security"})
+ELSEWHERE = frozenset({"bench", "conformance", "contract", "security"})
 """Folders of ``tests/`` that have a session of their own; every other one with a test belongs to ``tests``."""
 
 
@@ -73,8 +73,21 @@ def conformance(session: nox.Session) -> None:
     """
     _install(session, "tests", "services")
     session.run("python", "tests/conformance/run.py", *session.posargs)
-    if not session.posargs:
-        _pytest(session, "conformance")
+
+
+@nox.session
+def reference(session: nox.Session) -> None:
+    """What the real better-auth and Gatewright make of each other: databases, tokens, the client against both servers.
+
+    Needs what ``conformance`` needs, and PostgreSQL where it answers; says so and skips without them.
+    """
+    _install(session, "tests", "services", "frameworks")
+    told = session.run("python", "tests/conformance/run.py", "--install", silent=True) or ""
+    kit = next((line.removeprefix("installed ") for line in told.splitlines() if line.startswith("installed ")), None)
+    if kit is None:
+        session.skip(told.strip())
+    session.env["GATEWRIGHT_CONFORMANCE"] = kit
+    _pytest(session, "conformance", "unit/client", "unit/core/verify")
 
 
 @nox.session

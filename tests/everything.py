@@ -21,6 +21,8 @@ from gatewright.plugins.jwt import Jwt
 from gatewright.plugins.last_login_method import LastLoginMethod
 from gatewright.plugins.magic_link import MagicLink, MagicLinkOptions
 from gatewright.plugins.multi_session import MultiSession
+from gatewright.plugins.oauth_popup import OAuthPopup
+from gatewright.plugins.oauth_proxy import OAuthProxy
 from gatewright.plugins.one_tap import OneTap, OneTapOptions
 from gatewright.plugins.one_time_token import OneTimeToken
 from gatewright.plugins.open_api import OpenApi
@@ -85,6 +87,8 @@ def every_plugin() -> list[Plugin[Any]]:
         LastLoginMethod(),
         MagicLink(MagicLinkOptions.model_validate({"send_magic_link": nothing})),
         MultiSession(),
+        OAuthPopup(),
+        OAuthProxy(),
         OneTap(OneTapOptions.model_validate({"client_id": "id"})),
         OneTimeToken(),
         Organization(

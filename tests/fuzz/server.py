@@ -14,7 +14,7 @@ import uvicorn
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.everything import OPTIONS, every_plugin
 
-from gatewright.auth import Blueprint
+from gatewright.blueprint import Blueprint
 from gatewright.crypto.passwords import Argon2id, Passwords
 from gatewright.ports.egress import EgressError, Outbound, Reply
 from gatewright.settings.settings import Settings

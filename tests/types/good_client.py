@@ -142,6 +142,7 @@ async def asynchronous(client: Client, app: AppClient) -> None:
 async def plugins_asynchronous(client: Client) -> None:
     assert_type(await client.sign_in.username(username="ada", password="pw"), Result[SignedIn])
     assert_type(await client.is_username_available(username="ada"), Result[UsernameAvailability])
+    assert_type(await client.oauth_proxy_callback(callback_url="/home", profile="x"), Result[Redirect])
     assert_type(await client.sign_in.magic_link(email="a@b.c", metadata={"a": 1}), Result[Done])
     assert_type(await client.magic_link.verify(token="t"), Result[MagicLinkSignedIn | Redirect])
     assert_type(await client.sign_in.email_otp(email="a@b.c", otp="1", extra={"plan": "x"}), Result[CodeSignedIn])

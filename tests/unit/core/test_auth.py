@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from gatewright.api import CoreApi
-from gatewright.auth import Auth, Blueprint
+from gatewright.auth import Auth
+from gatewright.blueprint import Blueprint
 from gatewright.contract.faults import Unauthorized
 from gatewright.contract.results import SessionData
 from gatewright.contract.session import GetSession, ListSessions

@@ -36,6 +36,7 @@ from gatewright.contract.sign_in import SignOut
 from gatewright.contract.user import DeleteUser, DeleteUserCallback, UpdateUser
 from gatewright.plugins.anonymous.contract import DeleteAnonymousUser
 from gatewright.plugins.jwt.contract import GetJwks, GetToken
+from gatewright.plugins.oauth_proxy.contract import OAuthProxyCallback
 from gatewright.plugins.username.contract import IsUsernameAvailable
 from gatewright_client.calls import F, Group, Sender, action
 
@@ -77,6 +78,7 @@ class CoreCalls(Group[F]):
     link_social = action(LinkSocialAccount)
     list_accounts = action(ListUserAccounts)
     list_sessions = action(ListSessions)
+    oauth_proxy_callback = action(OAuthProxyCallback)
     refresh_token = action(RefreshToken)
     request_password_reset = action(RequestPasswordReset)
     request_password_reset_callback = action(RequestPasswordResetCallback)

@@ -57,8 +57,9 @@ Extra: TypeAlias = Mapping[str, object]
 """The members of a body that the operation does not name: the application's additional fields, by wire name."""
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-OriginRule: TypeAlias = Literal["default", "form"]
-"""``form``: also guarded against forms of other sites when no cookie is sent (contract: formCsrfMiddleware)."""
+OriginRule: TypeAlias = Literal["default", "form", "own"]
+"""``form``: also guarded against forms of other sites when no cookie is sent (contract: formCsrfMiddleware). ``own``:
+the handler checks the places that a query names, because it refuses them in its own way."""
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -202,6 +203,7 @@ def get(
     raises: tuple[type[ApiError], ...] = (),
     signals: Signal | None = None,
     limit: Limit | None = None,
+    origin: OriginRule = "default",
     no_store: bool = False,
     needs_headers: bool = False,
     client: bool = True,
@@ -216,6 +218,7 @@ def get(
         raises=raises,
         signals=signals,
         limit=limit,
+        origin=origin,
         no_store=no_store,
         media=(),
         needs_headers=needs_headers,

@@ -67,7 +67,13 @@ _WITHOUT_QUERY = frozenset(
 )
 """Their queries are not described."""
 
-_REQUIRED_QUERY = frozenset({("/reset-password/{token}", "callbackURL"), ("/verify-email", "token")})
+_REQUIRED_QUERY = frozenset(
+    {
+        ("/oauth-proxy-callback", "callbackURL"),
+        ("/reset-password/{token}", "callbackURL"),
+        ("/verify-email", "token"),
+    }
+)
 """The only parameters of queries that are called required."""
 
 _WITHOUT_SUCCESS = frozenset(
@@ -75,6 +81,7 @@ _WITHOUT_SUCCESS = frozenset(
         "/admin/stop-impersonating",
         "/is-username-available",
         "/multi-session/list-device-sessions",
+        "/oauth-popup/start",
         "/one-time-token/generate",
         "/one-time-token/verify",
         "/organization/cancel-invitation",
@@ -96,6 +103,7 @@ _WITHOUT_SUCCESS = frozenset(
 """What they answer is not described."""
 
 _MORE_STATUSES: Mapping[str, Mapping[str, str]] = {
+    "/oauth-proxy-callback": {"302": "On to another place"},
     "/reset-password/{token}": {"200": "Success"},
     "/sign-in/username": {"422": "The name is none"},
     "/sign-up/email": {"422": "The address is taken, or the user cannot be stored"},
