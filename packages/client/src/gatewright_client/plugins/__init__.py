@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gatewright_client.plugins.one_tap import OneTapClient as OneTapClient
     from gatewright_client.plugins.one_time_token import OneTimeTokenCalls as OneTimeTokenCalls
     from gatewright_client.plugins.one_time_token import OneTimeTokenClient as OneTimeTokenClient
+    from gatewright_client.plugins.organization import NamedOrganizationClient as NamedOrganizationClient
     from gatewright_client.plugins.organization import OrganizationCalls as OrganizationCalls
     from gatewright_client.plugins.organization import OrganizationClient as OrganizationClient
     from gatewright_client.plugins.passkey import PasskeyCalls as PasskeyCalls
@@ -56,6 +57,7 @@ __all__ = (
     "MagicLinkClient",
     "MultiSessionCalls",
     "MultiSessionClient",
+    "NamedOrganizationClient",
     "OneTapCalls",
     "OneTapClient",
     "OneTimeTokenCalls",
@@ -91,6 +93,7 @@ __getattr__ = lazily(
         "MagicLinkClient": "magic_link",
         "MultiSessionCalls": "multi_session",
         "MultiSessionClient": "multi_session",
+        "NamedOrganizationClient": "organization",
         "OneTapCalls": "one_tap",
         "OneTapClient": "one_tap",
         "OneTimeTokenCalls": "one_time_token",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from typing_extensions import TypeVar
 
@@ -99,7 +99,7 @@ class Plugin(Generic[A]):
         api_type: The mixin with its server methods.
     """
 
-    id: ClassVar[str]
+    id: str
     api_type: type[A]
 
     def parts(self) -> Parts:
