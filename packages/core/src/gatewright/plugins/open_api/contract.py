@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatewright.wire.kinds import Empty, Html
+from gatewright.wire.kinds import Html
 from gatewright.wire.operation import Operation, get
 
 __all__ = ("GenerateOpenAPISchema", "OpenAPIDocument", "OpenAPIReference")
@@ -27,5 +27,5 @@ class OpenAPIDocument(Operation[dict[str, Any]]):
 
 
 @get("/reference", name="openAPIReference", client=False)
-class OpenAPIReference(Operation[Html | Empty]):
+class OpenAPIReference(Operation[Html]):
     """A page that shows the document."""

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from gatewright.http.base_url import normalize_base_path
+from gatewright.http.request import Request
+from gatewright.http.response import Response
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import Endpoint, handles
 from gatewright.pipeline.openapi import document
@@ -16,8 +19,9 @@ from gatewright.plugins.open_api.contract_document import contract_document
 from gatewright.plugins.open_api.options import OpenApiOptions
 from gatewright.plugins.open_api.page import POLICY, reference_page
 from gatewright.services.plan import Plan
+from gatewright.services.services import Services
 from gatewright.wire.faults import ApiError
-from gatewright.wire.kinds import Empty, Html
+from gatewright.wire.kinds import Html
 from gatewright.wire.shapes import JsonSchema
 
 __all__ = ("OpenApi",)
@@ -51,7 +55,11 @@ class OpenApi(Plugin[OpenApiApi]):
         """Three operations; the page under the configured path."""
         if self.options.path == "/reference":
             return Parts(endpoints=self._handlers())
-        return Parts(endpoints=self._handlers(), aliases=(("GET", self.options.path, OpenAPIReference),))
+        return Parts(
+            endpoints=self._handlers(),
+            aliases=(("GET", self.options.path, OpenAPIReference),),
+            on_request=(_moved,),
+        )
 
     def document(self, call: Call[Any]) -> JsonSchema:
         """The complete document for the address under which the caller reached the instance."""
@@ -87,16 +95,19 @@ class OpenApi(Plugin[OpenApiApi]):
             return self.document(call)
 
         @handles(OpenAPIReference)
-        async def reference(call: Call[OpenAPIReference]) -> Html | Empty:
+        async def reference(call: Call[OpenAPIReference]) -> Html:
             if self.options.disable_default_reference:
                 raise ApiError(404)
-            moved = self.options.path != "/reference"
-            if moved and call.request is not None and call.request.path.endswith("/reference"):
-                # As for any path at which nothing is served.
-                return Empty(404)
             return Html(reference_page(self.document(call)), policy=POLICY)
 
         return (generate, complete, reference)
+
+
+async def _moved(request: Request, services: Services) -> Response | None:
+    """Nothing is at the page's usual place, as at any path at which nothing is served."""
+    base, options = services.plan.base, services.plan.settings
+    below = normalize_base_path(options.base_path) if base is None else base.base_path
+    return Response(404, (), b"") if request.path == f"{below.rstrip('/')}/reference" else None
 
 
 def _kept(made: dict[str, JsonSchema], call: Call[Any], make: Callable[[Plan, str], JsonSchema]) -> JsonSchema:
