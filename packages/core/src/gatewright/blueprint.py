@@ -146,7 +146,7 @@ class Blueprint(Generic[A]):
         self.schemes = Passwords(Scrypt() if settings.email_and_password.password_hash == "scrypt" else Argon2id())  # noqa: S105 (a scheme)
         _check_api(api, self.programs)
         for plugin in plugins:
-            plugin.complete([operation for operation in self.programs if operation not in replaced])
+            plugin.complete([each.endpoint for operation, each in self.programs.items() if operation not in replaced])
 
     def bind(self, adapter: Adapter, **ports: te.Unpack[Ports]) -> Auth[A]:
         """An instance on a database. Cheap enough to be done for every request."""
