@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
+    from gatewright.plugins.organization import NamedOrganization as NamedOrganization
     from gatewright.plugins.organization import Organization as Organization
     from gatewright.plugins.organization import OrganizationApi as OrganizationApi
     from gatewright.plugins.organization import OrganizationOptions as OrganizationOptions
@@ -127,6 +128,7 @@ _HOMES = {
     "MultiSession": "gatewright.plugins.multi_session",
     "MultiSessionApi": "gatewright.plugins.multi_session",
     "MultiSessionOptions": "gatewright.plugins.multi_session",
+    "NamedOrganization": "gatewright.plugins.organization",
     "OAuthPopup": "gatewright.plugins.oauth_popup",
     "OAuthPopupApi": "gatewright.plugins.oauth_popup",
     "OAuthProxy": "gatewright.plugins.oauth_proxy",
@@ -209,6 +211,7 @@ __all__ = (
     "MultiSession",
     "MultiSessionApi",
     "MultiSessionOptions",
+    "NamedOrganization",
     "OAuthPopup",
     "OAuthPopupApi",
     "OAuthProxy",
