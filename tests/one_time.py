@@ -1,4 +1,4 @@
-"""Every flow that hands out a one-time value, on one instance: how it is made, used rightly, and put to a wrong use.
+"""Every flow that hands out a one-time value: how it is made, used rightly, and put to a wrong use.
 
 Not the tests: ``tests/security`` presents each flow's values to all others, ``tests/contract`` uses each fifty times at
 once on every store.
@@ -6,171 +6,31 @@ once on every store.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote
 
-from tests.mailing import CountingPasswords
+from tests.one_time_house import (
+    ADA,
+    FACTOR,
+    NUMBER,
+    OTHER_NUMBER,
+    PASSKEY,
+    PASSWORD,
+    STATE,
+    Flow,
+    House,
+    Minted,
+    house_on,
+    ok,
+    succeeded,
+)
 from tests.unit.plugins.device_authorization.devices import GRANT
 from tests.unit.plugins.siwe.wallets import message
 
-from gatewright.model.verification import Verification
-from gatewright.plugins.bearer import Bearer
-from gatewright.plugins.device_authorization import DeviceAuthorization
-from gatewright.plugins.email_otp import EmailOTP, EmailOTPOptions
-from gatewright.plugins.magic_link import MagicLink, MagicLinkOptions
-from gatewright.plugins.one_time_token import OneTimeToken
-from gatewright.plugins.passkey import Passkey
-from gatewright.plugins.phone_number import PhoneNumber, PhoneNumberOptions
-from gatewright.plugins.siwe import Siwe, SiweOptions
-from gatewright.plugins.two_factor import TwoFactor, TwoFactorOptions
-from gatewright.ports.adapter import Adapter
-from gatewright.ports.cache import Cache
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import Answer
 from gatewright.testing.authenticator import Authenticator
-from gatewright.testing.identity_provider import FakeGoogle, query_of
-from gatewright.testing.mailbox import Mailbox
+from gatewright.testing.identity_provider import query_of
 
 __all__ = ("FLOWS", "Flow", "House", "Minted", "house_on", "succeeded")
-
-ADA = "ada@example.com"
-PASSWORD = "password-1234"
-NUMBER = "+12015550123"
-OTHER_NUMBER = "+12015550124"
-
-STATE, PASSKEY, FACTOR = "better-auth.state", "better-auth.better-auth-passkey", "better-auth.two_factor"
-
-
-@dataclass
-class House:
-    """The instance, its one user, and the user's key."""
-
-    app: TestApp
-    owner: Browser
-    key: Authenticator
-
-    @property
-    def box(self) -> Mailbox:
-        return self.app.mailbox
-
-    def browser(self) -> Browser:
-        return self.app.browser()
-
-    async def rows(self) -> list[Verification]:
-        return await self.app.auth.services.database.find_many(Verification)
-
-
-@dataclass
-class Minted:
-    """A one-time value: the secret text, and the browser that asked for it."""
-
-    secret: str
-    browser: Browser
-    more: Any = None
-    texts: list[str] = field(default_factory=list[str])
-
-
-Mint = Callable[[House], Awaitable[Minted]]
-Use = Callable[[House, Minted], Awaitable[Answer]]
-Misuse = Callable[[House, str], Awaitable[Sequence[Answer]]]
-
-
-@dataclass(frozen=True)
-class Flow:
-    """One flow.
-
-    Attributes:
-        name: Of the flow.
-        mint: Asks for a value.
-        use: Uses it, as it should be; a browser of the caller's own takes the place of the one that asked.
-        misuse: Presents any text wherever the flow takes one, as the user's own browser or a stranger's.
-        cookie: The cookie that the value travels in, where it does.
-    """
-
-    name: str
-    mint: Mint
-    use: Use
-    misuse: Misuse
-    cookie: str | None = None
-
-
-def anything_goes(given: object) -> bool:
-    """Every signature is right: what is tested is the nonce."""
-    del given
-    return True
-
-
-def temporary(phone_number: str) -> str:
-    """The address of a user who signs up with a number."""
-    return f"{phone_number[1:]}@phones.example.com"
-
-
-async def house_on(adapter: Adapter | None = None, *, cache: Cache | None = None, storage: object = "plain") -> House:
-    """An instance on a store, with a user who has everything."""
-    box, scheme = Mailbox(), CountingPasswords()
-    settings = {
-        "email_and_password": {
-            "enabled": True,
-            "password": {"hash": scheme.hash, "verify": scheme.verify},
-            "send_reset_password": box.sender("reset"),
-        },
-        "email_verification": {"send_verification_email": box.sender("verify")},
-        "user": {"delete_user": {"enabled": True, "send_delete_account_verification": box.sender("delete")}},
-        "social_providers": {"google": {"client_id": "google-id", "client_secret": "google-secret"}},
-        "verification": {"store_identifier": storage},
-        "rate_limit": {"enabled": False, "per_account": False},
-        # How long callers wait for each other is not what is tested.
-        "advanced": {"database": {"statement_timeout": 60}},
-    }
-    plugins = (
-        MagicLink(MagicLinkOptions(send_magic_link=box.sender("link"))),
-        EmailOTP(EmailOTPOptions.model_validate({"sendVerificationOTP": box.sender("mail")})),
-        PhoneNumber(
-            PhoneNumberOptions.model_validate(
-                {
-                    "sendOTP": box.sender("code"),
-                    "sendPasswordResetOTP": box.sender("phone reset"),
-                    "signUpOnVerification": {"getTempEmail": temporary},
-                }
-            )
-        ),
-        OneTimeToken(),
-        DeviceAuthorization(),
-        Siwe(SiweOptions.model_validate({"domain": "localhost:3000", "verifyMessage": anything_goes})),
-        Passkey(),
-        TwoFactor(
-            TwoFactorOptions.model_validate(
-                {"otpOptions": {"sendOTP": box.sender("otp")}, "skipVerificationOnEnable": True}
-            )
-        ),
-        Bearer(),
-    )
-    app = make_app(settings, adapter=adapter, cache=cache, plugins=plugins, mailbox=box)
-    await app.auth.create_tables()
-    google = FakeGoogle(app.egress, app.clock)
-    google.claims.update(email="somebody@example.com", sub="g-7")
-    owner, key = await app.signed_up(ADA, phoneNumber=NUMBER), Authenticator()
-    begun = await owner.get("/passkey/generate-register-options")
-    made = await owner.post("/passkey/verify-registration", {"response": key.create(begun.json)})
-    assert made.status == 200, made
-    enabled = await owner.post("/two-factor/enable", {"password": PASSWORD})
-    assert enabled.status == 200, enabled
-    return House(app, owner, key)
-
-
-def succeeded(answer: Answer) -> bool:
-    """Whether an answer lets somebody through."""
-    if answer.status == 302:
-        return "error=" not in (answer.header("location") or "error=")
-    return answer.status == 200
-
-
-async def _ok(answering: Awaitable[Answer]) -> Answer:
-    answer = await answering
-    assert succeeded(answer), answer
-    return answer
-
 
 # Links ---------------------------------------------------------------------------------------------------------------
 
@@ -178,7 +38,7 @@ async def _ok(answering: Awaitable[Answer]) -> Answer:
 async def _state(house: House) -> Minted:
     browser = house.browser()
     asked = {"provider": "google", "callbackURL": "/home", "errorCallbackURL": "/oops"}
-    answer = await _ok(browser.post("/sign-in/social", asked))
+    answer = await ok(browser.post("/sign-in/social", asked))
     return Minted(query_of(answer.json["url"])["state"], browser)
 
 
@@ -193,7 +53,7 @@ async def _come_back_with(house: House, text: str) -> list[Answer]:
 
 
 async def _link(house: House) -> Minted:
-    await _ok(house.browser().post("/sign-in/magic-link", {"email": ADA}))
+    await ok(house.browser().post("/sign-in/magic-link", {"email": ADA}))
     return Minted(house.box.last("link").token, house.browser())
 
 
@@ -206,7 +66,7 @@ async def _follow_with(house: House, text: str) -> list[Answer]:
 
 
 async def _verification(house: House) -> Minted:
-    await _ok(house.browser().post("/send-verification-email", {"email": ADA}))
+    await ok(house.browser().post("/send-verification-email", {"email": ADA}))
     return Minted(house.box.last("verify").token, house.browser())
 
 
@@ -219,7 +79,7 @@ async def _verify_with(house: House, text: str) -> list[Answer]:
 
 
 async def _reset(house: House) -> Minted:
-    await _ok(house.browser().post("/request-password-reset", {"email": ADA, "redirectTo": "/reset"}))
+    await ok(house.browser().post("/request-password-reset", {"email": ADA, "redirectTo": "/reset"}))
     return Minted(house.box.last("reset").token, house.browser())
 
 
@@ -236,7 +96,7 @@ async def _set_password_with(house: House, text: str) -> list[Answer]:
 
 
 async def _deletion(house: House) -> Minted:
-    await _ok(house.owner.post("/delete-user"))
+    await ok(house.owner.post("/delete-user"))
     return Minted(house.box.last("delete").token, house.owner)
 
 
@@ -252,7 +112,7 @@ async def _delete_with(house: House, text: str) -> list[Answer]:
 
 
 async def _one_time_token(house: House) -> Minted:
-    answer = await _ok(house.owner.get("/one-time-token/generate"))
+    answer = await ok(house.owner.get("/one-time-token/generate"))
     return Minted(answer.json["token"], house.browser())
 
 
@@ -277,7 +137,7 @@ def _mailed(kind: str) -> Flow:
     path = MAILED[kind]
 
     async def mint(house: House) -> Minted:
-        await _ok(house.browser().post("/email-otp/send-verification-otp", {"email": ADA, "type": kind}))
+        await ok(house.browser().post("/email-otp/send-verification-otp", {"email": ADA, "type": kind}))
         return Minted(house.box.last("mail").otp, house.browser())
 
     async def use(_house: House, minted: Minted) -> Answer:
@@ -295,7 +155,7 @@ def _mailed(kind: str) -> Flow:
 
 async def _phone_code(house: House) -> Minted:
     # A number of nobody: whoever proves it signs up.
-    await _ok(house.browser().post("/phone-number/send-otp", {"phoneNumber": OTHER_NUMBER}))
+    await ok(house.browser().post("/phone-number/send-otp", {"phoneNumber": OTHER_NUMBER}))
     return Minted(house.box.last("code").code, house.browser())
 
 
@@ -310,7 +170,7 @@ async def _prove_number_with(house: House, text: str) -> list[Answer]:
 
 
 async def _phone_reset(house: House) -> Minted:
-    await _ok(house.browser().post("/phone-number/request-password-reset", {"phoneNumber": NUMBER}))
+    await ok(house.browser().post("/phone-number/request-password-reset", {"phoneNumber": NUMBER}))
     return Minted(house.box.last("phone reset").code, house.browser())
 
 
@@ -333,7 +193,7 @@ async def _reset_by_phone_with(house: House, text: str) -> list[Answer]:
 
 
 async def _nonce(house: House) -> Minted:
-    answer = await _ok(house.browser().post("/siwe/nonce"))
+    answer = await ok(house.browser().post("/siwe/nonce"))
     return Minted(answer.json["nonce"], house.browser())
 
 
@@ -347,7 +207,7 @@ async def _send_message_with(house: House, text: str) -> list[Answer]:
 
 async def _assertion(house: House) -> Minted:
     browser = house.browser()
-    begun = await _ok(browser.get("/passkey/generate-authenticate-options"))
+    begun = await ok(browser.get("/passkey/generate-authenticate-options"))
     return Minted(begun.json["challenge"], browser, house.key.get(begun.json))
 
 
@@ -367,7 +227,7 @@ async def _assert_with(house: House, text: str) -> list[Answer]:
 
 
 async def _registration(house: House) -> Minted:
-    begun = await _ok(house.owner.get("/passkey/generate-register-options"))
+    begun = await ok(house.owner.get("/passkey/generate-register-options"))
     return Minted(begun.json["challenge"], house.owner, Authenticator().create(begun.json))
 
 
@@ -398,9 +258,9 @@ async def _register_with(house: House, text: str) -> list[Answer]:
 
 async def _second_factor(house: House) -> Minted:
     browser = house.browser()
-    owed = await _ok(browser.post("/sign-in/email", {"email": ADA, "password": PASSWORD}))
+    owed = await ok(browser.post("/sign-in/email", {"email": ADA, "password": PASSWORD}))
     assert owed.json["twoFactorRedirect"] is True
-    await _ok(browser.post("/two-factor/send-otp"))
+    await ok(browser.post("/two-factor/send-otp"))
     return Minted(house.box.last("otp").otp, browser)
 
 
@@ -421,9 +281,9 @@ async def _give_factor_with(house: House, text: str) -> list[Answer]:
 
 
 async def _device(house: House) -> Minted:
-    given = (await _ok(house.browser().post("/device/code", {"client_id": "tv"}))).json
-    await _ok(house.owner.get(f"/device?user_code={given['user_code']}"))
-    await _ok(house.owner.post("/device/approve", {"userCode": given["user_code"]}))
+    given = (await ok(house.browser().post("/device/code", {"client_id": "tv"}))).json
+    await ok(house.owner.get(f"/device?user_code={given['user_code']}"))
+    await ok(house.owner.post("/device/approve", {"userCode": given["user_code"]}))
     return Minted(given["device_code"], house.browser(), given["user_code"], [given["user_code"]])
 
 

@@ -188,12 +188,7 @@ class ProviderTokens:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RefreshContext:
-    """For whom tokens are renewed.
-
-    Attributes:
-        headers: Of the caller; empty where the application asks for itself.
-        request: The HTTP request, or ``None`` for a call of the application's own.
-    """
+    """For whom tokens are renewed; without headers and request where the application asks for itself."""
 
     headers: Headers
     request: Request | None = None
