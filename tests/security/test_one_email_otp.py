@@ -115,3 +115,17 @@ async def test_rlm_the_fourth_request_for_a_code_in_a_minute_is_refused() -> Non
     body = {"email": ADA, "type": "sign-in"}
     answers = [(await app.browser().post("/email-otp/send-verification-otp", body)).status for _ in range(4)]
     assert answers == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize("strategy", ["rotate", "reuse"])
+async def test_one_19_of_two_codes_that_were_asked_for_one_is_good(strategy: str) -> None:
+    box = Mailbox()
+    options = EmailOTPOptions.model_validate({"sendVerificationOTP": box.sender("code"), "resendStrategy": strategy})
+    app = make_app(plugins=[EmailOTP(options)], mailbox=box)
+    first = await mailed(app, "sign-in")
+    second = await mailed(app, "sign-in")
+    assert (first == second) is (strategy == "reuse")
+    if strategy == "rotate":
+        assert (await present(app, "sign-in", first)).status == 400
+    assert (await present(app, "sign-in", second)).status == 200
+    assert (await present(app, "sign-in", second)).status == 400
