@@ -17,6 +17,7 @@ from gatewright.plugins import Anonymous, EmailOTP, EmailOTPOptions, MagicLink, 
 from gatewright.testing.app import Browser, TestApp, make_app
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright.testing.mailbox import Mailbox
+from gatewright_adapters.memory_cache import MemoryCache
 
 pytestmark = pytest.mark.anyio
 
@@ -67,8 +68,12 @@ async def prove(app: TestApp, how: str) -> Browser:
     return browser
 
 
-async def test_lnk_03_a_reset_ends_the_sessions_of_whoever_used_the_address_before() -> None:
-    app = mailing_app()
+@pytest.mark.parametrize("place", ["database", "storage", "storage and database"])
+async def test_lnk_03_a_reset_ends_the_sessions_of_whoever_used_the_address_before(place: str) -> None:
+    app = mailing_app(
+        cache=None if place == "database" else MemoryCache(),
+        options={"session": {"store_session_in_database": place == "storage and database"}},
+    )
     attacker = await app.signed_up(VICTIM)
     token = await requested_reset(app, VICTIM)
     owner = app.browser()

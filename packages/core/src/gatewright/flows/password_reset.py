@@ -117,7 +117,7 @@ async def _after(services: Services, db: Database, caller: Caller, user: User, o
     if options.revoke_sessions_on_password_reset:
         await services.sessions.end_all(db, user.id)
     elif not user.email_verified:
-        await services.sessions.end_all(db, user.id, but=own_session)
+        await services.sessions.expire_all(db, user.id, but=own_session)
     tell = options.on_password_reset
     if tell is not None:
         await services.tasks.spawn(lambda: tell(UserOnly(user), caller.request), name="on_password_reset")
