@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from typing_extensions import TypeVar
 
@@ -99,7 +99,7 @@ class Plugin(Generic[A]):
         api_type: The mixin with its server methods.
     """
 
-    id: ClassVar[str]
+    id: str
     api_type: type[A]
 
     def parts(self) -> Parts:
@@ -109,8 +109,8 @@ class Plugin(Generic[A]):
     def adopt(self, installed: Sequence[Plugin[Any]]) -> None:
         """A chance to adjust to the other plugins, once, at construction, in the order of the list."""
 
-    def complete(self, operations: Sequence[type[Operation[Any]]]) -> None:
-        """Told once, at construction, which operations the instance handles when everything is in place."""
+    def complete(self, endpoints: Sequence[Endpoint]) -> None:
+        """Told once, at construction, what the instance handles when everything is in place."""
 
     def api(self, executor: Executor) -> A:
         """The plugin's server methods, bound to a running instance."""

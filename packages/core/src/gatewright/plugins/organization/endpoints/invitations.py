@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from msgspec import UNSET
+
 from gatewright.access.check import joined, names_in
 from gatewright.contract.faults import InvalidEmail
 from gatewright.model.query import Change
@@ -90,7 +92,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
         **({"teamId": teams[0]} if len(teams) == 1 else {}),
         "inviterId": me.user.id,
     }
-    table = call.services.plan.schema[Invitation]
+    table = call.db.schema[Invitation]
     given |= await accept_fields(table, asked.extra, core=TeamInvitation.columns, creating=True)
     hooks = options.organization_hooks
     expires = call.now + timedelta(seconds=options.invitation_expires_in)
@@ -122,7 +124,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
             "id": invitation.id,
             "role": invitation.role,
             "email": invitation.email,
-            "organization": shown(call.services.plan.schema[OrgRow], organization),
+            "organization": shown(call.db.schema[OrgRow], organization),
             "inviter": {**member.raw, "user": me.user.raw},
             "invitation": invitation.raw,
         }
@@ -205,10 +207,8 @@ async def accept(call: Call[contract.AcceptInvitation], me: Signed) -> contract.
                 facts = {"teamId": team_id, "session": me.data, "organizationId": organization.id}
                 most = await limit_of(options.teams.maximum_members_per_team, facts)
                 await join_team(tx, team, me.user.id, most)
-    active: dict[str, object] = {"activeOrganizationId": organization.id}
-    if len(teams) == 1:
-        active["activeTeamId"] = teams[0]
-    await activate(call, me, active, cookie=len(teams) == 1)
+    one = len(teams) == 1
+    await activate(call, me, organization=organization.id, team=teams[0] if one else UNSET, cookie=one)
     await tell(hooks.after_accept_invitation, invitation=taken, member=member, user=me.user, organization=organization)
     return contract.Accepted(invitation=taken, member=member)
 

@@ -20,6 +20,7 @@ from gatewright.plugins.organization.asking import (
     meant,
     membership,
     options_of,
+    plugin_of,
     roles_of,
     tell,
     with_user,
@@ -65,7 +66,7 @@ async def add(call: Call[contract.AddMember]) -> Member:
     if organization is None:
         raise faults.OrganizationNotFound
     values: dict[str, Any] = {"userId": user.id, "organizationId": organization_id, "role": joined(asked.role)}
-    table = call.services.plan.schema[Member]
+    table = call.db.schema[Member]
     values |= await accept_fields(table, asked.extra, core=Member.columns, creating=True)
     hooks = options.organization_hooks
     values = await ask(hooks.before_add_member, values, member=None, user=user.raw, organization=organization.raw)
@@ -131,7 +132,7 @@ async def remove(call: Call[contract.RemoveMember], me: Signed) -> contract.Remo
     seen = {**member.raw, "user": shown["user"]} if "@" in asked.member_id_or_email else dict(member.raw)
     hooks = options.organization_hooks
     await tell(hooks.before_remove_member, member=seen, user=user, organization=organization)
-    await remove_member(db, options, member, last, teams=options.teams.enabled)
+    await remove_member(db, options, plugin_of(call).names, member, last)
     await tell(hooks.after_remove_member, member=seen, user=user, organization=organization)
     return contract.RemovedMember(member=shown)
 
@@ -215,7 +216,7 @@ async def leave(call: Call[contract.LeaveOrganization], me: Signed) -> Wire:
     if member is None:
         raise faults.MemberNotFound
     last = faults.YouCannotLeaveTheOrganizationAsTheOnlyOwner
-    await remove_member(call.db, options, member, last, teams=options.teams.enabled)
+    await remove_member(call.db, options, plugin_of(call).names, member, last)
     return with_user(member, me.user)
 
 
@@ -240,7 +241,7 @@ async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract
     """Some of the members with their users."""
     asked, db = call.input, call.db
     organization_id, _ = await within(call, me, asked.organization_id, asked.organization_slug)
-    table = call.services.plan.schema[Member]
+    table = call.db.schema[Member]
     chosen = filtered(table, asked.filter_field, asked.filter_operator, asked.filter_value)
     where = [Member.organization_id.eq(organization_id), *([] if chosen is None else [chosen])]
     limit = min(number(asked.limit) or DEFAULT_LIMIT, LARGEST_LIMIT)

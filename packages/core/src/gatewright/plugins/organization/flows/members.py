@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gatewright.model.query import AnyOf, Tally
+from gatewright.model.query import AnyOf, Change, Condition, Tally
+from gatewright.model.session import Session
 from gatewright.plugins.organization.asking import is_owner
+from gatewright.plugins.organization.contract.instances import Names
 from gatewright.plugins.organization.faults import (
     MemberNotFound,
     OrganizationMembershipLimitReached,
@@ -18,7 +20,7 @@ from gatewright.plugins.organization.faults import (
     UserIsAlreadyAMemberOfThisOrganization,
 )
 from gatewright.plugins.organization.flows.teams import leave_teams
-from gatewright.plugins.organization.model import Member, OrgRow, OrgSession, TeamSession
+from gatewright.plugins.organization.model import Member, OrgRow
 from gatewright.plugins.organization.options import OrganizationOptions
 from gatewright.ports.adapter import Conflict, Unmet
 from gatewright.services.database import Database
@@ -88,7 +90,7 @@ async def add_member(tx: Database, values: Mapping[str, Any], limit: int | None)
 
 
 async def remove_member(
-    db: Database, options: OrganizationOptions, member: Member, last: type[Fault], *, teams: bool
+    db: Database, options: OrganizationOptions, names: Names, member: Member, last: type[Fault]
 ) -> None:
     """Remove a member, from the organization's teams as well, and from sessions that work in it.
 
@@ -96,7 +98,7 @@ async def remove_member(
         MemberNotFound: Gone already.
         Fault: ``last``: nobody would be left who owns the organization.
     """
-    organization_id = member.organization_id
+    organization_id, teams = member.organization_id, options.teams.enabled
     async with db.transaction() as tx:
         await hold(tx, organization_id)
         now = member
@@ -107,15 +109,10 @@ async def remove_member(
             now = await _again(tx, now, last)
         if teams:
             await leave_teams(tx, organization_id, member.user_id)
-    mine = (OrgSession.user_id.eq(member.user_id), OrgSession.active_organization_id.eq(organization_id))
-    if teams:
-        await db.update_many(
-            TeamSession,
-            *mine,
-            set=[TeamSession.active_organization_id.to(None), TeamSession.active_team_id.to(None)],
-        )
-    else:
-        await db.update_many(OrgSession, *mine, set=[OrgSession.active_organization_id.to(None)])
+    working: Condition[Session] = Condition(names.active, "eq", organization_id)
+    columns = (names.active, names.active_team) if teams else (names.active,)
+    nowhere: list[Change[Session]] = [Change(name, "set", None) for name in columns]
+    await db.update_many(Session, Session.user_id.eq(member.user_id), working, set=nowhere)
 
 
 async def change_role(
