@@ -112,8 +112,8 @@ class Plugin(Generic[A]):
     def adopt(self, installed: Sequence[Plugin[Any]]) -> None:
         """A chance to adjust to the other plugins, once, at construction, in the order of the list."""
 
-    def complete(self, operations: Sequence[type[Operation[Any]]]) -> None:
-        """Told once, at construction, which operations the instance handles when everything is in place."""
+    def complete(self, endpoints: Sequence[Endpoint]) -> None:
+        """Told once, at construction, what the instance handles when everything is in place."""
 
     def api(self, executor: Executor) -> A:
         """The plugin's server methods, bound to a running instance."""
