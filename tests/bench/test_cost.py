@@ -14,7 +14,8 @@ import pytest
 from tests.bench.bare import app as bare
 from tests.bench.load import ROOT, Server, drive
 
-from gatewright.auth import Auth, Blueprint
+from gatewright.auth import Auth
+from gatewright.blueprint import Blueprint
 from gatewright.contract.sign_up import SignUpEmail
 from gatewright.http.request import Request
 from gatewright.plugins import Bearer, OpenApi

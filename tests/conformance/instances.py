@@ -19,7 +19,8 @@ from tests.conformance.plugins import create_plugin
 from tests.conformance.storage import open_storage
 from tests.conformance.world import FunctionCache, MemoryCache, ProtocolClock, ProtocolEgress
 
-from gatewright.auth import Auth, Blueprint
+from gatewright.auth import Auth
+from gatewright.blueprint import Blueprint
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.egress import Egress, HttpxEgress
 from gatewright.ports.random import SystemRandom

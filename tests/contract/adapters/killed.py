@@ -19,7 +19,7 @@ import anyio
 from tests.mailing import CountingPasswords, all_at_once
 
 from gatewright.api import CoreApi
-from gatewright.auth import Blueprint
+from gatewright.blueprint import Blueprint
 from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.settings.settings import Settings
 from gatewright.testing.app import ORIGIN, SECRET, Browser

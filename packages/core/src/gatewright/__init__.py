@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gatewright.api import CoreApi as CoreApi
     from gatewright.auth import Auth as Auth
-    from gatewright.auth import Blueprint as Blueprint
     from gatewright.auth import Reply as Reply
+    from gatewright.blueprint import Blueprint as Blueprint
     from gatewright.contract.results import SessionData as SessionData
     from gatewright.http.request import Request as Request
     from gatewright.http.response import Response as Response
@@ -27,7 +27,7 @@ _HOMES = {
     "Account": "gatewright.model.account",
     "ApiError": "gatewright.wire.faults",
     "Auth": "gatewright.auth",
-    "Blueprint": "gatewright.auth",
+    "Blueprint": "gatewright.blueprint",
     "ConfigError": "gatewright.wire.faults",
     "CoreApi": "gatewright.api",
     "Fault": "gatewright.wire.faults",

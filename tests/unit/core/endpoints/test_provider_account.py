@@ -11,7 +11,8 @@ import anyio.lowlevel
 import msgspec
 import pytest
 
-from gatewright.auth import Auth, Blueprint
+from gatewright.auth import Auth
+from gatewright.blueprint import Blueprint
 from gatewright.flows.oauth import refresh
 from gatewright.model.account import Account
 from gatewright.settings.callbacks import ProviderTokens

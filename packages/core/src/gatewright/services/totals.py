@@ -42,7 +42,7 @@ class Totals:
 
         Of those who come when a count is too old, one counts again and the others get it as it was.
         """
-        key = (cls.table, where)
+        key = (db.schema[cls].db_name, where)
         now = db.now
         known = self._kept.get(key)
         if known is not None:

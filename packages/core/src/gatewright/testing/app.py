@@ -8,7 +8,8 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from gatewright.auth import Auth, Blueprint
+from gatewright.auth import Auth
+from gatewright.blueprint import Blueprint
 from gatewright.crypto.passwords import Argon2id, Passwords
 from gatewright.http.cookies import parse
 from gatewright.http.request import Request
