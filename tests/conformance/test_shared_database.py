@@ -325,8 +325,6 @@ async def _everything(first: Side, second: Side, number: int) -> None:
     team = await ask(second, "POST", "/organization/create-team", {"name": "Eng", "organizationId": acme["id"]})
     invited = {"email": "eve@example.com", "role": "member", "organizationId": acme["id"], "teamId": team["id"]}
     await ask(first, "POST", "/organization/invite-member", invited)
-    role = {"organizationId": acme["id"], "role": "helper", "permission": {"member": ["update"]}}
-    await ask(second, "POST", "/organization/create-role", role)
     where = f"organizationId={acme['id']}"
     for side in (first, second):
         assert [each["slug"] for each in await ask(side, "GET", "/organization/list")] == [f"acme-{number}"]
@@ -334,8 +332,6 @@ async def _everything(first: Side, second: Side, number: int) -> None:
         assert {"Eng"} <= {each["name"] for each in teams}
         invitations = await ask(side, "GET", f"/organization/list-invitations?{where}")
         assert [each["email"] for each in invitations] == ["eve@example.com"]
-        roles = await ask(side, "GET", f"/organization/list-roles?{where}")
-        assert [(each["role"], each["permission"]) for each in roles] == [("helper", {"member": ["update"]})]
         assert (await ask(side, "GET", f"/organization/list-members?{where}"))["total"] == 1
 
     key = await ask(first, "POST", "/api-key/create", {"name": "ci"})
