@@ -19,7 +19,7 @@ from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 from gatewright_adapters.sqlalchemy.errors import translated
 from gatewright_adapters.sqlalchemy.lacking import SQLITE_COLUMNS, SQLITE_INDEXES, Step, lacking, live_sqlite
 from gatewright_adapters.sqlalchemy.statements import Statements
-from gatewright_adapters.sqlalchemy.tables import metadata_of
+from gatewright_adapters.sqlalchemy.tables import NONE, Former, metadata_of, stored
 from gatewright_adapters.sqlalchemy.transports.sqlite import sqlite_dialect
 
 __all__ = ("D1Adapter",)
@@ -86,16 +86,16 @@ class D1Adapter(SQLAlchemyAdapter):
         """Writes take effect one by one, in order."""
         yield self
 
-    async def plan_tables(self, schema: Schema) -> tuple[Step, ...]:
+    async def plan_tables(self, schema: Schema, *, former: Former = NONE) -> tuple[Step, ...]:
         """What ``create_tables`` would do now, in order; nothing is done."""
         columns = await self._door.run(SQLITE_COLUMNS, (), again=True)
         indexes = await self._door.run(SQLITE_INDEXES, (), again=True)
         live = live_sqlite(columns.rows, indexes.rows)
-        return lacking(metadata_of(schema, self._values), live, sqlite_dialect())
+        return lacking(metadata_of(schema, self._values), live, sqlite_dialect(), stored(schema, former))
 
-    async def create_tables(self, schema: Schema) -> None:
+    async def create_tables(self, schema: Schema, *, former: Former = NONE) -> None:
         """Create what is missing of ``schema``, together or not at all. Nothing is removed or changed."""
-        steps = await self.plan_tables(schema)
+        steps = await self.plan_tables(schema, former=former)
         try:
             if steps:
                 await self._door.batch([step.sql for step in steps])

@@ -6,6 +6,8 @@ Not what a database has or lacks of them: see ``lacking``. Source: contract, sch
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import TypeAlias
 
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table
 
@@ -13,7 +15,11 @@ from gatewright.model import schema as model
 from gatewright.model.column import ColumnSpec
 from gatewright_adapters.sqlalchemy.values import Dialected
 
-__all__ = ("describe", "metadata_of")
+__all__ = ("NONE", "Former", "describe", "metadata_of", "stored")
+
+Former: TypeAlias = Mapping[str, Mapping[str, str]]
+"""By model, what columns were called before, by wire name."""
+NONE: Former = {}
 
 _LONGEST_NAME = 63  # PostgreSQL's limit in bytes
 
@@ -43,6 +49,15 @@ def metadata_of(schema: model.Schema, values: Dialected) -> MetaData:
             else:
                 _index(described, names, "uidx" if index.unique else "idx")
     return metadata
+
+
+def stored(schema: model.Schema, former: Former) -> Former:
+    """The same by the names of the database."""
+    return {
+        schema[name].db_name: {schema[name].columns[new].stored_as: old for new, old in columns.items()}
+        for name, columns in former.items()
+        if name in schema
+    }
 
 
 def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected, *, keyed: bool) -> Column[object]:

@@ -21,10 +21,22 @@ from rich.syntax import Syntax
 from gatewright.auth import Auth
 from gatewright.cli.loading import NotFound, load
 from gatewright.model.schema import Schema
-from gatewright.ports.adapter import StoreUnavailable
+from gatewright.ports.adapter import Conflict, StoreUnavailable
 from gatewright.wire.faults import ConfigError
 
-__all__ = ("DECLINED", "AsJson", "Config", "Step", "diff", "generate", "instance", "migrate", "on_database", "planned")
+__all__ = (
+    "DECLINED",
+    "AsJson",
+    "Config",
+    "Step",
+    "diff",
+    "generate",
+    "instance",
+    "migrate",
+    "on_database",
+    "planned",
+    "stop",
+)
 
 R = TypeVar("R")
 
@@ -118,7 +130,7 @@ def generate(
         return
     path = output / _file_name(output, kind) if output.is_dir() else output
     if path.exists():
-        _stop(f"{path} is there already")
+        stop(f"{path} is there already")
     path.write_text(script, encoding="utf-8")
     typer.echo(str(path))
 
@@ -128,14 +140,14 @@ def instance(config: str) -> Auth[Any]:
     try:
         return load(config)
     except (NotFound, ConfigError) as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 def planned(auth: Auth[Any]) -> Callable[[], Awaitable[Sequence[Step]]]:
     """Asks the database of ``auth`` what it lacks, or the end of the command where it cannot tell."""
     adapter = auth.adapter
     if not isinstance(adapter, Planner):
-        _stop(f"{type(adapter).__name__} keeps no tables that could be migrated")
+        stop(f"{type(adapter).__name__} keeps no tables that could be migrated")
     return lambda: adapter.plan_tables(auth.tables)
 
 
@@ -144,18 +156,26 @@ def on_database(auth: Auth[Any], work: Callable[[], Awaitable[R]]) -> R:
 
     async def run() -> R:
         async with auth:
-            return await work()
+            try:
+                return await work()
+            except Exception as error:  # noqa: BLE001 (raised below: the instance's tasks would put it into a group)
+                failure = error
+        raise failure
 
     try:
         return anyio.run(run)
     except StoreUnavailable as error:
         typer.echo(f"gatewright: {error}", err=True)
         raise typer.Exit(UNAVAILABLE) from None
+    except Conflict:
+        typer.echo("gatewright: an index that is unique cannot be made: rows are there twice", err=True)
+        raise typer.Exit(LACKING) from None
     except ConfigError as error:
-        _stop(str(error))
+        stop(str(error))
 
 
-def _stop(reason: str) -> NoReturn:
+def stop(reason: str) -> NoReturn:
+    """End the command: the call is wrong."""
     typer.echo(f"gatewright: {reason}", err=True)
     raise typer.Exit(WRONG)
 
