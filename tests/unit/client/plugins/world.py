@@ -74,7 +74,8 @@ EVERYDAY = Specification(
         {"name": "jwt"},
         {"name": "oneTimeToken"},
         {"name": "openAPI"},
-    ]
+    ],
+    {"socialProviders": {"google": {"clientId": "google-id", "clientSecret": "s"}}},
 )
 
 CORP: dict[str, Json] = {
