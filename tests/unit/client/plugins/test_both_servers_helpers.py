@@ -15,6 +15,7 @@ import pytest
 from tests.unit.client.plugins.world import World
 from tests.unit.client.servers import PASSWORD
 
+from gatewright.contract import faults
 from gatewright.plugins.device_authorization.contract import Issued
 from gatewright_client import (
     Client,
@@ -33,6 +34,24 @@ API = "https://api.example.com"
 def api(auth: httpx.Auth, answer: Callable[[httpx.Request], httpx.Response]) -> httpx.AsyncClient:
     """A client of an API of the application's own."""
     return httpx.AsyncClient(auth=auth, transport=httpx.MockTransport(answer))
+
+
+def test_a_client_that_waits_has_the_same_calls_session_and_live_values(world: World, email: str) -> None:
+    with world.sync_client() as client:
+        signed_up = client.sign_up.email(name="Ada", email=email, password=PASSWORD).unwrap()
+        assert client.session.data is not None
+        assert client.session.data.user == signed_up.user
+        assert client.organization.list_organizations.refetch().data == []
+        made = client.organization.create(name="Tea", slug=f"tea-{secrets.token_hex(4)}").unwrap()
+        assert [each.id for each in client.organization.list_organizations.data or []] == [made.id]
+        client.update_user(name="Grace").unwrap()
+        assert client.session.data.user.name == "Grace"
+        wrong = client.sign_in.email(email=email, password="something-else")
+        assert isinstance(wrong.error, faults.InvalidEmailOrPassword)
+        client.sign_out().unwrap()
+        assert (client.session.data, client.get_cookie()) == (None, "")
+        assert client.sign_in.email(email=email, password=PASSWORD).ok
+        assert client.session.data is not None
 
 
 async def test_an_api_is_shown_a_token_that_the_server_s_keys_verify(client: Client, email: str) -> None:
