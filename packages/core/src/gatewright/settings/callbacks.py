@@ -24,6 +24,7 @@ __all__ = (
     "Consume",
     "CustomRule",
     "DefaultValue",
+    "EmailChangedMail",
     "FieldCheck",
     "FieldTransform",
     "GenerateId",
@@ -43,6 +44,7 @@ __all__ = (
     "ProviderTokens",
     "RefreshAccessToken",
     "SendChangeEmail",
+    "SendChangeEmailNotice",
     "SendMail",
     "SocialProviderFunction",
     "SyntheticUser",
@@ -85,6 +87,23 @@ class Mail:
 @dataclass(frozen=True, slots=True)
 class ChangeEmailMail:
     """A question to the user's present address, whether it may become ``new_email``."""
+
+    user: User
+    new_email: str
+    url: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EmailChangedMail:
+    """The news, for ``user.email``, that the user's address is ``new_email`` now; the link takes the change back.
+
+    Attributes:
+        user: As before the change.
+        new_email: The address after it.
+        url: The link.
+        token: What makes the link work, for those who build their own.
+    """
 
     user: User
     new_email: str
@@ -218,6 +237,14 @@ class SendChangeEmail(Protocol):
     """Delivers the question whether an address may be changed."""
 
     def __call__(self, mail: ChangeEmailMail, request: Request | None, /) -> Awaitable[None]:
+        """Deliver it; a failure is logged and not told to the caller."""
+        ...
+
+
+class SendChangeEmailNotice(Protocol):
+    """Delivers the news that an address was changed."""
+
+    def __call__(self, mail: EmailChangedMail, request: Request | None, /) -> Awaitable[None]:
         """Deliver it; a failure is logged and not told to the caller."""
         ...
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 from pydantic import Field
 
 from gatewright.settings.base import Called, Flag, Options, Seconds
-from gatewright.settings.callbacks import OnUser, SendChangeEmail, SendMail, ValidateUserInfo
+from gatewright.settings.callbacks import OnUser, SendChangeEmail, SendChangeEmailNotice, SendMail, ValidateUserInfo
 from gatewright.settings.fields import ModelOptions
 
 __all__ = ("ChangeEmailOptions", "DeleteUserOptions", "UserOptions")
 
 
 class ChangeEmailOptions(Options):
-    """Changing one's address."""
+    """Changing one's address.
+
+    ``send_change_email_notice`` and ``undo_expires_in`` (seconds) are beyond the contract: an address that was proven is
+    told of its change, with a link that takes it back.
+    """
 
     enabled: Flag = False
     send_change_email_confirmation: Called[SendChangeEmail] | None = None
+    send_change_email_notice: Called[SendChangeEmailNotice] | None = None
+    undo_expires_in: Seconds = Field(default=604800, gt=0)
     update_email_without_verification: Flag = False
 
 
