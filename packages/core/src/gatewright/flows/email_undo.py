@@ -23,7 +23,7 @@ from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict, StoreUnavailable
 from gatewright.services.database import Database
 from gatewright.services.services import Services
-from gatewright.settings.callbacks import EmailChangedMail
+from gatewright.settings.callbacks import ChangeEmailMail
 from gatewright.wire.dates import from_millis, millis
 from gatewright.wire.json import JsonError, decode, encode
 
@@ -68,7 +68,7 @@ def read_undo(services: Services, token: str) -> Undo | None:
 
 async def notice_of(
     services: Services, db: Database, caller: Caller, user: User, new_email: str
-) -> EmailChangedMail | None:
+) -> ChangeEmailMail | None:
     """Remember that the change can be taken back; the notice to mail once it is made, or ``None`` where none is due.
 
     Args:
@@ -89,7 +89,7 @@ async def notice_of(
     issued = int(now.timestamp())
     claims = {"sub": user.id, "undo": secret, "iat": issued, "exp": issued + options.undo_expires_in}
     token = sign_hs256(claims, services.plan.secret)
-    return EmailChangedMail(user=user, new_email=new_email, url=link_to(caller, token, None), token=token)
+    return ChangeEmailMail(user=user, new_email=new_email, url=link_to(caller, token, None), token=token)
 
 
 async def _remember(services: Services, db: Database, user_id: str, change: _Change) -> None:

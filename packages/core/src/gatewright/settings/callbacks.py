@@ -24,7 +24,6 @@ __all__ = (
     "Consume",
     "CustomRule",
     "DefaultValue",
-    "EmailChangedMail",
     "FieldCheck",
     "FieldTransform",
     "GenerateId",
@@ -44,7 +43,6 @@ __all__ = (
     "ProviderTokens",
     "RefreshAccessToken",
     "SendChangeEmail",
-    "SendChangeEmailNotice",
     "SendMail",
     "SocialProviderFunction",
     "SyntheticUser",
@@ -86,24 +84,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class ChangeEmailMail:
-    """A question to the user's present address, whether it may become ``new_email``."""
-
-    user: User
-    new_email: str
-    url: str = field(repr=False)
-    token: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class EmailChangedMail:
-    """The news, for ``user.email``, that the user's address is ``new_email`` now; the link takes the change back.
-
-    Attributes:
-        user: As before the change.
-        new_email: The address after it.
-        url: The link.
-        token: What makes the link work, for those who build their own.
-    """
+    """To ``user.email``: a question whether ``new_email`` may take its place, or the news that it has, to take back."""
 
     user: User
     new_email: str
@@ -234,17 +215,9 @@ class SendMail(Protocol):
 
 
 class SendChangeEmail(Protocol):
-    """Delivers the question whether an address may be changed."""
+    """Delivers the question whether an address may be changed, or the news that it was."""
 
     def __call__(self, mail: ChangeEmailMail, request: Request | None, /) -> Awaitable[None]:
-        """Deliver it; a failure is logged and not told to the caller."""
-        ...
-
-
-class SendChangeEmailNotice(Protocol):
-    """Delivers the news that an address was changed."""
-
-    def __call__(self, mail: EmailChangedMail, request: Request | None, /) -> Awaitable[None]:
         """Deliver it; a failure is logged and not told to the caller."""
         ...
 

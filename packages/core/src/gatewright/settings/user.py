@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from gatewright.settings.base import Called, Flag, Options, Seconds
-from gatewright.settings.callbacks import OnUser, SendChangeEmail, SendChangeEmailNotice, SendMail, ValidateUserInfo
+from gatewright.settings.callbacks import OnUser, SendChangeEmail, SendMail, ValidateUserInfo
 from gatewright.settings.fields import ModelOptions
 
 __all__ = ("ChangeEmailOptions", "DeleteUserOptions", "UserOptions")
@@ -20,7 +20,7 @@ class ChangeEmailOptions(Options):
 
     enabled: Flag = False
     send_change_email_confirmation: Called[SendChangeEmail] | None = None
-    send_change_email_notice: Called[SendChangeEmailNotice] | None = None
+    send_change_email_notice: Called[SendChangeEmail] | None = None
     undo_expires_in: Seconds = Field(default=604800, gt=0)
     update_email_without_verification: Flag = False
 
