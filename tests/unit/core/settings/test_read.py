@@ -27,7 +27,7 @@ NOT_READ_ONE_BY_ONE = {
 
 def is_read_alone(path: str) -> bool:
     """Whether something must take this option by its name."""
-    return path.split(".")[0] not in ARGUMENTS and not path.startswith(tuple(NOT_READ_ONE_BY_ONE))
+    return path.split(".", maxsplit=1)[0] not in ARGUMENTS and not path.startswith(tuple(NOT_READ_ONE_BY_ONE))
 
 
 @cache
