@@ -47,7 +47,7 @@ UNAVAILABLE = 3
 
 Config = Annotated[str, typer.Option(help="Where the instance is: package.module:name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Kind = Literal["sql", "d1", "alembic"]
+Kind = Literal["sql", "d1", "alembic", "sqlalchemy"]
 Dialect = Literal["sqlite", "postgresql", "mysql", "mariadb"]
 
 
@@ -113,7 +113,9 @@ def diff(config: Config, as_json: AsJson = False) -> None:
 def generate(
     config: Config,
     dialect: Annotated[Dialect, typer.Option(help="Whose SQL.")] = "sqlite",
-    kind: Annotated[Kind, typer.Option("--format", help="SQL text, a D1 migration, or an Alembic revision.")] = "sql",
+    kind: Annotated[
+        Kind, typer.Option("--format", help="SQL text, a D1 migration, an Alembic revision, or SQLAlchemy models.")
+    ] = "sql",
     output: Annotated[
         Path | None, typer.Option(help="File, or folder of migrations; without it the text is printed.")
     ] = None,
@@ -124,7 +126,12 @@ def generate(
 
     auth = instance(config)
     steps = definitions(auth.tables, "sqlite" if kind == "d1" else dialect)
-    script = _revision(steps, down_revision) if kind == "alembic" else _script(steps)
+    if kind == "sqlalchemy":
+        from gatewright_adapters.sqlalchemy.models import models_source  # noqa: PLC0415 (likewise)
+
+        script = models_source(auth.tables, dialect)
+    else:
+        script = _revision(steps, down_revision) if kind == "alembic" else _script(steps)
     if output is None:
         typer.echo(script, nl=False)
         return
@@ -223,6 +230,8 @@ def _colons(sql: str) -> str:
 
 
 def _file_name(folder: Path, kind: Kind) -> str:
+    if kind == "sqlalchemy":
+        return "gatewright_models.py"
     if kind == "alembic":
         return f"{datetime.now(UTC):%Y%m%d%H%M%S}_gatewright.py"
     numbers = [int(found[0]) for path in folder.iterdir() if (found := re.match(r"\d+", path.name))]
