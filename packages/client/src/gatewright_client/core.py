@@ -42,6 +42,7 @@ from gatewright_client.calls import F, Group, Sender, action
 if TYPE_CHECKING:
     from gatewright_client.plugins.admin import AdminCalls
     from gatewright_client.plugins.api_key import ApiKeyCalls
+    from gatewright_client.plugins.assurance import AssuranceCalls
     from gatewright_client.plugins.device_authorization import DeviceCalls
     from gatewright_client.plugins.email_otp import EmailOTPCalls, ForgetPassword
     from gatewright_client.plugins.magic_link import MagicLinkCalls
@@ -168,6 +169,13 @@ class CoreCalls(Group[F]):
         from gatewright_client.plugins.two_factor import TwoFactorCalls  # noqa: PLC0415
 
         return TwoFactorCalls(self._sender)
+
+    @property
+    def assurance(self) -> AssuranceCalls[F]:
+        """How surely the user is known."""
+        from gatewright_client.plugins.assurance import AssuranceCalls  # noqa: PLC0415
+
+        return AssuranceCalls(self._sender)
 
     @property
     def api_key(self) -> ApiKeyCalls[F]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gatewright_client.plugins.anonymous import AnonymousClient as AnonymousClient
     from gatewright_client.plugins.api_key import ApiKeyCalls as ApiKeyCalls
     from gatewright_client.plugins.api_key import ApiKeyClient as ApiKeyClient
+    from gatewright_client.plugins.assurance import AssuranceCalls as AssuranceCalls
+    from gatewright_client.plugins.assurance import AssuranceClient as AssuranceClient
     from gatewright_client.plugins.base import ClientPlugin as ClientPlugin
     from gatewright_client.plugins.device_authorization import DeviceAuthorizationClient as DeviceAuthorizationClient
     from gatewright_client.plugins.device_authorization import DeviceCalls as DeviceCalls
@@ -46,6 +48,8 @@ __all__ = (
     "AnonymousClient",
     "ApiKeyCalls",
     "ApiKeyClient",
+    "AssuranceCalls",
+    "AssuranceClient",
     "ClientPlugin",
     "DeviceAuthorizationClient",
     "DeviceCalls",
@@ -81,6 +85,8 @@ __getattr__ = lazily(
         "AnonymousClient": "anonymous",
         "ApiKeyCalls": "api_key",
         "ApiKeyClient": "api_key",
+        "AssuranceCalls": "assurance",
+        "AssuranceClient": "assurance",
         "ClientPlugin": "base",
         "DeviceAuthorizationClient": "device_authorization",
         "DeviceCalls": "device_authorization",

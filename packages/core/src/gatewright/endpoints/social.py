@@ -30,6 +30,7 @@ from gatewright.pipeline.oauth_attempt import (
     take_attempt,
     trusted_providers,
 )
+from gatewright.pipeline.session_gates import Withheld, way_through
 from gatewright.pipeline.session_reading import begin_session
 from gatewright.protocols.oauth2.authorize import AuthorizationRefused, read_answer
 from gatewright.protocols.oauth2.state import Linking, OAuthState
@@ -75,7 +76,7 @@ async def _sign_in_presented(call: Call[SignInSocial], known: ConfiguredProvider
     await _welcome(call, arrived, call.input.callback_url)
     send_account(call, arrived.account)
     try:
-        session = await begin_session(call, arrived.user)
+        session = await begin_session(call, arrived.user, way_through(call, known.id, person.claims))
     except (Refused, faults.FailedToCreateSession):
         raise faults.OAuthLinkError(message="unable to create session") from None
     return SocialSignedIn(redirect=False, token=session.token, user=arrived.user)
@@ -169,7 +170,9 @@ async def _answered(call: Call[CallbackOAuth], state: OAuthState) -> str:
     await _welcome(call, arrived, state.callback_url)
     send_account(call, arrived.account)
     try:
-        await begin_session(call, arrived.user)
+        await begin_session(call, arrived.user, way_through(call, known.id, granted.person.claims))
+    except Withheld as owed:
+        return owed.leads(call, state.callback_url, state.error_url).location
     except (Refused, faults.FailedToCreateSession):
         raise CallbackRefused("unable_to_create_session") from None
     except Fault as refused:
