@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.mailing import CountingPasswords
 from tests.unit.plugins.passkey.keys import register
 from tests.unit.plugins.passkey.keys import sign_in as sign_in_with_key
+from tests.unit.plugins.phone_number.phones import NUMBER, SIGN_UP
 from tests.unit.plugins.siwe.wallets import sign_in as sign_in_with_wallet
 from tests.unit.plugins.two_factor.factor import is_signed_in
 
@@ -43,13 +44,12 @@ __all__ = (
     "REDIRECTS",
     "WAYS",
     "World",
+    "beside",
     "is_signed_in",
     "world",
 )
 
 PASSWORD = "password-1234"
-NUMBER = "+12015550123"
-PAGE = "/second-factor"
 
 
 class World:
@@ -88,10 +88,7 @@ def world(
     """An instance; ``assurance`` installs the plugin of that name."""
     box, scheme = Mailbox(), CountingPasswords()
     given = {"otp_options": {"send_otp": box.sender("factor")}, **(factor or {})}
-    phone = {
-        "sendOTP": box.sender("phone"),
-        "signUpOnVerification": {"getTempEmail": lambda number: f"{number[1:]}@phones.example.com"},
-    }
+    phone: dict[str, Any] = {"sendOTP": box.sender("phone"), "signUpOnVerification": SIGN_UP}
     corp = {
         "provider_id": "corp",
         "client_id": "client",
@@ -102,7 +99,7 @@ def world(
         Username(),
         PhoneNumber(PhoneNumberOptions.model_validate(phone)),
         MagicLink(MagicLinkOptions(send_magic_link=box.sender("link"))),
-        EmailOTP(EmailOTPOptions(send_verification_otp=box.sender("code"))),
+        EmailOTP(EmailOTPOptions.model_validate({"send_verification_otp": box.sender("code")})),
         Siwe(SiweOptions.model_validate({"domain": "localhost:3000", "emailDomainName": "wallets.example.com"})),
         OneTap(),
         GenericOAuth(GenericOAuthOptions(config=[GenericOAuthConfig.model_validate(corp)])),
@@ -134,6 +131,15 @@ def world(
         api=api,
     )
     return World(made)
+
+
+def beside(other: World, factor: Mapping[str, Any] | None = None, **more: Any) -> World:
+    """Another instance on the database of one, for the same people; what it draws is not what the other has drawn."""
+    made = world(factor, adapter=other.app.adapter, **more)
+    for _ in range(10_000):
+        made.app.auth.services.random.bytes(1)
+    made.key = other.key
+    return made
 
 
 async def _known(world: World) -> None:
@@ -193,7 +199,8 @@ async def verification_link(world: World, browser: Browser, callback: str = "") 
         TwoFactorUser, TwoFactorUser.email.eq("ada@example.com"), set=[TwoFactorUser.email_verified.to(False)]
     )
     assert (await browser.post("/send-verification-email", {"email": "ada@example.com"})).status == 200
-    token = parse_qs(urlsplit(world.app.mailbox.last("verify").url).query)["token"][0]
+    url: str = world.app.mailbox.last("verify").url
+    token = parse_qs(urlsplit(url).query)["token"][0]
     return await browser.get(f"/verify-email?token={token}{callback}")
 
 

@@ -76,7 +76,7 @@ WALLET = Way(("pop",))
 FEDERATED = Way(("federated",))
 DEVICE_GRANT = Way(("mca",))
 """Approved on another device, by somebody who is signed in there (RFC 8628)."""
-ANONYMOUS = Way(("anonymous",))
+ANONYMOUS = Way(("anonymous",), asked=False)
 IMPERSONATED = Way(("impersonated",), asked=False)
 API_KEY = Way(("api-key",), asked=False)
 RENEWED = Way((), asked=False)

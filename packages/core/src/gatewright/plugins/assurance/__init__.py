@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gatewright.wire.lazy import lazily
 
 if TYPE_CHECKING:
+    from gatewright.access.assurance import Needed as Needed
     from gatewright.model.assurance import AssuredSession as AssuredSession
     from gatewright.plugins.assurance.api import AssuranceApi as AssuranceApi
     from gatewright.plugins.assurance.contract import AssuranceState as AssuranceState
@@ -35,6 +36,7 @@ __all__ = (
     "Assured",
     "AssuredSession",
     "EnrolmentOwed",
+    "Needed",
     "StepUpRequired",
     "require_assurance",
 )
@@ -50,6 +52,7 @@ __getattr__ = lazily(
         "Assured": "guards",
         "AssuredSession": "model",
         "EnrolmentOwed": "contract",
+        "Needed": "guards",
         "StepUpRequired": "faults",
         "require_assurance": "guards",
     },

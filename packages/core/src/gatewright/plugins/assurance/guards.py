@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from gatewright.access.assurance import Needed, Proof
 from gatewright.contract.results import SessionData
@@ -13,6 +12,7 @@ from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import own_session
+from gatewright.pipeline.handles import Guard
 from gatewright.plugins.assurance.plugin import Assurance
 
 __all__ = ("Assured", "require_assurance")
@@ -43,7 +43,7 @@ def require_assurance(
     level: int = 1,
     methods: str | Iterable[str] | None = None,
     max_age: timedelta | float | None = None,
-) -> Callable[[Call[Any]], Awaitable[Assured]]:
+) -> Guard[object, Assured]:
     """A guard for handlers: the caller's session must prove its user so surely; the user's policy is asked as well.
 
     ::
@@ -61,7 +61,7 @@ def require_assurance(
     """
     needed = Needed.of(level=level, methods=methods, max_age=max_age)
 
-    async def assured(call: Call[Any], /) -> Assured:
+    async def assured(call: Call[object], /) -> Assured:
         """The evidence.
 
         Raises:

@@ -54,11 +54,10 @@ class Assurance(Plugin[AssuranceApi]):
         if self.options.asks_organizations and not any(isinstance(each, Organization) for each in installed):
             raise ConfigError("assurance: policies of organizations need the organization plugin")
         factor = next((each for each in installed if isinstance(each, TwoFactor)), None)
-        if not self.options.obliges:
-            return
-        if factor is None:
+        if factor is not None:
+            factor.oblige(self._obliges)
+        elif self.options.obliges:
             raise ConfigError("assurance: a policy with second_factor needs the two factor plugin")
-        factor.oblige(self._obliges)
 
     def parts(self) -> Parts:
         """Operations, columns, and a gate where somebody may have to have a second factor."""
@@ -87,4 +86,4 @@ class Assurance(Plugin[AssuranceApi]):
         return proof
 
     async def _obliges(self, call: Call[Any], user: User) -> bool:
-        return (await policy_for(self.options, call.db, user)).second_factor
+        return self.options.obliges and (await policy_for(self.options, call.db, user)).second_factor
