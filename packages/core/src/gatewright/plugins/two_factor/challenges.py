@@ -64,7 +64,11 @@ async def claimant(call: Call[object], /) -> Claimant:
         return Claimant(me.user, me.session, None)
     services = call.services
     challenge = call.signed_cookie(services.plan.cookie(COOKIE))
-    if challenge is None or not challenge.startswith(_PREFIX) or challenge.startswith((_TRIES, _FIRST, "2fa-otp-")):
+    if (
+        challenge is None
+        or not challenge.startswith(_PREFIX)
+        or challenge.startswith((_TRIES, _FIRST, "2fa-otp-", "2fa-account-"))
+    ):
         raise InvalidTwoFactorCookie
     row = await services.verifications.find(call.db, challenge)
     user = None if row is None else await services.users.by_id(call.db, row.value)

@@ -144,7 +144,7 @@ async def verify_two_factor_otp(call: Call[VerifyTwoFactorOTP], who: Claimant) -
     tools, asked = _tools(call), call.input
     factor = await flows.factor_of(call.db, who.user)
     if who.challenge is not None or call.services.plan.assures:
-        check_lock(factor, tools.options.account_lockout, call.now)
+        await check_lock(call, who.user, factor, tools.options.account_lockout)
     await use_code(tools, call, who, factor, asked.code)
     return await _finish(call, tools, who, factor, SENT_CODE, trust=asked.trust_device)
 
@@ -160,7 +160,7 @@ async def verify_backup_code(call: Call[VerifyBackupCode], who: Claimant) -> Ver
     await flows.use_backup_code(tools, call.db, factor, asked.code)
     if asked.disable_session is True and who.challenge is not None:
         await end_challenge(call, who.challenge)
-        await count_success(call.db, factor, tools.options.account_lockout)
+        await count_success(call, who.user, factor, tools.options.account_lockout)
         return Verified(user=who.user)
     return await _finish(call, tools, who, factor, BACKUP_CODE, trust=asked.trust_device, enables=False)
 
@@ -236,9 +236,9 @@ async def _counted(call: Call[object], tools: Tools, who: Claimant, factor: TwoF
     """Count a try, then read what it is compared with: nothing that was read before the count is trusted."""
     if who.challenge is None and not call.services.plan.assures:
         return factor  # nothing is won by guessing: whoever is signed in stays signed in
-    check_lock(factor, tools.options.account_lockout, call.now)
+    await check_lock(call, who.user, factor, tools.options.account_lockout)
     await try_challenge(call, who)
-    await count_try(call.db, factor, tools.options.account_lockout, call.now)
+    await count_try(call, who.user, factor, tools.options.account_lockout)
     return await call.db.find_one(TwoFactor, TwoFactor.id.eq(factor.id)) or factor
 
 
@@ -261,7 +261,7 @@ async def _finish(
             await _raised(call, tools, who, factor, by)
         return Verified(token=who.session.token, user=who.user)
     earlier = None if who.challenge is None else await end_challenge(call, who.challenge)
-    await count_success(call.db, factor, tools.options.account_lockout)
+    await count_success(call, who.user, factor, tools.options.account_lockout)
     plan = call.services.plan
     session = await begin_session(call, who.user, by, passing=_passing(call), earlier=earlier)
     call.expire_cookie(plan.cookie(COOKIE))
@@ -275,7 +275,7 @@ async def _raised(call: Call[object], tools: Tools, who: Claimant, factor: TwoFa
     """Note in the session of somebody who is signed in that the second factor was given again."""
     if who.session is None or not call.services.plan.assures:
         return
-    await count_success(call.db, factor, tools.options.account_lockout)
+    await count_success(call, who.user, factor, tools.options.account_lockout)
     await raise_assurance(call, who.session, who.user, by)
 
 

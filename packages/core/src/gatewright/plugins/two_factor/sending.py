@@ -72,7 +72,7 @@ async def use_code(tools: Tools, call: Call[object], who: Claimant, factor: TwoF
         # Counted before it is compared; whoever loses has lost to a try that was counted, or to the end of the code.
         if await keeper.change(call.db, row, counted) is not None:
             break
-    await count_try(call.db, factor, tools.options.account_lockout, call.now)
+    await count_try(call, who.user, factor, tools.options.account_lockout)
     if not await tools.otp.matches(stored, code):
         raise InvalidCode
     if await keeper.take(call.db, key) is None:
