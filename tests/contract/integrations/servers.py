@@ -15,6 +15,8 @@ import hypercorn.config
 import trio
 import uvicorn
 from fastapi import FastAPI
+from granian.constants import Interfaces
+from granian.server.embed import Server as GranianServer
 from quart import Quart
 from quart_trio import QuartTrio
 from sanic import Sanic
@@ -113,6 +115,38 @@ def through_hypercorn(application: Any, backend: str = "asyncio") -> Generator[i
 
 
 @contextlib.contextmanager
+def through_granian(application: Any) -> Generator[int]:
+    """Serve an ASGI application with granian, its lifespan included."""
+    with bound() as place:
+        port = _port(place)
+    ready, loop = threading.Event(), asyncio.new_event_loop()
+    server = GranianServer(
+        application, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False, log_access=False
+    )
+
+    async def serve() -> None:
+        serving = asyncio.ensure_future(server.serve())
+        while not serving.done():
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                break
+            await asyncio.sleep(0.02)
+        ready.set()
+        await serving
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    try:
+        yield port
+    finally:
+        loop.call_soon_threadsafe(server.stop)
+        thread.join(20)
+        loop.close()
+
+
+@contextlib.contextmanager
 def through_sanic(application: Any) -> Generator[int]:
     """Serve a Sanic application with its own server."""
     place = bound()
@@ -187,10 +221,26 @@ def _asgi_trio(app: TestApp) -> Opening:
     return through_hypercorn(AuthApp(app.auth), "trio")
 
 
-def _fastapi(app: TestApp) -> Opening:
+def _asgi_granian(app: TestApp) -> Opening:
+    return through_granian(AuthApp(app.auth))
+
+
+def _fastapi_app(app: TestApp) -> FastAPI:
     application = FastAPI()
     GatewrightFastAPI(app.auth).init_app(application)
-    return through_uvicorn(application)
+    return application
+
+
+def _fastapi(app: TestApp) -> Opening:
+    return through_uvicorn(_fastapi_app(app))
+
+
+def _fastapi_granian(app: TestApp) -> Opening:
+    return through_granian(_fastapi_app(app))
+
+
+def _fastapi_hypercorn(app: TestApp) -> Opening:
+    return through_hypercorn(_fastapi_app(app))
 
 
 def _quart(app: TestApp) -> Opening:
@@ -241,7 +291,10 @@ INTEGRATIONS: dict[str, Callable[[TestApp], Opening]] = {
     "asgi-uvicorn": _asgi,
     "asgi-uvicorn-h11": _asgi_h11,
     "asgi-hypercorn-trio": _asgi_trio,
+    "asgi-granian": _asgi_granian,
     "fastapi-uvicorn": _fastapi,
+    "fastapi-hypercorn": _fastapi_hypercorn,
+    "fastapi-granian": _fastapi_granian,
     "quart-uvicorn": _quart,
     "quart-hypercorn": _quart_hypercorn,
     "quart-hypercorn-trio": _quart_trio,

@@ -36,12 +36,12 @@ from gatewright.http.base_url import InvalidHost, resolve
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.model.user import User
-from gatewright.pipeline.openapi import describe_operation, inlined
 from gatewright.plugins.organization.model import Member
 from gatewright.verify import Identity, Verifier
 from gatewright.wire.faults import ApiError, ConfigError
 from gatewright_integrations.asgi import AuthApp, Receive, Scope, Send, raw_path
 from gatewright_integrations.caller import KEY, Caller
+from gatewright_integrations.fastapi_document import Document, Secured
 from gatewright_integrations.middleware import GatewrightMiddleware, caller_of
 from gatewright_integrations.requirement import ACTIVE, Asked, AskedOfMember, OrganizationSource, Requirement
 from gatewright_integrations.translation import answer_to, base_path_of, header_pairs, header_value
@@ -58,6 +58,7 @@ __all__ = (
 )
 
 SessionDependency = Callable[[HTTPConnection, FastAPIResponse], Awaitable[SessionData]]
+UserDependency = Callable[[HTTPConnection, FastAPIResponse], Awaitable[User]]
 MemberDependency = Callable[[HTTPConnection, FastAPIResponse], Awaitable[Member]]
 WebSocketDependency = Callable[[HTTPConnection], Awaitable[SessionData]]
 _POLICY_VIOLATION = 1008  # RFC 6455 §7.4.1
@@ -77,11 +78,12 @@ class _Door:
 class GatewrightFastAPI:
     """An instance at home in a FastAPI application.
 
-    Its dependencies are methods, so ``app.dependency_overrides[gatewright.session]`` replaces one in tests.
+    ``app.dependency_overrides[gatewright.session]`` replaces a dependency in tests.
 
     Args:
         auth: The instance.
-        include_in_schema: Whether the endpoints appear in the application's own OpenAPI document.
+        include_in_schema: Whether the endpoints appear in the application's own OpenAPI document. Routes that depend on a
+            session appear there as such in any case.
         tags: Their tags there.
 
     Attributes:
@@ -98,8 +100,14 @@ class GatewrightFastAPI:
         for path in (base_path, f"{base_path}/{{path:path}}"):
             if path:
                 self.router.add_route(path, door, methods=None, include_in_schema=False)
+        self._document = Document(auth, base_path)
         if include_in_schema:
-            self._document(base_path, tags)
+            self._document.add_routes(self.router, tags)
+        cookie = self._document.cookie
+        self.session: SessionDependency = Secured(self._session, cookie)
+        """The caller's session, else 401; for ``Depends``."""
+        self.user: UserDependency = Secured(self._user, cookie)
+        """The caller, else 401; for ``Depends``."""
 
     def init_app(self, app: FastAPI, *, cors: bool = False) -> None:
         """Do all that an application usually wants: routes, renewed cookies on every answer, errors in the contract's form.
@@ -119,6 +127,7 @@ class GatewrightFastAPI:
         serves = bool(base_path_of(self.auth))
         app.user_middleware.append(Middleware(GatewrightMiddleware, auth=self.auth, serve=serves, lifespan=False))
         app.add_exception_handler(ApiError, self.answer)
+        self._document.install(app)
         if cors:
             self.add_cors(app)
 
@@ -141,14 +150,6 @@ class GatewrightFastAPI:
             expose_headers=["set-auth-token"],
         )
 
-    async def session(self, connection: HTTPConnection, response: FastAPIResponse) -> SessionData:
-        """The caller's session, for ``Depends``.
-
-        Raises:
-            HTTPException: 401, there is none.
-        """
-        return await self._required(connection, response)
-
     async def optional_session(self, connection: HTTPConnection, response: FastAPIResponse) -> SessionData | None:
         """The caller's session or ``None``, for ``Depends``. Renewed cookies ride along with the response."""
         caller = self._caller(connection)
@@ -158,14 +159,6 @@ class GatewrightFastAPI:
             raise _http(error) from None
         finally:
             _renew(connection, caller, response)
-
-    async def user(self, connection: HTTPConnection, response: FastAPIResponse) -> User:
-        """The caller, for ``Depends``.
-
-        Raises:
-            HTTPException: 401, nobody is signed in.
-        """
-        return (await self._required(connection, response)).user
 
     async def websocket_session(self, connection: HTTPConnection) -> SessionData:
         """The session of whoever opens a WebSocket, for ``Depends``.
@@ -203,7 +196,7 @@ class GatewrightFastAPI:
         async def required(connection: HTTPConnection, response: FastAPIResponse) -> SessionData:
             return await self._required(connection, response, requirement)
 
-        return required
+        return Secured(required, self._document.cookie)
 
     def member(self, organization: OrganizationSource = ACTIVE, **asked: Unpack[AskedOfMember]) -> MemberDependency:
         """A dependency on the caller as a member of an organization; as strict as :meth:`require`.
@@ -221,7 +214,7 @@ class GatewrightFastAPI:
             await self._required(connection, response, requirement)
             return cast("Member", self._caller(connection).member)
 
-        return found
+        return Secured(found, self._document.cookie)
 
     def websocket_require(self, **asked: Unpack[Asked]) -> WebSocketDependency:
         """A dependency that is stricter than :meth:`websocket_session`.
@@ -256,9 +249,17 @@ class GatewrightFastAPI:
             yield
 
     @asynccontextmanager
-    async def _router_lifespan(self, app: Any) -> AsyncGenerator[None]:  # noqa: ARG002 (given by the framework)
+    async def _router_lifespan(self, app: Any) -> AsyncGenerator[None]:
+        if isinstance(app, FastAPI):
+            self._document.install(app)
         async with self.auth:
             yield
+
+    async def _session(self, connection: HTTPConnection, response: FastAPIResponse) -> SessionData:
+        return await self._required(connection, response)
+
+    async def _user(self, connection: HTTPConnection, response: FastAPIResponse) -> User:
+        return (await self._required(connection, response)).user
 
     async def _required(
         self,
@@ -295,34 +296,6 @@ class GatewrightFastAPI:
             origins = origins.including(await answer if inspect.isawaitable(answer) else answer)
         return origins.allows_origin(origin)
 
-    def _document(self, base_path: str, tags: tuple[str, ...]) -> None:
-        """Add what the application's own OpenAPI document says of the endpoints. These routes are never reached."""
-        # An operation that was replaced runs the program of the one that took over, which is there once.
-        for program in dict.fromkeys(self.auth.blueprint.programs.values()):
-            route = program.operation.route
-            if not route.served or route.path is None:
-                continue
-            for method in route.methods:
-                described = inlined(describe_operation(program.operation, method), self.auth.blueprint.plan.schema)
-                self.router.add_api_route(
-                    base_path + route.path,
-                    _never,
-                    methods=[method],
-                    name=route.name,
-                    operation_id=described.get("operationId"),
-                    summary=described.get("summary"),
-                    description=described.get("description"),
-                    tags=list(tags),
-                    response_model=None,
-                    # Without a media type of its own: what is answered is said in the description alone.
-                    response_class=FastAPIResponse,
-                    openapi_extra={
-                        name: described[name]
-                        for name in ("parameters", "requestBody", "responses", "security")
-                        if name in described
-                    },
-                )
-
 
 async def optional_session(connection: HTTPConnection) -> SessionData | None:
     """The caller's session or ``None``, for ``Depends``, in applications that ``init_app`` was given."""
@@ -332,6 +305,7 @@ async def optional_session(connection: HTTPConnection) -> SessionData | None:
         raise _http(error) from None
 
 
+@Secured
 async def current_session(connection: HTTPConnection) -> SessionData:
     """The caller's session, else 401; for ``Depends``, in applications that ``init_app`` was given."""
     try:
@@ -340,6 +314,7 @@ async def current_session(connection: HTTPConnection) -> SessionData:
         raise _http(error) from None
 
 
+@Secured
 async def current_user(connection: HTTPConnection) -> User:
     """The caller, else 401; for ``Depends``, in applications that ``init_app`` was given."""
     return (await current_session(connection)).user
@@ -367,7 +342,7 @@ def verified(verifier: Verifier) -> Callable[[HTTPConnection], Awaitable[Identit
         except ApiError as error:
             raise _http(error) from None
 
-    return identity
+    return Secured(identity, None)
 
 
 def _http(error: ApiError) -> HTTPException:
@@ -394,7 +369,3 @@ def _request(connection: HTTPConnection) -> Request:
     return Request(
         "GET", scheme, headers.get("host") or "", raw_path(connection.scope), query.decode("latin-1"), headers
     )
-
-
-# Stands for an endpoint in the document; the route before it answers. A docstring would be shown in the document.
-async def _never() -> None: ...
