@@ -42,6 +42,7 @@ IN_PLACE_OF = {"GetCustomSession": "GetSession"}
 BEYOND = {
     "/assurance/state",
     "/assurance/verify-passkey",
+    "/assurance/verify-password",
     "/organization/page-invitations",
     "/organization/page-members",
     "/organization/page-organizations",

@@ -2,7 +2,7 @@
 
 Every way of signing in leaves in the session what it has proven, in the words of RFC 8176 (``amr``), and when
 (``auth_time``). A route asks for a level, for methods or for an age with ``require_assurance``; a user who has to give more
-gets a typed answer, gives it (``/two-factor/verify-totp``, ``/two-factor/verify-otp``, ``/verify-password``,
+gets a typed answer, gives it (``/two-factor/verify-totp``, ``/two-factor/verify-otp``, ``/assurance/verify-password``,
 ``/assurance/verify-passkey``), and the same session is good enough. Policies say who must have a second factor.
 
 No upstream counterpart: nothing of it is there unless it is installed. Operations: look at one's own, a passkey for somebody

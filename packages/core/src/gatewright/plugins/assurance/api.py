@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from gatewright.plugins.assurance.contract import GetAssurance, RequireAssurance, VerifyAssurancePasskey
+from gatewright.plugins.assurance.contract import (
+    GetAssurance,
+    RequireAssurance,
+    VerifyAssurancePasskey,
+    VerifyAssurancePassword,
+)
 from gatewright.wire.calls import Api, method
 
 __all__ = ("AssuranceApi",)
@@ -13,4 +18,5 @@ class AssuranceApi(Api):
 
     get_assurance = method(GetAssurance)
     verify_assurance_passkey = method(VerifyAssurancePasskey)
+    verify_assurance_password = method(VerifyAssurancePassword)
     require_assurance = method(RequireAssurance)

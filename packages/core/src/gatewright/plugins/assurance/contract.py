@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from gatewright.contract.faults import Unauthorized
+from gatewright.contract.faults import InvalidPassword, TooManyRequests, Unauthorized
 from gatewright.plugins.assurance.faults import StepUpRequired
 from gatewright.wire.operation import SESSION, Operation, get, post, server_only
 from gatewright.wire.result import Result
@@ -17,6 +17,7 @@ __all__ = (
     "GetAssurance",
     "RequireAssurance",
     "VerifyAssurancePasskey",
+    "VerifyAssurancePassword",
 )
 
 
@@ -57,6 +58,13 @@ class VerifyAssurancePasskey(Operation[AssuranceState]):
     """
 
     response: Mapping[str, object]
+
+
+@post("/assurance/verify-password", raises=(Unauthorized, InvalidPassword, TooManyRequests), signals=SESSION)
+class VerifyAssurancePassword(Operation[AssuranceState]):
+    """Give the password again to renew the first factor; guesses are limited by user, as at sign-in."""
+
+    password: str
 
 
 @server_only(raises=(Unauthorized, StepUpRequired), needs_headers=True)

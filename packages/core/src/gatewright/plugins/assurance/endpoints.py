@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gatewright.access.assurance import Needed
+from gatewright.access.assurance import PASSWORD, Needed
+from gatewright.contract.faults import InvalidPassword
 from gatewright.contract.results import SessionData
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, own_session, stored_session
@@ -13,6 +14,7 @@ from gatewright.plugins.assurance.contract import (
     GetAssurance,
     RequireAssurance,
     VerifyAssurancePasskey,
+    VerifyAssurancePassword,
 )
 from gatewright.plugins.assurance.plugin import Assurance
 from gatewright.plugins.assurance.policy import ways_of
@@ -38,6 +40,20 @@ async def verify_assurance_passkey(call: Call[VerifyAssurancePasskey], me: Signe
     return await _state(call, SessionData(session=session, user=me.user))
 
 
+@handles(VerifyAssurancePassword, stored_session)
+async def verify_assurance_password(call: Call[VerifyAssurancePassword], me: Signed) -> AssuranceState:
+    """Renew the first factor."""
+    services, given = call.services, call.input.password
+    account = await services.accounts.credential(call.db, me.user.id)
+    hashed = None if account is None else account.password
+    await services.targets.guess(call.request, me.user.email, hashed)
+    if not await services.passwords.verify(given, hashed) or hashed is None:
+        raise InvalidPassword
+    await services.targets.guessed(call.request, me.user.email, hashed)
+    session = await raise_assurance(call, me.session, me.user, PASSWORD)
+    return await _state(call, SessionData(session=session, user=me.user))
+
+
 @handles(RequireAssurance, own_session)
 async def require_assurance(call: Call[RequireAssurance], me: Signed) -> AssuranceState:
     """Ask for some."""
@@ -53,4 +69,4 @@ async def _state(call: Call[object], data: SessionData) -> AssuranceState:
     return AssuranceState(level=proof.level, amr=proof.amr, auth_time=proof.auth_time, ways=ways)
 
 
-ALL = (get_assurance, verify_assurance_passkey, require_assurance)
+ALL = (get_assurance, verify_assurance_passkey, verify_assurance_password, require_assurance)
