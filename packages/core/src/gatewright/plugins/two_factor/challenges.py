@@ -6,7 +6,7 @@ no number of tries at once can exceed what is allowed. Source: contract, cookies
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gatewright.access.assurance import PASSWORD, Proof
@@ -42,7 +42,7 @@ class Claimant:
 
     user: User
     session: Session | None
-    challenge: str | None
+    challenge: str | None = field(repr=False)
 
     @property
     def key(self) -> str:
