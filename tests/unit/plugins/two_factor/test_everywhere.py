@@ -12,6 +12,7 @@ from gatewright.plugins.bearer import Bearer
 from gatewright.plugins.two_factor import TwoFactorOptions
 from gatewright.plugins.two_factor.gate import PASSWORD_PATHS
 from gatewright.testing.app import Answer, Browser
+from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio
 
@@ -187,3 +188,28 @@ async def test_nothing_more_is_stored_for_the_default() -> None:
 def test_a_page_elsewhere_is_no_option(page: str) -> None:
     with pytest.raises(ValidationError):
         TwoFactorOptions(two_factor_page=page)
+
+
+async def test_one_mailbox_is_one_factor() -> None:
+    sender = {"send_otp": Mailbox().sender("factor"), "channel": "email"}
+    place = world({"everywhere": True, "otp_options": sender})
+    await used_to_sign_in(place, "magic link of a script")
+    browser = place.app.browser()
+    answer = await JSON_WAYS["magic link of a script"](place, browser)
+    assert answer.json == {"twoFactorRedirect": True, "twoFactorMethods": []}
+    refused = await browser.post("/two-factor/send-otp", {})
+    assert (refused.status, refused.json["code"]) == (400, "OTP_NOT_CONFIGURED")
+    assert not await is_signed_in(browser)
+
+
+async def test_a_mailed_code_is_a_second_factor_after_a_password_and_says_how_it_came() -> None:
+    box = Mailbox()
+    place = world(
+        {"everywhere": True, "otp_options": {"send_otp": box.sender("factor"), "channel": "email"}}, assurance={}
+    )
+    await used_to_sign_in(place, "password")
+    browser = place.app.browser()
+    assert (await JSON_WAYS["password"](place, browser)).json["twoFactorMethods"] == ["otp"]
+    assert (await browser.post("/two-factor/send-otp", {})).status == 200
+    assert (await browser.post("/two-factor/verify-otp", {"code": box.last("factor").otp})).status == 200
+    assert (await browser.get("/assurance/state")).json["amr"] == ["pwd", "otp", "email", "mfa"]

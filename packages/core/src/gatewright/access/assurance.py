@@ -25,7 +25,6 @@ __all__ = (
     "PASSWORD",
     "PHONE_CODE",
     "RENEWED",
-    "SENT_CODE",
     "TOTP",
     "TRUSTED_DEVICE",
     "UNFINISHED",
@@ -35,6 +34,7 @@ __all__ = (
     "Way",
     "federated",
     "passkey",
+    "sent_code",
 )
 
 MULTIPLE = "mfa"
@@ -82,7 +82,6 @@ API_KEY = Way(("api-key",), asked=False)
 RENEWED = Way((), asked=False)
 """A session in the place of another one: nothing new is proven."""
 TOTP = Way(("otp", "totp", MULTIPLE))
-SENT_CODE = Way(("otp", MULTIPLE))
 BACKUP_CODE = Way(("recovery", MULTIPLE))
 TRUSTED_DEVICE = Way(("device",))
 """A device that is not asked again: it spares the second factor, and proves none."""
@@ -96,6 +95,11 @@ def passkey(*, verified: bool, synced: bool) -> Way:
         synced: The key may leave its authenticator.
     """
     return Way(("swk" if synced else "hwk", "user", *((MULTIPLE,) if verified else ())))
+
+
+def sent_code(channel: str | None) -> Way:
+    """A code that was sent as the second factor, by ``email`` or ``sms`` where that is known."""
+    return Way(("otp", *(() if channel is None else (channel,)), MULTIPLE))
 
 
 def federated(methods: Iterable[object], *, at: datetime | None = None) -> Way:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, cast
 
@@ -39,7 +39,7 @@ class Evidence:
 
     kind: Literal["exchanged", "presented", "stored"]
     claims: Claims | None = None
-    nonce: str | None = None
+    nonce: str | None = field(default=None, repr=False)
     posted_user: str | None = None
 
 

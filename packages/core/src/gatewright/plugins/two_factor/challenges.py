@@ -6,7 +6,7 @@ no number of tries at once can exceed what is allowed. Source: contract, cookies
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gatewright.access.assurance import PASSWORD, Proof
@@ -19,7 +19,16 @@ from gatewright.pipeline.guards import stored_session
 from gatewright.plugins.two_factor.faults import InvalidTwoFactorCookie, TooManyAttemptsRequestNewCode
 from gatewright.plugins.two_factor.options import TwoFactorOptions
 
-__all__ = ("COOKIE", "MOST_TRIES", "Claimant", "begin_challenge", "claimant", "end_challenge", "try_challenge")
+__all__ = (
+    "COOKIE",
+    "MOST_TRIES",
+    "Claimant",
+    "begin_challenge",
+    "claimant",
+    "end_challenge",
+    "goes_the_same_way",
+    "try_challenge",
+)
 
 COOKIE = "two_factor"
 MOST_TRIES = 5
@@ -42,7 +51,7 @@ class Claimant:
 
     user: User
     session: Session | None
-    challenge: str | None
+    challenge: str | None = field(repr=False)
 
     @property
     def key(self) -> str:
@@ -93,9 +102,17 @@ async def begin_challenge(
     expires_at = call.now + timedelta(seconds=options.two_factor_cookie_max_age)
     await services.verifications.create(call.db, challenge, user.id, expires_at=expires_at)
     await services.verifications.create(call.db, _TRIES + challenge, "0", expires_at=expires_at)
-    if proof is not None and services.plan.assures:
+    if proof is not None and (services.plan.assures or options.otp_options.channel is not None):
         await services.verifications.create(call.db, _FIRST + challenge, proof.write(), expires_at=expires_at)
     call.set_signed_cookie(services.plan.cookie(COOKIE), challenge)
+
+
+async def goes_the_same_way(call: Call[object], who: Claimant, channel: str | None) -> bool:
+    """Whether codes go by what has proven the user already, where a challenge has to be met."""
+    if channel is None or who.challenge is None:
+        return False
+    first = await call.services.verifications.find(call.db, _FIRST + who.challenge)
+    return first is not None and channel in Proof.read(first.value).amr
 
 
 async def try_challenge(call: Call[object], who: Claimant) -> None:

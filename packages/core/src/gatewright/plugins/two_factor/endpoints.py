@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from gatewright.access.assurance import BACKUP_CODE, RENEWED, SENT_CODE, TOTP, Way
+from gatewright.access.assurance import BACKUP_CODE, RENEWED, TOTP, Way, sent_code
 from gatewright.contract.faults import Unauthorized
 from gatewright.contract.results import Done
 from gatewright.model.user import User
@@ -146,7 +146,9 @@ async def verify_two_factor_otp(call: Call[VerifyTwoFactorOTP], who: Claimant) -
     if who.challenge is not None or call.services.plan.assures:
         await check_lock(call, who.user, factor, tools.options.account_lockout)
     await use_code(tools, call, who, factor, asked.code)
-    return await _finish(call, tools, who, factor, SENT_CODE, trust=asked.trust_device)
+    return await _finish(
+        call, tools, who, factor, sent_code(tools.options.otp_options.channel), trust=asked.trust_device
+    )
 
 
 @handles(VerifyBackupCode, claimant)

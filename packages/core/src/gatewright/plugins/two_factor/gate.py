@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatewright.access.assurance import MULTIPLE, TRUSTED_DEVICE
+from gatewright.access.assurance import MULTIPLE, TRUSTED_DEVICE, Proof
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.session_gates import SessionClaim, SessionGate, Withheld
@@ -50,7 +50,7 @@ def second_factor_gate(options: TwoFactorOptions) -> SessionGate:
         if claim.passing:
             call.set_signed_cookie(call.services.plan.cookies.dont_remember, "true", session=True)
         await begin_challenge(call, user, options, claim.proof)
-        methods = await methods_of(call.db, plugin.tools(call.services), user)
+        methods = await methods_of(call.db, plugin.tools(call.services), user, claim.proof)
         raise Withheld(
             SecondFactorOwed(two_factor_methods=methods),
             page=options.two_factor_page,
@@ -61,14 +61,22 @@ def second_factor_gate(options: TwoFactorOptions) -> SessionGate:
     return ask
 
 
-async def methods_of(db: Database, tools: Tools, user: User) -> tuple[str, ...]:
-    """The second factors that a user can give."""
+async def methods_of(db: Database, tools: Tools, user: User, proof: Proof | None = None) -> tuple[str, ...]:
+    """The second factors that a user can give.
+
+    Args:
+        db: Where.
+        tools: Of the plugin.
+        user: Who.
+        proof: What was proven before; a code that goes the same way is no second factor.
+    """
     methods: list[str] = []
     if not tools.options.totp_options.disable:
         factor = await flows.factor_of(db, user)
         if factor is not None and factor.verified is not False:
             methods.append("totp")
-    if tools.options.otp_options.send_otp is not None:
+    given = tools.options.otp_options
+    if given.send_otp is not None and (proof is None or given.channel not in proof.amr):
         methods.append("otp")
     return tuple(methods)
 

@@ -116,11 +116,16 @@ class TotpOptions(Options):
 
 
 class OtpOptions(Options):
-    """Codes that are sent; ``period`` is minutes."""
+    """Codes that are sent; ``period`` is minutes.
+
+    ``channel`` says by what they go. A session says so then, and whoever has signed in by the same channel is offered no code
+    by it where the second factor is asked for in every way: one mailbox is one factor.
+    """
 
     period: float = Field(default=3, gt=0, le=1440)
     digits: Whole = Field(default=6, ge=4, le=16)
     send_otp: Called[SendOtp] | None = Field(default=None, alias="sendOTP")
+    channel: Literal["email", "sms"] | None = None
     allowed_attempts: Whole = Field(default=5, ge=1)
     store_otp: Annotated[
         Annotated[Literal["plain", "encrypted", "hashed"], TEXT] | Annotated[OwnStorage, OPTIONS], Either
