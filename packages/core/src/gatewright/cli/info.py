@@ -46,12 +46,18 @@ def _facts(auth: Auth[Any]) -> dict[str, Any]:
     return {
         "baseURL": base,
         "callbackURLs": {
-            each.id: each.provider.redirect_uri(f"{base or ''}/callback/{each.id}")
+            each.id: each.provider.redirect_uri(f"{base or plan.settings.base_path}/callback/{each.id}")
             for each in plan.social.providers.known()
         },
         "cookies": {
             each.name: serialize(each.name, "", each.attributes).partition("; ")[2]
-            for each in (cookies.session_token, cookies.session_data, cookies.account_data, cookies.dont_remember)
+            for each in (
+                cookies.session_token,
+                cookies.session_data,
+                cookies.account_data,
+                cookies.dont_remember,
+                *plan.plugin_cookies,
+            )
         },
         "tables": {table.db_name: [spec.stored_as for spec in table.columns.values()] for table in plan.schema},
     }
