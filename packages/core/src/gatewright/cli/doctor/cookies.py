@@ -47,7 +47,7 @@ def cookies(subject: Subject) -> Iterable[Finding]:
         yield warning("cookies", "Scripts can read the session's cookie.", "Leave http_only unset.")
     for domain in dict.fromkeys(each.attributes.domain for each in every if each.attributes.domain):
         yield from _of_domain(subject, domain)
-    yield from _prefixed(every)
+    yield from _prefixed(every, plain=base is not None and not base.secure)
     yield from _across_sites(subject, token)
 
 
@@ -78,19 +78,20 @@ def _of_domain(subject: Subject, domain: str) -> Iterable[Finding]:
         )
 
 
-def _prefixed(every: Iterable[Cookie]) -> Iterable[Finding]:
+def _prefixed(every: Iterable[Cookie], *, plain: bool) -> Iterable[Finding]:
     for each in every:
-        if each.name.startswith("__Host-") and (each.attributes.domain or each.attributes.path != "/"):
-            yield problem(
+        if each.name.startswith("__Host-") and each.attributes.domain:
+            yield warning(
                 "cookies",
-                f"Browsers refuse {each.name}: a name that begins with __Host- has no domain and the path /.",
-                "Give it another name, or no domain.",
+                f"{each.name} stays on its host, although cookies are shared: a name that begins so has no domain.",
+                "Give it another name, or share no cookies.",
             )
-        if each.name.startswith(("__Host-", "__Secure-")) and not each.attributes.secure:
+        # Whose name begins so is Secure, whatever its attributes say.
+        if plain and each.name.startswith(("__Host-", "__Secure-")) and not each.attributes.secure:
             yield problem(
                 "cookies",
-                f"Browsers refuse {each.name}: a name that begins so is Secure.",
-                "Give it another name, or make it Secure.",
+                f"The site is http, and browsers refuse {each.name}: a name that begins so is Secure.",
+                "Give it another name, or serve https.",
             )
 
 

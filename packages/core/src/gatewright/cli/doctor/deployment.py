@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from gatewright.cli.doctor.finding import LOCAL, Finding, Subject, note, problem, warning
+from gatewright.services.cache_deadline import CacheDeadline
 from gatewright.settings import DynamicBaseURL, derived
 
 __all__ = ("address", "proxy", "switches", "workers")
@@ -62,6 +63,8 @@ def workers(subject: Subject) -> Iterable[Finding]:
     """Whether several processes share what they must."""
     adapter = type(subject.auth.adapter).__name__
     cache = subject.auth.services.cache
+    if isinstance(cache, CacheDeadline):
+        cache = cache.store
     storage = derived.rate_limit_storage(subject.settings, has_cache=cache is not None)
     several = subject.workers > 1
     if adapter in _IN_MEMORY and not subject.plan.stateless:

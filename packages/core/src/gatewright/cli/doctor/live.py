@@ -1,7 +1,8 @@
 """Whether the deployment takes itself for what the world sees: scheme, host and clock, through every proxy in front.
 
-Asks ``/ok``, and signs nobody out, twice: ``/sign-out`` without a session changes nothing and tells by its answer which
-origin and which scheme the instance believes in. Source: RFC 9110 §6.6.1 (``Date``), RFC 6797, contract ``/ok`` and ``/sign-out``.
+Asks ``/ok``, comes back from a sign-in that nobody has begun, and signs nobody out. None of it changes anything, and the
+answers tell which origin the instance takes for its own. Source: RFC 9110 §6.6.1 (``Date``), RFC 6797, contract ``/ok``,
+``/callback/{id}`` and ``/sign-out``.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ async def live(base: BaseURL, http: httpx.AsyncClient, now: datetime) -> list[Fi
         answer = await http.get(f"{base.url}/ok")
     except httpx.HTTPError as error:
         raise Unreachable(f"{base.url} does not answer: {type(error).__name__}") from None
+    if answer.status_code == 400 and b"Invalid host" in answer.content:
+        told = f"The instance refuses the host of {base.origin}."
+        return [problem("proxy", told, "Name it in base_url.allowed_hosts, and let the proxy pass Host on.")]
     if answer.status_code != 200 or b'"ok":true' not in answer.content.replace(b" ", b""):
         told = f"{base.url}/ok answers {answer.status_code}, and nothing of ours."
         return [
@@ -50,7 +54,7 @@ async def live(base: BaseURL, http: httpx.AsyncClient, now: datetime) -> list[Fi
         ]
     found = [*_clock(answer, now), *_transport(base, answer)]
     try:
-        found += [*await _own(base, http), *await _forged(base, http), *await _plain(base, http)]
+        found += [*await _address(base, http), *await _cookies(base, http), *await _plain(base, http)]
     except httpx.HTTPError as error:
         raise Unreachable(f"{base.url} stopped answering: {type(error).__name__}") from None
     return found
@@ -79,32 +83,46 @@ def _transport(base: BaseURL, answer: httpx.Response) -> Iterable[Finding]:
         )
 
 
-async def _own(base: BaseURL, http: httpx.AsyncClient) -> Iterable[Finding]:
-    answer = await _signed_out(base, http, {"origin": base.origin})
-    if answer.status_code == 403:
-        told = f"The instance does not take {base.origin} for its own: it sees another scheme or host."
-        remedy = "Let the proxy pass Host on and set X-Forwarded-Proto, name it in advanced.proxy, or set base_url."
+async def _address(base: BaseURL, http: httpx.AsyncClient) -> list[Finding]:
+    """What the instance calls itself, and whether a client can change that."""
+    own = await _called(base, http)
+    if own is None:
+        return [
+            note(
+                "proxy", "What the instance calls itself cannot be seen: its errors go elsewhere.", "Try a mailed link."
+            )
+        ]
+    if own != base.origin:
+        told = f"The instance takes itself for {own}: links in mails and callback URLs lead there."
+        remedy = "Set base_url, or let the proxy pass Host on and set X-Forwarded-Proto, and name it in advanced.proxy."
         return [problem("proxy", told, remedy)]
-    if answer.status_code == 400:
-        told = f"The instance refuses the host of {base.origin}."
-        return [problem("proxy", told, "Name it in base_url.allowed_hosts, and let the proxy pass Host on.")]
+    found: list[Finding] = []
+    for header, value in (("x-forwarded-host", FORGED), ("x-forwarded-proto", "http" if base.secure else "https")):
+        if await _called(base, http, {header: value}) != own:
+            told = f"A client's own {header} was believed: anybody can tell the instance where it is."
+            found.append(problem("proxy", told, "Let the proxy overwrite that header, or set base_url."))
+    return found
+
+
+async def _called(base: BaseURL, http: httpx.AsyncClient, headers: dict[str, str] | None = None) -> str | None:
+    """The origin that the instance calls its own, or ``None`` where it does not say."""
+    # Nobody has begun to sign in with this state: the answer is a redirect to the instance's own page for errors.
+    answer = await http.get(f"{base.url}/callback/doctor?state=doctor&error=doctor", headers=headers)
+    place = httpx.URL(answer.headers.get("location", ""))
+    if not place.host or place.path != f"{base.base_path}/error":
+        return None
+    return BaseURL.parse(f"{place.scheme}://{place.netloc.decode('ascii')}").origin
+
+
+async def _cookies(base: BaseURL, http: httpx.AsyncClient) -> list[Finding]:
+    # Origins are checked where a cookie comes along; this one is nobody's.
+    headers = {"cookie": "doctor=1", "origin": base.origin}
+    answer = await http.post(f"{base.url}/sign-out", json={}, headers=headers)
     lines = answer.headers.get_list("set-cookie")
     if base.secure and any("; secure" not in line.lower() for line in lines):
-        told = "The site is https, and the instance takes the connection for http: its cookies are not Secure."
-        return [problem("proxy", told, "Let the proxy set X-Forwarded-Proto and name it in advanced.proxy.")]
+        told = "The site is https, and its cookies are sent without TLS as well."
+        return [problem("cookies", told, "Set base_url to the https address, or production=True.")]
     return []
-
-
-async def _forged(base: BaseURL, http: httpx.AsyncClient) -> Iterable[Finding]:
-    origin = f"https://{FORGED}"
-    forged = {"origin": origin, "x-forwarded-host": FORGED, "x-forwarded-proto": "https"}
-    answer = await _signed_out(base, http, forged)
-    if answer.status_code != 200:
-        return []
-    told = "Anybody can tell the instance which host it is: X-Forwarded-Host of a client was believed."
-    return [
-        problem("proxy", told, "Let the proxy overwrite that header, or set base_url; trust no headers from clients.")
-    ]
 
 
 async def _plain(base: BaseURL, http: httpx.AsyncClient) -> Iterable[Finding]:
@@ -118,8 +136,3 @@ async def _plain(base: BaseURL, http: httpx.AsyncClient) -> Iterable[Finding]:
     if answer.status_code != 200:
         return []
     return [warning("live", f"http://{host} answers without TLS as well.", "Redirect it to https.")]
-
-
-async def _signed_out(base: BaseURL, http: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
-    # Origins are checked where a cookie comes along; this one is nobody's.
-    return await http.post(f"{base.url}/sign-out", json={}, headers={"cookie": "doctor=1", **headers})

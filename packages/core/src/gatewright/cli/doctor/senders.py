@@ -50,17 +50,22 @@ def senders(subject: Subject) -> Iterable[Finding]:
             "Give it, so that a stolen session cannot take the account away.",
         )
     for plugin in subject.plan.installed:
-        yield from _of_plugin(plugin)
+        options: object = getattr(plugin, "options", None)
+        if isinstance(options, Options):
+            yield from _lacking(plugin, options)
 
 
-def _of_plugin(plugin: Any) -> Iterable[Finding]:
+def _lacking(plugin: Any, options: Options) -> Iterable[Finding]:
     """Senders that a plugin has an option for and was not given."""
-    options: object = getattr(plugin, "options", None)
-    if not isinstance(options, Options):
-        return
     for name, field in type(options).model_fields.items():
+        value = getattr(options, name)
+        if isinstance(value, Options):
+            # A way that was not asked for by name is one that may be missing.
+            if name not in options.model_fields_set:
+                continue
+            yield from _lacking(plugin, value)
         # ``send_…`` that may be left out is a function; other options of that beginning are switches.
-        if name.startswith("send_") and field.default is None and getattr(options, name) is None:
+        elif name.startswith("send_") and field.default is None and value is None:
             yield warning(
                 "senders",
                 f"The plugin {plugin.id} was not given {name}: what it would send reaches nobody.",
