@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -187,6 +188,22 @@ def test_every_plugin_of_the_contract_that_the_server_has_has_a_counterpart() ->
         row["plugin"] for row in rows if row["plugin"] != "core" and served & set(row["paths"]) - {"/sign-out"}
     }
     assert announcing - PLUGINS.keys() == set()
+
+
+def test_the_types_of_every_call_are_proved_in_both_flavours() -> None:
+    """By ``assert_type``, which pyright and mypy read; a call that is not there has no types for an editor to show."""
+    proved = (ROOT / "tests" / "types" / "good_client_calls.py").read_text(encoding="utf-8")
+    names = re.findall(r"^ *(?:assert_type\()?(await )?client\.([\w.]+)\(", proved, re.MULTILINE)
+    everything = {name.removesuffix(".__call__") for name in CALLS}
+    assert {name for awaited, name in names if awaited} == everything
+    assert {name for awaited, name in names if not awaited} == everything
+
+
+def test_every_call_of_the_contract_is_in_the_suite_for_two_servers() -> None:
+    suite = [*(ROOT / "tests" / "unit" / "client").rglob("test_both_servers*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in suite)
+    called = {name.removesuffix(".__call__") for name, each in CALLS.items() if each.route.path not in BEYOND}
+    assert {name for name in called if not re.search(rf"\w\.{re.escape(name)}\b", text)} == set()
 
 
 def test_every_call_says_what_it_does() -> None:

@@ -35,6 +35,8 @@ PLUGINS: Mapping[str, tuple[str, str]] = {
     "oneTimeToken": ("one_time_token", "OneTimeToken"),
     "openAPI": ("open_api", "OpenApi"),
     "passkey": ("passkey", "Passkey"),
+    "oAuthProxy": ("oauth_proxy", "OAuthProxy"),
+    "oauthPopup": ("oauth_popup", "OAuthPopup"),
     "oneTap": ("one_tap", "OneTap"),
     "siwe": ("siwe", "Siwe"),
     "phoneNumber": ("phone_number", "PhoneNumber"),

@@ -19,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help=f"how requests reach the subject, comma-separated, each of {', '.join(LISTENS)}; one run for each",
     )
     parser.add_argument("--json", type=Path, help="a folder for what differs, as data: one file for each run")
+    parser.add_argument("--install", action="store_true", help="install the kit, say in which folder, and play nothing")
     options, others = parser.parse_known_args(arguments)
     listens = tuple(str(options.listen).split(","))
     if unknown := [each for each in listens if each not in LISTENS]:
@@ -67,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (reason := node_missing()) is not None:
         return _skip(reason)
     installed = _install(kit)
+    if options.install:
+        sys.stdout.write(f"installed {installed}\n")
+        return 0
     if options.only:
         others += ["--only", options.only]
     with tempfile.TemporaryDirectory() as temporary, _subject() as address:
@@ -107,33 +112,45 @@ def node_missing() -> str | None:
 
 
 def installed_reference() -> Path | None:
-    """The kit's reference with its npm packages, where they are installed already."""
+    """The kit's reference with its npm packages, where they are installed already, whole and for this Node.js."""
     kit = _kit()
     if kit is None:
         return None
-    for home in (kit, _home(kit)):
-        if (home / "reference" / "node_modules" / "better-auth").is_dir():
-            return home / "reference"
-    return None
+    return next((home / "reference" for home in (kit, _home(kit)) if _works(home / "reference")), None)
 
 
 def _home(kit: Path) -> Path:
     locks = b"".join((kit / part / "package-lock.json").read_bytes() for part in PARTS)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gatewright" / "conformance"
-    return cache / hashlib.sha256(locks).hexdigest()[:16]
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gatewright" / "conformance"
+    return caches / hashlib.sha256(locks).hexdigest()[:16]
+
+
+@cache
+def _works(part: Path) -> bool:
+    """Whether a part's packages are all there: an installation that was broken off leaves out what is compiled last."""
+    if not (part / "node_modules").is_dir():
+        return False
+    if "better-sqlite3" not in (part / "package.json").read_text(encoding="utf-8"):
+        return True
+    probe = "new (require('better-sqlite3'))(':memory:')"
+    return subprocess.run(["node", "-e", probe], cwd=part, capture_output=True, check=False).returncode == 0
 
 
 def _install(kit: Path) -> Path:
     """A copy of the kit with its npm packages, kept for as long as the locked versions stay the same."""
     home = _home(kit)
     for part in PARTS:
-        _copy(kit / part, home / part)
         done = home / f"{part}.installed"
-        if not done.exists():
-            sys.stdout.write(f"npm ci in {home / part}\n")
-            sys.stdout.flush()
-            subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=home / part, check=True)
-            done.touch()
+        _copy(kit / part, home / part)
+        if done.exists() and _works(home / part):
+            continue
+        sys.stdout.write(f"npm ci in {home / part}\n")
+        sys.stdout.flush()
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=home / part, check=True)
+        _works.cache_clear()
+        if not _works(home / part):
+            raise SystemExit(f"npm ci left packages in {home / part} that do not load")
+        done.touch()
     return home
 
 

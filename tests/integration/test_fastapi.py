@@ -91,7 +91,7 @@ async def test_the_endpoints_are_in_the_applications_own_document() -> None:
         assert described["operationId"] == "signInEmail"
         assert described["tags"] == ["auth"]
         assert "requestBody" in described
-        assert "description" not in described
+        assert described["description"] == "Sign in with an e-mail address and a password."
         assert set(document["paths"]["/api/auth/error"]["get"]["responses"]["200"]["content"]) == {"text/html"}
 
 

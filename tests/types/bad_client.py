@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import httpx
 
-from gatewright.contract.results import SignedIn
+from gatewright.contract.results import SessionData, SignedIn
+from gatewright.wire.result import Result as Struct
 from gatewright_client import Async, Client, Result, SyncClient
 from gatewright_client.sign_in import SignIn
+
+
+class OwnSession(Struct):
+    """An application's session."""
+
+    roles: list[str]
 
 
 async def asynchronous(client: Client) -> None:
@@ -39,6 +46,29 @@ async def plugins_asynchronous(client: Client) -> None:
     await client.one_time_token.verify()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     _: list[str] | None = client.organization.list_organizations.data  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
     client.organization.check_role_permission("admin", permissions={})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def further_ways(client: Client) -> None:
+    await client.sign_in.anonymous(name="A")  # pyright: ignore[reportCallIssue]
+    await client.api_key.create(name=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.api_key.verify(key="k")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.api_key.list(sort_direction="up")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.passkey.verify_authentication()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.passkey.generate_register_options(authenticator_attachment="usb")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    _: list[str] | None = client.passkey.list_passkeys.data  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    await client.phone_number.verify(phone_number="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.sign_in.phone_number(number="1", password="pw")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.siwe.verify(message="m")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.one_tap.callback(token="t")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.multi_session.set_active(token="t")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.open_api.generate()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.adopt()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.is_last_used_login_method(1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def own_session(client: Client[OwnSession]) -> None:
+    _: SessionData | None = client.session.data  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    await client.get_session(disable_cache=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 async def synchronous(client: SyncClient) -> None:

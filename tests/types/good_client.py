@@ -19,10 +19,12 @@ from gatewright.contract.password import PasswordChanged, ResetRequested
 from gatewright.contract.results import Done, SessionData, SignedIn, SignedOut, SignedUp, Success
 from gatewright.contract.session import GetSession, UpdatedSession
 from gatewright.contract.sign_in import IdToken, SocialSignedIn
+from gatewright.contract.sign_up import SignUpEmail
 from gatewright.model.column import Column, column
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.admin.contract import ChangedUser, UserPage
+from gatewright.plugins.custom_session import custom_get_session
 from gatewright.plugins.device_authorization.contract import Issued, Processed, Shown
 from gatewright.plugins.email_otp.contract import CodeSignedIn, VerifiedByCode
 from gatewright.plugins.jwt.contract import KeySet, Token
@@ -30,10 +32,12 @@ from gatewright.plugins.magic_link.contract import MagicLinkSignedIn
 from gatewright.plugins.one_time_token.contract import NewToken
 from gatewright.plugins.organization.contract.member import MemberRole
 from gatewright.plugins.organization.model import Member, OrgRow
+from gatewright.plugins.passkey.model import PasskeyRow
 from gatewright.plugins.two_factor.contract import Enabled, SecondFactorOwed, Verified
 from gatewright.plugins.username.contract import UsernameAvailability
 from gatewright.wire.kinds import Empty, Redirect
 from gatewright.wire.operation import Operation, get
+from gatewright.wire.result import Result as Struct
 from gatewright_client import (
     Async,
     AsyncLive,
@@ -43,6 +47,7 @@ from gatewright_client import (
     Group,
     JwtAuth,
     KeyringStorage,
+    Profiles,
     Result,
     SessionAuth,
     Snapshot,
@@ -89,6 +94,63 @@ class AppUser(User):
     plan: Column[str] = column(default="free")
 
 
+class AppSession(Struct):
+    """An application's session."""
+
+    user: AppUser
+    session: Session
+    roles: list[str]
+
+
+@custom_get_session
+class GetAppSession(Operation[AppSession | None]):
+    """What the application says of who is calling."""
+
+
+class AppSignUp(SignUpEmail):
+    """Signing up with what the application asks for."""
+
+    plan: str = "free"
+
+
+class AccountCalls(Group[F]):
+    """An application's spelling of a core call."""
+
+    join = action(AppSignUp)
+
+
+class OwnClient(Client[AppSession], session=GetAppSession):
+    """A client with the application's session."""
+
+    account = group(AccountCalls[Async])
+
+
+class OwnSyncClient(SyncClient[AppSession], session=GetAppSession):
+    """The same, waiting."""
+
+    account = group(AccountCalls[Sync])
+
+
+async def own_session(client: OwnClient) -> None:
+    assert_type((await client.get_session()).data, AppSession | None)
+    assert_type(await client.get_session(disable_cookie_cache=True), Result[AppSession | None])
+    assert_type(client.session.data, AppSession | None)
+    assert_type(await client.session.refetch(), Snapshot[AppSession])
+    assert_type(client.with_options(throw=True), OwnClient)
+    assert_type(await client.account.join(name="A", email="a@b.c", password="pw", plan="gold"), Result[SignedUp])
+    if client.session.data is not None:
+        assert_type(client.session.data.user.plan, str)
+        assert_type(client.session.data.roles, list[str])
+    SessionAuth(client, "https://api.example.com")
+
+
+def own_session_synchronous(client: OwnSyncClient) -> None:
+    assert_type(client.get_session(), Result[AppSession | None])
+    assert_type(client.session.data, AppSession | None)
+    assert_type(client.account.join(name="A", email="a@b.c", password="pw", plan="gold"), Result[SignedUp])
+    SessionAuth(client, "https://api.example.com")
+
+
 async def asynchronous(client: Client, app: AppClient) -> None:
     assert_type(await client.sign_up.email(name="A", email="a@b.c", password="pw"), Result[SignedUp])
     assert_type(
@@ -132,6 +194,10 @@ async def asynchronous(client: Client, app: AppClient) -> None:
     assert_type(await client.session.refetch(), Snapshot[SessionData])
     assert_type(await client.get_cookie(), str)
     assert_type(await client.session_token(), str | None)
+    assert_type(await client.adopt("token"), None)
+    assert_type(await client.get_last_used_login_method(), str | None)
+    assert_type(await client.is_last_used_login_method("email"), bool)
+    assert_type(await client.clear_last_used_login_method(), None)
     async for snapshot in client.session.changes():
         assert_type(snapshot, Snapshot[SessionData])
     if client.session.data is not None:
@@ -142,6 +208,7 @@ async def asynchronous(client: Client, app: AppClient) -> None:
 async def plugins_asynchronous(client: Client) -> None:
     assert_type(await client.sign_in.username(username="ada", password="pw"), Result[SignedIn])
     assert_type(await client.is_username_available(username="ada"), Result[UsernameAvailability])
+    assert_type(await client.oauth_proxy_callback(callback_url="/home", profile="x"), Result[Redirect])
     assert_type(await client.sign_in.magic_link(email="a@b.c", metadata={"a": 1}), Result[Done])
     assert_type(await client.magic_link.verify(token="t"), Result[MagicLinkSignedIn | Redirect])
     assert_type(await client.sign_in.email_otp(email="a@b.c", otp="1", extra={"plan": "x"}), Result[CodeSignedIn])
@@ -178,6 +245,7 @@ def plugins_synchronous(client: SyncClient) -> None:
     assert_type(client.two_factor.get_totp_uri(password="pw").unwrap().totp_uri, str)
     assert_type(client.device(user_code="A"), Result[Shown])
     assert_type(client.of(ThingCalls).newest, SyncLive[list[str]])
+    assert_type(client.passkey.list_passkeys.data, list[PasskeyRow] | None)
 
 
 def synchronous(client: SyncClient) -> None:
@@ -194,11 +262,17 @@ def synchronous(client: SyncClient) -> None:
     assert_type(client.send(GetSession()), Result[SessionData | None])
     assert_type(client.session.refetch(), Snapshot[SessionData])
     assert_type(client.session_token(), str | None)
+    assert_type(client.get_cookie(), str)
+    assert_type(client.forget(), None)
+    assert_type(client.is_last_used_login_method(method="email"), bool)
 
 
 def put_together(keyring: Any) -> None:
     client = Client("https://example.com", http=httpx.AsyncClient(), storage=FileStorage("x"))
     sync = SyncClient("https://example.com", http=httpx.Client(), storage=KeyringStorage("app", keyring=keyring))
+    profiles = Profiles(FileStorage("x"))
+    Client("https://example.com", storage=profiles["work"])
+    assert_type(profiles.names(), tuple[str, ...])
     httpx.AsyncClient(auth=SessionAuth(client, "https://api.example.com"))
     httpx.Client(auth=JwtAuth(sync, "https://api.example.com"))
     editor = AccessControl({"project": ["edit"]}).new_role({"project": ["edit"]})

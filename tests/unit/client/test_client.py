@@ -292,7 +292,7 @@ async def test_the_session_outlives_the_program_in_a_file(tmp_path: Path) -> Non
     assert session is not None
     assert session.user.email == "ada@example.com"
     await later.forget()
-    assert json.loads(path.read_text()) == {"tokens": {}}
+    assert json.loads(path.read_text()) == {}
 
 
 async def test_cookies_of_several_sessions_are_kept_side_by_side() -> None:

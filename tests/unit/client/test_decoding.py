@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -19,11 +20,23 @@ from gatewright.wire.faults import ApiError, Fault, Instead, OAuthFault
 from gatewright.wire.kinds import Empty, Html, Raw, Redirect
 from gatewright.wire.operation import Operation, get, post
 from gatewright.wire.result import Done
+from gatewright.wire.result import Result as Struct
+from gatewright_client.calls import actions_of
+from gatewright_client.core import CoreCalls
 from gatewright_client.decoding import Answer, read_answer
 from gatewright_client.faults import UnexpectedAnswer
 
 USER = {"id": "u1", "name": "Ada", "email": "a@b.c", "createdAt": "2026-01-01T00:00:00.000Z", "plan": "gold"}
 SESSION = {"id": "s1", "token": "t", "userId": "u1", "expiresAt": "2026-01-08T00:00:00.000Z"}
+
+CALLS = dict(actions_of(CoreCalls))
+
+
+class Anything(Struct):
+    """An answer with members of the application's own."""
+
+    metadata: object
+    extensions: Mapping[str, object]
 
 
 def answered(body: object, status: int = 200, **headers: str) -> Answer:
@@ -77,6 +90,26 @@ def test_faults_of_a_plugin_are_found_where_it_declares_them() -> None:
     other = read_answer(SignInEmail, answered(body, 409), {}).error
     assert other is not None
     assert (type(other), other.code, other.message, other.status) == (ApiError, "TAKEN", "No", 409)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_every_documented_fault_of_a_call_is_what_the_client_raises(name: str) -> None:
+    operation = CALLS[name]
+    for fault in (each for each in operation.route.raises if issubclass(each, Fault)):
+        body = {"code": fault.default_code, "message": "said", "more": 1}
+        error = read_answer(operation, answered(body, fault.default_status), {}).error
+        assert error is not None
+        assert type(error) is fault
+        assert (error.status, error.message, dict(error.extra)) == (fault.default_status, "said", {"more": 1})
+
+
+def test_what_an_application_puts_somewhere_is_left_as_it_is() -> None:
+    @get("/anything")
+    class GetAnything(Operation[Anything]): ...
+
+    body = {"metadata": {"a": [1, None]}, "extensions": {"b": {"c": "2026-01-01"}}}
+    found = read_answer(GetAnything, answered(body), {}).unwrap()
+    assert found == Anything(metadata={"a": [1, None]}, extensions={"b": {"c": "2026-01-01"}})
 
 
 def test_errors_without_a_code_or_a_body_keep_their_status() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +13,13 @@ import pytest
 from tests.unit.client.servers import ORIGIN, PASSWORD, Recorded, async_client, scripted, sync_client
 
 from gatewright.contract.results import SessionData
+from gatewright.contract.session import ListSessions
+from gatewright.plugins.custom_session import custom_get_session
 from gatewright.testing.app import make_app
-from gatewright_client import Client, FileStorage, Snapshot
+from gatewright.wire.faults import ConfigError
+from gatewright.wire.operation import Operation
+from gatewright.wire.result import Result as Struct
+from gatewright_client import Client, FileStorage, Profiles, Snapshot, SyncClient
 
 pytestmark = pytest.mark.anyio
 
@@ -298,3 +304,79 @@ def test_a_synchronous_client_has_the_same_session(tmp_path: Path) -> None:
     end()
     client.store.notify("$sessionSignal")
     assert (len(heard), len(signals)) == (3, 3)
+
+
+def test_a_synchronous_client_watches_until_it_is_stopped(tmp_path: Path) -> None:
+    app = make_app()
+    ours = sync_client(app, storage=FileStorage(tmp_path / "s.json"))
+    theirs = sync_client(app, storage=FileStorage(tmp_path / "s.json"))
+    seen, stop = threading.Event(), threading.Event()
+    ours.session.subscribe(lambda snapshot: seen.set())
+    thread = threading.Thread(target=ours.watch, args=(stop, timedelta(milliseconds=1)))
+    thread.start()
+    try:
+        theirs.sign_up.email(name="Ada", email="ada@example.com", password=PASSWORD).unwrap()
+        assert seen.wait(10)
+    finally:
+        stop.set()
+        thread.join(10)
+    assert not thread.is_alive()
+    assert ours.session.data is not None
+
+
+async def test_profiles_of_one_file_are_different_users(tmp_path: Path) -> None:
+    app = make_app()
+    profiles = Profiles(FileStorage(tmp_path / "s.json"))
+    for name in ("ada", "grace"):
+        client = async_client(app, storage=profiles[name])
+        (await client.sign_up.email(name=name, email=f"{name}@example.com", password=PASSWORD)).unwrap()
+    for name in profiles.names():
+        found = (await async_client(app, storage=profiles[name]).get_session()).unwrap()
+        assert found is not None
+        assert found.user.name == name
+    await async_client(app, storage=profiles["ada"]).sign_out()
+    assert profiles.names() == ("grace",)
+
+
+class OwnSession(Struct):
+    """An application's session, without a user."""
+
+    roles: list[str]
+
+
+@custom_get_session
+class GetOwnSession(Operation[OwnSession | None]):
+    """What the application says of who is calling."""
+
+
+class OwnClient(Client[OwnSession], session=GetOwnSession):
+    """An application's client."""
+
+
+class OwnSyncClient(SyncClient[OwnSession], session=GetOwnSession):
+    """The same, waiting."""
+
+
+async def test_an_application_s_own_session_is_read_as_its_own_class() -> None:
+    server = Server({"roles": ["a"], "needsRefresh": True})
+    recorded = Recorded()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        recorded.requests.append(request)
+        return server(request)
+
+    client = OwnClient(ORIGIN, http=httpx.AsyncClient(transport=httpx.MockTransport(answer)))
+    assert (await client.session.refetch(disable_cookie_cache=True)).data == OwnSession(roles=["a"])
+    assert (await client.get_session()).unwrap() == OwnSession(roles=["a"])
+    assert recorded.lines == ["GET /get-session", "GET /get-session"]
+    copied = client.with_options(headers={"a": "b"})
+    assert (await copied.get_session()).unwrap() == OwnSession(roles=["a"])
+    sync = OwnSyncClient(ORIGIN, http=httpx.Client(transport=httpx.MockTransport(server)))
+    assert sync.session.refetch().data == sync.get_session().unwrap() == OwnSession(roles=["a"])
+
+
+def test_a_session_is_read_where_the_session_is() -> None:
+    with pytest.raises(ConfigError, match="/get-session"):
+
+        class Wrong(Client[OwnSession], session=ListSessions):  # pyright: ignore[reportUnusedClass] (refused when it is made)
+            """A list of sessions is no session."""

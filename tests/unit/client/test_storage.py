@@ -13,8 +13,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gatewright_client import FileStorage, KeyringStorage, MemoryStorage, Storage
+from gatewright.wire.faults import ConfigError
+from gatewright_client import FileStorage, KeyringStorage, MemoryStorage, Profiles, Storage
 from gatewright_client.cookies import Cookie
+from gatewright_client.profiles import ProfileStorage
 from gatewright_client.storage import EMPTY, Saved
 
 SAVED = Saved(
@@ -47,7 +49,11 @@ def make_memory(folder: Path) -> Storage:
     return MemoryStorage()
 
 
-@pytest.mark.parametrize("make", [make_memory, make_file, make_keyring])
+def make_profile(folder: Path) -> Storage:
+    return Profiles(FileStorage(folder / "app" / "session.json"))["work"]
+
+
+@pytest.mark.parametrize("make", [make_memory, make_file, make_keyring, make_profile])
 def test_what_is_kept_comes_back(make: Callable[[Path], Storage], tmp_path: Path) -> None:
     storage = make(tmp_path)
     assert storage.load() == EMPTY
@@ -57,7 +63,7 @@ def test_what_is_kept_comes_back(make: Callable[[Path], Storage], tmp_path: Path
     assert storage.load() == EMPTY
 
 
-@pytest.mark.parametrize("make", [make_memory, make_file, make_keyring])
+@pytest.mark.parametrize("make", [make_memory, make_file, make_keyring, make_profile])
 def test_changes_of_several_threads_are_all_kept(make: Callable[[Path], Storage], tmp_path: Path) -> None:
     storage = make(tmp_path)
 
@@ -140,8 +146,37 @@ def test_the_version_tells_of_another_writer_and_not_of_a_change_that_changes_no
     assert ours.version() == after
 
 
+def test_profiles_are_kept_apart_from_each_other_and_from_what_has_no_name(tmp_path: Path) -> None:
+    storage = FileStorage(tmp_path / "s.json")
+    storage.update(lambda _: SAVED)
+    profiles = Profiles(storage)
+    assert profiles.names() == ()
+    work, home = Saved(tokens={"u": "work"}), Saved(tokens={"u": "home"})
+    profiles["work"].update(lambda _: work)
+    profiles["home"].update(lambda _: home)
+    assert (profiles["work"].load(), profiles["home"].load(), profiles["nobody"].load()) == (work, home, EMPTY)
+    assert Profiles(FileStorage(tmp_path / "s.json")).names() == ("home", "work")
+    assert msgspec.structs.replace(storage.load(), profiles={}) == SAVED
+    profiles.remove("work")
+    assert (profiles.names(), profiles["work"].load(), profiles["home"].load()) == (("home",), EMPTY, home)
+    assert msgspec.structs.replace(storage.load(), profiles={}) == SAVED
+
+
+def test_a_profile_has_a_name_and_no_profiles() -> None:
+    storage = MemoryStorage()
+    for make in (lambda: Profiles(storage)[""], lambda: ProfileStorage(ProfileStorage(storage, "a"), "b")):
+        with pytest.raises(ConfigError):
+            make()
+
+
+def test_a_profile_blocks_as_its_storage_does(tmp_path: Path) -> None:
+    assert Profiles(MemoryStorage())["a"].blocking is False
+    assert Profiles(FileStorage(tmp_path / "s.json"))["a"].blocking is True
+
+
 def test_no_secret_is_in_a_representation() -> None:
     assert repr(SAVED) == "Saved(cookies=1, tokens=1)"
+    assert "secret" not in repr(Saved(profiles={"work": SAVED}))
 
 
 def test_the_keyring_package_is_asked_for_only_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

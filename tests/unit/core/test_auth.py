@@ -21,6 +21,7 @@ from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.open_api import OpenApi, OpenApiApi
 from gatewright.settings.settings import Settings
 from gatewright.testing.app import SECRET, make_app
+from gatewright.testing.clock import FrozenClock
 from gatewright.wire.calls import Api, method
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.operation import Operation, get
@@ -218,3 +219,10 @@ async def test_the_open_api_methods_come_with_the_plugin() -> None:
     auth = Auth(settings(), MemoryAdapter(), plugins=[OpenApi()], api=AppApi)
     document = await auth.api.generate_open_api_schema()
     assert document["openapi"] == "3.1.1"
+
+
+def test_a_port_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument: clok"):
+        Auth(settings(), MemoryAdapter(), clok=FrozenClock())  # pyright: ignore[reportCallIssue]
+    clock = FrozenClock()
+    assert Auth(settings(), MemoryAdapter(), clock=clock).services.clock is clock

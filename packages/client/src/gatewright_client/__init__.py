@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gatewright_client.device import sign_in_with_device_sync as sign_in_with_device_sync
     from gatewright_client.file_storage import FileStorage as FileStorage
     from gatewright_client.keyring_storage import KeyringStorage as KeyringStorage
+    from gatewright_client.profiles import Profiles as Profiles
 
 _HOMES = {
     "ApiKeyAuth": "auth",
@@ -36,6 +37,7 @@ _HOMES = {
     "JwtAuth": "auth",
     "KeyringStorage": "keyring_storage",
     "NativeProvider": "browser",
+    "Profiles": "profiles",
     "SessionAuth": "auth",
     "sign_in_with_browser": "browser",
     "sign_in_with_device": "device",
@@ -58,6 +60,7 @@ __all__ = (
     "MemoryStorage",
     "NativeProvider",
     "NoAnswer",
+    "Profiles",
     "Result",
     "Sender",
     "SessionAuth",

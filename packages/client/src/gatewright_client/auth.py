@@ -48,7 +48,7 @@ class SessionAuth(_ToOrigins):
         origins: Where the token may go besides the authentication server, such as ``https://api.example.com``.
     """
 
-    def __init__(self, client: Client | SyncClient, *origins: str) -> None:
+    def __init__(self, client: Client[Any] | SyncClient[Any], *origins: str) -> None:
         super().__init__((client.url, *origins))
         self._client = client
 
@@ -80,7 +80,7 @@ class JwtAuth(_ToOrigins):
 
     def __init__(
         self,
-        client: Client | SyncClient,
+        client: Client[Any] | SyncClient[Any],
         *origins: str,
         leeway: timedelta = LEEWAY,
         now: Callable[[], datetime] | None = None,
@@ -218,13 +218,13 @@ def _origin(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname.lower(), parts.port or {"http": 80, "https": 443}[parts.scheme]
 
 
-def _sync(client: Client | SyncClient) -> SyncClient:
+def _sync(client: Client[Any] | SyncClient[Any]) -> SyncClient[Any]:
     if isinstance(client, SyncClient):
         return client
     raise TypeError("a Client authenticates asynchronous HTTP clients; for httpx.Client make a SyncClient")
 
 
-def _async(client: Client | SyncClient) -> Client:
+def _async(client: Client[Any] | SyncClient[Any]) -> Client[Any]:
     if isinstance(client, Client):
         return client
     raise TypeError("a SyncClient authenticates synchronous HTTP clients; for httpx.AsyncClient make a Client")

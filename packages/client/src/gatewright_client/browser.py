@@ -55,7 +55,7 @@ class NativeProvider:
 
 
 async def sign_in_with_browser(
-    client: Client,
+    client: Client[Any],
     provider: NativeProvider,
     *,
     open_browser: Callable[[str], object] = webbrowser.open,

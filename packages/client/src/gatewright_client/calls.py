@@ -14,13 +14,18 @@ Not here: how an operation is sent (``senders``).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, Generic, ParamSpec, TypeVar, overload
+from collections.abc import Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
 
 from gatewright.wire.operation import Operation
 from gatewright_client.result import Result
 
-__all__ = ("Async", "F", "Group", "Sender", "Sync", "action", "actions_of", "group")
+if TYPE_CHECKING:
+    from gatewright_client.exchange import Server
+    from gatewright_client.options import CallOptions
+    from gatewright_client.storage import Saved
+
+__all__ = ("Async", "Declared", "F", "Group", "Sender", "Sync", "action", "actions_of", "group", "sending")
 
 
 class Async:
@@ -50,9 +55,21 @@ class Sender(Generic[F]):
         """The live value that ``operation`` reads; ``live`` types it exactly."""
         raise TypeError("a sender is asynchronous or synchronous")
 
+    def recall(self, read: Callable[[Server, Saved], Any]) -> Any:  # noqa: ARG002 (as above)
+        """What ``read`` finds in what the client keeps; ``kept`` types it exactly."""
+        raise TypeError("a sender is asynchronous or synchronous")
+
+    def keep(self, change: Callable[[Server], Callable[[Saved], Saved]], *, refetch: bool) -> Any:  # noqa: ARG002 (as above)
+        """Change what the client keeps, and read the session again if need be; ``keeping`` types it exactly."""
+        raise TypeError("a sender is asynchronous or synchronous")
+
     def plugin(self, kind: type[T]) -> T | None:  # noqa: ARG002 (as above)
         """The client's plugin of this class, or ``None``."""
         return None
+
+    def with_options(self, options: CallOptions) -> Self:  # noqa: ARG002 (as above)
+        """The same with other options."""
+        raise TypeError("a sender is asynchronous or synchronous")
 
 
 class Group(Generic[F]):
@@ -78,12 +95,12 @@ class group(Generic[G]):  # noqa: N801 (reads as a declaration: ``organization =
         return self._make(owner._sender)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
-class action(Generic[P, R]):  # noqa: N801 (reads as a declaration: ``sign_out = action(SignOut)``)
-    """A call whose signature is the operation's own constructor and whose flavour is that of its group."""
+class Declared:
+    """A call of a group, as it stands in the class: ``operation`` is what it sends."""
 
     __doc__: str | None
 
-    def __init__(self, operation: Callable[P, Operation[R]]) -> None:
+    def __init__(self, operation: Callable[..., Operation[Any]]) -> None:
         self.operation = operation
         self.name = ""
         self.__doc__ = operation.__doc__
@@ -91,23 +108,35 @@ class action(Generic[P, R]):  # noqa: N801 (reads as a declaration: ``sign_out =
     def __set_name__(self, owner: type[Group[Any]], name: str) -> None:
         self.name = name
 
+
+class action(Declared, Generic[P, R]):  # noqa: N801 (reads as a declaration: ``sign_out = action(SignOut)``)
+    """A call whose signature is the operation's own constructor and whose flavour is that of its group."""
+
+    def __init__(self, operation: Callable[P, Operation[R]]) -> None:
+        super().__init__(operation)
+
     @overload
     def __get__(self, owner: None, cls: type[Group[Any]]) -> action[P, R]: ...
     @overload
-    def __get__(self, owner: Group[Async], cls: type[Group[Any]]) -> Callable[P, Awaitable[Result[R]]]: ...
+    def __get__(self, owner: Group[Async], cls: type[Group[Any]]) -> Callable[P, Coroutine[Any, Any, Result[R]]]: ...
     @overload
     def __get__(self, owner: Group[Sync], cls: type[Group[Any]]) -> Callable[P, Result[R]]: ...
     def __get__(self, owner: Group[Any] | None, cls: type[Group[Any]]) -> Any:
         if owner is None:
             return self
-        operation, send = self.operation, owner._sender.send  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return sending(owner, self.operation, self)
 
-        def call(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return send(operation(*args, **kwargs))
 
-        call.__name__ = self.name
-        call.__doc__ = self.__doc__
-        return call
+def sending(owner: Group[Any], operation: Callable[..., Operation[Any]], declared: Declared) -> Callable[..., Any]:
+    """The call that sends ``operation`` as ``owner`` does, under the declaration's name."""
+    send = owner._sender.send  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return send(operation(*args, **kwargs))
+
+    call.__name__ = declared.name
+    call.__doc__ = declared.__doc__
+    return call
 
 
 def actions_of(cls: type[Group[Any]]) -> Iterator[tuple[str, type[Operation[Any]]]]:
@@ -117,7 +146,7 @@ def actions_of(cls: type[Group[Any]]) -> Iterator[tuple[str, type[Operation[Any]
         for name, value in vars(base).items():
             if name in seen:
                 continue
-            if isinstance(value, action):
+            if isinstance(value, Declared):
                 operation: Any = value.operation
                 yield name, operation
             elif isinstance(value, property) and value.fget is not None:

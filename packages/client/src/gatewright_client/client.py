@@ -1,39 +1,41 @@
 """The two clients: every operation of the server, the session, its signals and its storage.
 
-One definition of the calls (``core``) in two flavours. Not here: how calls are sent (``senders``), what the session's
-rules are (``session``).
+One definition of the calls (``core``) in two flavours; here is what a flavour does itself: it connects, waits and closes. Not
+here: how calls are sent (``senders``), what the session's rules are (``session``).
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import anyio
 
+from gatewright.contract.session import GetSession
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.operation import SESSION, Operation
-from gatewright_client.calls import Async, Sync
-from gatewright_client.cookies import cookie_header
-from gatewright_client.core import CoreCalls
-from gatewright_client.exchange import Keep, Recall, Server
+from gatewright_client.calls import Async, F, Sync
+from gatewright_client.core import CoreCalls, D
+from gatewright_client.exchange import Server
 from gatewright_client.options import CallOptions, OnError, OnRedirect, OnSuccess
 from gatewright_client.plugins.base import ClientPlugin
 from gatewright_client.result import Result
 from gatewright_client.senders import AsyncChannel, AsyncSender, SyncChannel, SyncSender
-from gatewright_client.session import AsyncSession, SyncSession
+from gatewright_client.session import AsyncSession, Reading, SyncSession
 from gatewright_client.signals import AsyncStore, SyncStore
-from gatewright_client.storage import MemoryStorage, Saved, Storage
+from gatewright_client.storage import MemoryStorage, Storage
 from gatewright_client.transport import AsyncHttp, SyncHttp, own_async_http, own_sync_http
 
 __all__ = ("Client", "SyncClient")
 
 R = TypeVar("R")
+H = TypeVar("H")
 BASE_PATH = "/api/auth"
 WATCH_EVERY = timedelta(seconds=1)
 """How often :meth:`Client.watch` looks at a shared storage."""
@@ -50,37 +52,8 @@ def _address(base_url: str | None) -> str:
     return found
 
 
-def _changed(
-    options: CallOptions,
-    *,
-    headers: Mapping[str, str] | None,
-    on_success: OnSuccess | None,
-    on_error: OnError | None,
-    timeout: float | None,
-    throw: bool | None,
-    silent: bool | None,
-    retries: int | None,
-) -> CallOptions:
-    return replace(
-        options,
-        headers={**options.headers, **(headers or {})},
-        on_success=options.on_success if on_success is None else on_success,
-        on_error=options.on_error if on_error is None else on_error,
-        timeout=options.timeout if timeout is None else timeout,
-        throw=options.throw if throw is None else throw,
-        silent=options.silent if silent is None else silent,
-        retries=options.retries if retries is None else retries,
-    )
-
-
-class Client(CoreCalls[Async]):
-    """The asynchronous client, on asyncio and trio.
-
-    ::
-
-        async with Client("https://example.com") as client:
-            signed_in = (await client.sign_in.email(email="ada@example.com", password="...")).unwrap()
-            print(client.session.data)
+class _Client(CoreCalls[F, D], Generic[F, H, D]):
+    """What both clients are: where the server is, what is kept of it, and the options of calls.
 
     Args:
         base_url: Where the server is; with a path it is used as it is. By default ``BETTER_AUTH_URL`` of the environment.
@@ -97,20 +70,38 @@ class Client(CoreCalls[Async]):
         refetch_on_focus: Whether :meth:`touch` reads it again.
         now: The aware UTC time.
 
+
     Attributes:
-        session: The session as it was seen last; every operation that changes it reads it again.
-        store: The signals.
         storage: Cookies and tokens.
 
     Raises:
         ConfigError: The address is missing or none, or plugins contradict each other.
     """
 
+    _server: Server
+    _options: CallOptions
+
+    def __init_subclass__(cls, *, session: type[Operation[Any]] | None = None) -> None:
+        """A client whose session is the application's own.
+
+        Args:
+            session: What reads it, declared with ``gatewright.plugins.custom_session.custom_get_session``; what it answers is the
+                class that the client is subscripted with.
+
+        Raises:
+            ConfigError: The operation is not at the path of the session.
+        """
+        super().__init_subclass__()
+        if session is not None:
+            if session.route.path != GetSession.route.path:
+                raise ConfigError(f"{session.__name__} does not read the session: it is not at {GetSession.route.path}")
+            cls.session_operation = session
+
     def __init__(
         self,
         base_url: str | None = None,
         *,
-        http: AsyncHttp | None = None,
+        http: H | None = None,
         base_path: str = BASE_PATH,
         storage: Storage | None = None,
         bearer: bool = False,
@@ -123,34 +114,30 @@ class Client(CoreCalls[Async]):
         refetch_on_focus: bool = True,
         now: Callable[[], datetime] = _utc,
     ) -> None:
-        server = Server.at(_address(base_url), base_path, origin=origin, bearer=bearer, plugins=plugins, now=now)
+        self._server = Server.at(_address(base_url), base_path, origin=origin, bearer=bearer, plugins=plugins, now=now)
         self.storage: Storage = storage or MemoryStorage()
-        self.store = AsyncStore()
-        self._owned = http is None
         self._options = CallOptions(headers=dict(headers or {}), timeout=timeout)
-        self._channel = AsyncChannel(
-            http or own_async_http(), server, self.storage, self.store, on_redirect=on_redirect, options=self._options
-        )
-        sender = AsyncSender(self._channel, self._options)
-        super().__init__(sender)
-        self.session = AsyncSession(sender, now, refetch_interval, on_focus=refetch_on_focus)
-        self.session.subscribe(lambda snapshot: self._channel.follow(snapshot.data))
-        self.store.on_change(SESSION.name, lambda _: self.session.refetch())
+        self._owned = http is None
+        self._connect(http, on_redirect, Reading(self.session_operation, now, refetch_interval, refetch_on_focus))
+
+    def _connect(self, http: H | None, on_redirect: OnRedirect | None, reading: Reading) -> None:  # noqa: ARG002
+        """Begin in the flavour's own way."""
+        raise TypeError("a client is a Client or a SyncClient")
 
     @property
     def url(self) -> str:
         """The server's base URL with its base path."""
-        return self._channel.server.url
+        return self._server.url
 
     @property
     def bearer(self) -> bool:
         """Whether sessions travel as tokens instead of cookies."""
-        return self._channel.server.bearer
+        return self._server.bearer
 
     @property
     def now(self) -> Callable[[], datetime]:
         """The clock: gives the aware UTC time."""
-        return self._channel.server.now
+        return self._server.now
 
     def with_options(
         self,
@@ -167,52 +154,68 @@ class Client(CoreCalls[Async]):
 
         Args:
             headers: Added to the client's.
-            on_success: Told of each success; may be a coroutine function.
-            on_error: Told of each failure; may be a coroutine function.
+            on_success: Told of each success; with an asynchronous client it may be a coroutine function.
+            on_error: Told of each failure, likewise.
             timeout: Seconds for one attempt.
             throw: Failures are raised instead of answered.
             silent: Successes do not refresh the session and raise no signal.
             retries: How often a read is sent again when no answer came.
         """
-        options = _changed(
-            self._options,
-            headers=headers,
-            on_success=on_success,
-            on_error=on_error,
-            timeout=timeout,
-            throw=throw,
-            silent=silent,
-            retries=retries,
+        before = self._options
+        options = replace(
+            before,
+            headers={**before.headers, **(headers or {})},
+            on_success=before.on_success if on_success is None else on_success,
+            on_error=before.on_error if on_error is None else on_error,
+            timeout=before.timeout if timeout is None else timeout,
+            throw=before.throw if throw is None else throw,
+            silent=before.silent if silent is None else silent,
+            retries=before.retries if retries is None else retries,
         )
         found = copy(self)
-        vars(found).update(_options=options, _sender=AsyncSender(self._channel, options))
+        vars(found).update(_options=options, _sender=self._sender.with_options(options))
         return found
+
+
+class Client(_Client[Async, AsyncHttp, D]):
+    """The asynchronous client, on asyncio and trio.
+
+    ::
+
+        async with Client("https://example.com") as client:
+            signed_in = (await client.sign_in.email(email="ada@example.com", password="...")).unwrap()
+            print(client.session.data)
+
+    Attributes:
+        session: The session as it was seen last; every operation that changes it reads it again.
+        store: The signals.
+        storage: Cookies and tokens.
+
+    Raises:
+        ConfigError: The address is missing or none, or plugins contradict each other.
+    """
+
+    session: AsyncSession[D]
+    store: AsyncStore
+
+    def _connect(self, http: AsyncHttp | None, on_redirect: OnRedirect | None, reading: Reading) -> None:
+        self.store = AsyncStore()
+        self._channel = AsyncChannel(
+            http or own_async_http(),
+            self._server,
+            self.storage,
+            self.store,
+            on_redirect=on_redirect,
+            options=self._options,
+        )
+        self._sender = sender = AsyncSender(self._channel, self._options)
+        self.session = AsyncSession(sender, reading)
+        self.session.subscribe(lambda snapshot: self._channel.follow(snapshot.data))
+        self.store.on_change(SESSION.name, lambda _: self.session.refetch())
 
     async def send(self, op: Operation[R]) -> Result[R]:
         """Send an operation that was made by hand."""
         return await AsyncSender(self._channel, self._options).send(op)
-
-    async def get_cookie(self) -> str:
-        """The ``Cookie`` header for the server, for requests that the caller makes without this client."""
-        return cookie_header(self._channel.server.cookies_in(await self._saved()))
-
-    async def session_token(self) -> str | None:
-        """The token of the kept session, or ``None``. It is a secret: whoever has it is signed in."""
-        return self._channel.server.token_in(await self._saved())
-
-    async def adopt(self, token: str) -> None:
-        """Go on with a session whose token came another way, as a device's does.
-
-        Raises:
-            ConfigError: The client keeps cookies, not tokens.
-        """
-        await self._channel.do(Keep(self._channel.server.with_token(token)))
-        await self.store.notify(SESSION.name)
-
-    async def forget(self) -> None:
-        """Drop what is kept for this server, without telling the server. To end the session, sign out."""
-        await self._channel.do(Keep(self._channel.server.without))
-        await self.store.notify(SESSION.name)
 
     async def touch(self) -> None:
         """The program has come to the front: read the session again, at most once in five seconds."""
@@ -244,12 +247,8 @@ class Client(CoreCalls[Async]):
     ) -> None:
         await self.aclose()
 
-    async def _saved(self) -> Saved:
-        found = await self._channel.do(Recall())
-        return found if isinstance(found, Saved) else Saved()
 
-
-class SyncClient(CoreCalls[Sync]):
+class SyncClient(_Client[Sync, SyncHttp, D]):
     """The synchronous client: the same calls, returning instead of awaited. Threads may share it.
 
     ::
@@ -260,99 +259,27 @@ class SyncClient(CoreCalls[Sync]):
     Arguments, attributes and errors are those of :class:`Client`; ``http`` is an ``httpx.Client`` or its like.
     """
 
-    def __init__(
-        self,
-        base_url: str | None = None,
-        *,
-        http: SyncHttp | None = None,
-        base_path: str = BASE_PATH,
-        storage: Storage | None = None,
-        bearer: bool = False,
-        origin: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-        plugins: Sequence[ClientPlugin] = (),
-        on_redirect: OnRedirect | None = None,
-        refetch_interval: timedelta | None = None,
-        refetch_on_focus: bool = True,
-        now: Callable[[], datetime] = _utc,
-    ) -> None:
-        server = Server.at(_address(base_url), base_path, origin=origin, bearer=bearer, plugins=plugins, now=now)
-        self.storage: Storage = storage or MemoryStorage()
+    session: SyncSession[D]
+    store: SyncStore
+
+    def _connect(self, http: SyncHttp | None, on_redirect: OnRedirect | None, reading: Reading) -> None:
         self.store = SyncStore()
-        self._owned = http is None
-        self._options = CallOptions(headers=dict(headers or {}), timeout=timeout)
         self._channel = SyncChannel(
-            http or own_sync_http(), server, self.storage, self.store, on_redirect=on_redirect, options=self._options
+            http or own_sync_http(),
+            self._server,
+            self.storage,
+            self.store,
+            on_redirect=on_redirect,
+            options=self._options,
         )
-        sender = SyncSender(self._channel, self._options)
-        super().__init__(sender)
-        self.session = SyncSession(sender, now, refetch_interval, on_focus=refetch_on_focus)
+        self._sender = sender = SyncSender(self._channel, self._options)
+        self.session = SyncSession(sender, reading)
         self.session.subscribe(lambda snapshot: self._channel.follow(snapshot.data))
         self.store.on_change(SESSION.name, lambda _: self.session.refetch())
-
-    @property
-    def url(self) -> str:
-        """The server's base URL with its base path."""
-        return self._channel.server.url
-
-    @property
-    def bearer(self) -> bool:
-        """Whether sessions travel as tokens instead of cookies."""
-        return self._channel.server.bearer
-
-    @property
-    def now(self) -> Callable[[], datetime]:
-        """The clock: gives the aware UTC time."""
-        return self._channel.server.now
-
-    def with_options(
-        self,
-        *,
-        headers: Mapping[str, str] | None = None,
-        on_success: OnSuccess | None = None,
-        on_error: OnError | None = None,
-        timeout: float | None = None,
-        throw: bool | None = None,
-        silent: bool | None = None,
-        retries: int | None = None,
-    ) -> Self:
-        """The same client with other options for its calls; see :meth:`Client.with_options`."""
-        options = _changed(
-            self._options,
-            headers=headers,
-            on_success=on_success,
-            on_error=on_error,
-            timeout=timeout,
-            throw=throw,
-            silent=silent,
-            retries=retries,
-        )
-        found = copy(self)
-        vars(found).update(_options=options, _sender=SyncSender(self._channel, options))
-        return found
 
     def send(self, op: Operation[R]) -> Result[R]:
         """Send an operation that was made by hand."""
         return SyncSender(self._channel, self._options).send(op)
-
-    def get_cookie(self) -> str:
-        """The ``Cookie`` header for the server, for requests that the caller makes without this client."""
-        return cookie_header(self._channel.server.cookies_in(self.storage.load()))
-
-    def session_token(self) -> str | None:
-        """The token of the kept session, or ``None``. It is a secret: whoever has it is signed in."""
-        return self._channel.server.token_in(self.storage.load())
-
-    def adopt(self, token: str) -> None:
-        """Go on with a session whose token came another way; see :meth:`Client.adopt`."""
-        self._channel.do(Keep(self._channel.server.with_token(token)))
-        self.store.notify(SESSION.name)
-
-    def forget(self) -> None:
-        """Drop what is kept for this server, without telling the server. To end the session, sign out."""
-        self._channel.do(Keep(self._channel.server.without))
-        self.store.notify(SESSION.name)
 
     def touch(self) -> None:
         """The program has come to the front: read the session again, at most once in five seconds."""
@@ -364,6 +291,11 @@ class SyncClient(CoreCalls[Sync]):
             self.session.refetch()
         else:
             self.session.refetch_when_due()
+
+    def watch(self, stop: threading.Event, every: timedelta = WATCH_EVERY) -> None:
+        """:meth:`check` until ``stop`` is set; run it in a thread of your own."""
+        while not stop.wait(every.total_seconds()):
+            self.check()
 
     def close(self) -> None:
         """Close the HTTP client, unless it is borrowed."""

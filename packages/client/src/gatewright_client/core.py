@@ -6,8 +6,9 @@ is loaded when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+import sys
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, overload
 
 from gatewright.contract.account import (
     AccountInfo,
@@ -24,6 +25,7 @@ from gatewright.contract.password import (
     RequestPasswordResetCallback,
     ResetPassword,
 )
+from gatewright.contract.results import SessionData
 from gatewright.contract.session import (
     GetSession,
     ListSessions,
@@ -36,8 +38,14 @@ from gatewright.contract.sign_in import SignOut
 from gatewright.contract.user import DeleteUser, DeleteUserCallback, UpdateUser
 from gatewright.plugins.anonymous.contract import DeleteAnonymousUser
 from gatewright.plugins.jwt.contract import GetJwks, GetToken
+from gatewright.plugins.oauth_proxy.contract import OAuthProxyCallback
 from gatewright.plugins.username.contract import IsUsernameAvailable
-from gatewright_client.calls import F, Group, Sender, action
+from gatewright.wire.operation import Operation
+from gatewright_client.calls import Async, Declared, F, Group, Sender, Sync, action, sending
+from gatewright_client.exchange import Server
+from gatewright_client.kept import keeping, kept
+from gatewright_client.plugins.last_login_method import forget_last_used, is_last_used, last_used
+from gatewright_client.result import Result
 
 if TYPE_CHECKING:
     from gatewright_client.plugins.admin import AdminCalls
@@ -56,13 +64,44 @@ if TYPE_CHECKING:
     from gatewright_client.plugins.two_factor import TwoFactorCalls
     from gatewright_client.sign_in import SignIn, SignUp
 
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
+
 __all__ = ("CoreCalls",)
 
+D = TypeVar("D", default=SessionData)
+"""What a session is read as: the application's own class, where it has one."""
 G = TypeVar("G")
+P = ParamSpec("P")
 
 
-class CoreCalls(Group[F]):
+class reading_session(Declared, Generic[P]):  # noqa: N801 (reads as a declaration, like ``action``)
+    """The call that reads the session: its result is the client's own class of session."""
+
+    def __init__(self, operation: Callable[P, Operation[Any]]) -> None:
+        super().__init__(operation)
+
+    @overload
+    def __get__(self, owner: None, cls: type[Group[Any]]) -> reading_session[P]: ...
+    @overload
+    def __get__(
+        self, owner: CoreCalls[Async, D], cls: type[Group[Any]]
+    ) -> Callable[P, Coroutine[Any, Any, Result[D | None]]]: ...
+    @overload
+    def __get__(self, owner: CoreCalls[Sync, D], cls: type[Group[Any]]) -> Callable[P, Result[D | None]]: ...
+    def __get__(self, owner: CoreCalls[Any, Any] | None, cls: type[Group[Any]]) -> Any:
+        if owner is None:
+            return self
+        return sending(owner, owner.session_operation, self)
+
+
+class CoreCalls(Group[F], Generic[F, D]):
     """Every operation that clients may call; those of plugins need the server's plugin."""
+
+    session_operation: ClassVar[type[Operation[Any]]] = GetSession
+    """What reads the session."""
 
     account_info = action(AccountInfo)
     change_email = action(ChangeEmail)
@@ -71,12 +110,13 @@ class CoreCalls(Group[F]):
     delete_user = action(DeleteUser)
     delete_user_callback = action(DeleteUserCallback)
     get_access_token = action(GetAccessToken)
-    get_session = action(GetSession)
+    get_session = reading_session(GetSession)
     is_username_available = action(IsUsernameAvailable)
     jwks = action(GetJwks)
     link_social = action(LinkSocialAccount)
     list_accounts = action(ListUserAccounts)
     list_sessions = action(ListSessions)
+    oauth_proxy_callback = action(OAuthProxyCallback)
     refresh_token = action(RefreshToken)
     request_password_reset = action(RequestPasswordReset)
     request_password_reset_callback = action(RequestPasswordResetCallback)
@@ -91,6 +131,15 @@ class CoreCalls(Group[F]):
     update_session = action(UpdateSession)
     update_user = action(UpdateUser)
     verify_email = action(VerifyEmail)
+
+    clear_last_used_login_method = keeping(forget_last_used, refetch=False)
+    get_last_used_login_method = kept(last_used)
+    is_last_used_login_method = kept(is_last_used)
+
+    adopt = keeping(Server.with_token)
+    forget = keeping(Server.without)
+    get_cookie = kept(Server.cookie_in)
+    session_token = kept(Server.token_in)
 
     @property
     def admin(self) -> AdminCalls[F]:

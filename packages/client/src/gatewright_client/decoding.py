@@ -60,6 +60,9 @@ def _reading(operation: type[Operation[Any]]) -> _Reading:
 
 
 def _custom(kind: type, value: Any) -> object:
+    if kind is object:
+        # Whatever the application has put there.
+        return value
     if issubclass(kind, Row):
         if not isinstance(value, dict):
             raise msgspec.ValidationError(f"Expected `object` for {kind.__name__}")

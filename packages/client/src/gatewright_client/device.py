@@ -54,7 +54,7 @@ _Conversation: TypeAlias = "Generator[_Step, Result[Any] | None, Result[AccessTo
 
 
 async def sign_in_with_device(
-    client: Client, client_id: str, *, scope: str | None = None, progress: DeviceProgress | None = None
+    client: Client[Any], client_id: str, *, scope: str | None = None, progress: DeviceProgress | None = None
 ) -> Result[AccessToken]:
     """Let the user sign this device in from another one. Cancel it to give up.
 
@@ -93,7 +93,7 @@ async def sign_in_with_device(
 
 
 def sign_in_with_device_sync(
-    client: SyncClient,
+    client: SyncClient[Any],
     client_id: str,
     *,
     scope: str | None = None,
@@ -129,7 +129,7 @@ def sign_in_with_device_sync(
     return result
 
 
-def _check(client: Client | SyncClient) -> None:
+def _check(client: Client[Any] | SyncClient[Any]) -> None:
     if not client.bearer:
         raise ConfigError("a device gets a token: make the client with bearer=True")
 

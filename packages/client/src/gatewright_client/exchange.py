@@ -106,7 +106,7 @@ class Server:
         return tuple(dict.fromkeys(found))
 
     def token_in(self, saved: Saved) -> str | None:
-        """The token that proves the kept session: the bearer token, else what the session's cookie holds."""
+        """The token of the kept session, or ``None``. It is a secret: whoever has it is signed in."""
         token = saved.tokens.get(self.url)
         if token is not None:
             return token
@@ -117,23 +117,32 @@ class Server:
         """The kept cookies that this server is sent."""
         return matching_cookies(saved.cookies, self.url + "/", self.now())
 
+    def cookie_in(self, saved: Saved) -> str:
+        """The ``Cookie`` header for the server, for requests that the caller makes without this client."""
+        return cookie_header(self.cookies_in(saved))
+
     def with_token(self, token: str) -> Callable[[Saved], Saved]:
-        """Keep this server's token.
+        """Go on with a session whose token came another way, as a device's does.
 
         Raises:
-            ConfigError: Sessions travel in cookies.
+            ConfigError: The client keeps cookies, not tokens.
         """
         if not self.bearer:
             raise ConfigError("tokens are kept by clients that were made with bearer=True")
         return lambda saved: msgspec.structs.replace(saved, tokens={**saved.tokens, self.url: token})
 
-    def without(self, saved: Saved) -> Saved:
-        """``saved`` without what belongs to this server."""
-        own = self.cookies_in(saved)
-        return Saved(
-            cookies=tuple(each for each in saved.cookies if each not in own),
-            tokens={url: token for url, token in saved.tokens.items() if url != self.url},
-        )
+    def without(self) -> Callable[[Saved], Saved]:
+        """Drop what is kept for this server, without telling the server. To end the session, sign out."""
+
+        def drop(saved: Saved) -> Saved:
+            own = self.cookies_in(saved)
+            return msgspec.structs.replace(
+                saved,
+                cookies=tuple(each for each in saved.cookies if each not in own),
+                tokens={url: token for url, token in saved.tokens.items() if url != self.url},
+            )
+
+        return drop
 
 
 @dataclass(frozen=True, slots=True)

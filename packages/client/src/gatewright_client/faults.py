@@ -80,7 +80,10 @@ def error_of(
     if isinstance(code, str):
         fault = _documented(operation).get(code) or (known or {}).get(code)
         if fault is not None:
-            return fault(status=status, message=text, extra=members, headers=headers)
+            # As the answer describes it: what a class's own constructor says is for those who raise it.
+            found = fault.__new__(fault)
+            Fault.__init__(found, status=status, message=text, extra=members, headers=headers)
+            return found
         return ApiError(status, code=code, message=text, extra=members, headers=headers)
     error = members.get("error")
     if text is None and isinstance(error, str):

@@ -13,7 +13,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Generator, Hashable
 from pathlib import Path
-from typing import ClassVar
 
 from gatewright_client.storage import EMPTY, Saved, decode_saved, encode_saved
 
@@ -32,7 +31,7 @@ class FileStorage:
         path: The file. Missing folders are made, for the owner only. A second file, ``<path>.lock``, appears beside it.
     """
 
-    blocking: ClassVar[bool] = True
+    blocking: bool = True
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path).expanduser()

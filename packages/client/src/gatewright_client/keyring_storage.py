@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from importlib import import_module
-from typing import ClassVar, Protocol, cast
+from typing import Protocol, cast
 
 from gatewright_client.storage import EMPTY, Saved, decode_saved, encode_saved
 
@@ -36,7 +36,7 @@ class KeyringStorage:
         ImportError: The ``keyring`` package is not installed.
     """
 
-    blocking: ClassVar[bool] = True
+    blocking: bool = True
 
     def __init__(self, service: str, username: str = "session", *, keyring: Keyring | None = None) -> None:
         self._service = service

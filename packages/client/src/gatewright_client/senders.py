@@ -14,8 +14,7 @@ from typing import Any, Generic, TypeVar
 import anyio
 import anyio.to_thread
 
-from gatewright.contract.results import SessionData
-from gatewright.wire.operation import Method, Operation
+from gatewright.wire.operation import SESSION, Method, Operation
 from gatewright_client.calls import Async, Sender, Sync
 from gatewright_client.decoding import Answer
 from gatewright_client.exchange import Conversation, Keep, Pause, Recall, Server, Step, Transmit, exchange, redirect_of
@@ -82,9 +81,10 @@ class _Channel(Generic[H, S, L]):
         """The plugin of this class, or ``None``."""
         return next((each for each in self.server.plugins if isinstance(each, kind)), None)
 
-    def _is_another_user(self, session: SessionData | None) -> bool:
-        """Whether somebody else is signed in than when this was asked last."""
-        before, self._user = self._user, None if session is None else session.user.id
+    def _is_another_user(self, session: object) -> bool:
+        """Whether somebody else is signed in than when this was asked last; of a session without a user nobody can tell."""
+        before = self._user
+        self._user = None if session is None else str(getattr(getattr(session, "user", None), "id", ""))
         return before != self._user
 
     def _update(self, change: Callable[[Saved], Saved]) -> Saved:
@@ -135,7 +135,7 @@ class AsyncChannel(_Channel[AsyncHttp, AsyncStore, AsyncLive[Any]]):
                 self.store.on_change(signal, lambda _, value=found: value.refetch())
         return found
 
-    async def follow(self, session: SessionData | None) -> None:
+    async def follow(self, session: object) -> None:
         """Read the live values again when another user is there, or none."""
         if self._is_another_user(session):
             for value in tuple(self._lives.values()):
@@ -165,11 +165,15 @@ class AsyncChannel(_Channel[AsyncHttp, AsyncStore, AsyncLive[Any]]):
                 await anyio.sleep(seconds)
                 return None
             case Recall():
-                return await self._store(self.storage.load)
+                return await self.load()
             case Keep(change):
                 # An answer that was received is kept even if the caller is cancelled now: its cookies are one-time.
                 with anyio.CancelScope(shield=True):
                     return await self._store(lambda: self._update(change))
+
+    async def load(self) -> Saved:
+        """What is kept."""
+        return await self._store(self.storage.load)
 
     async def is_changed(self) -> bool:
         """As :meth:`has_changed`, without blocking the event loop."""
@@ -206,9 +210,23 @@ class AsyncSender(Sender[Async]):
         """The live value that ``operation`` reads."""
         return self.channel.live(operation, signals)
 
+    async def recall(self, read: Callable[[Server, Saved], T]) -> T:
+        """What ``read`` finds in what is kept."""
+        return read(self.channel.server, await self.channel.load())
+
+    async def keep(self, change: Callable[[Server], Callable[[Saved], Saved]], *, refetch: bool) -> None:
+        """Change what is kept, and read the session again if need be."""
+        await self.channel.do(Keep(change(self.channel.server)))
+        if refetch:
+            await self.channel.store.notify(SESSION.name)
+
     def plugin(self, kind: type[T]) -> T | None:
         """The client's plugin of this class, or ``None``."""
         return self.channel.plugin(kind)
+
+    def with_options(self, options: CallOptions) -> AsyncSender:
+        """The same with other options."""
+        return replace(self, options=options)
 
     def silent(self) -> AsyncSender:
         """The same, telling nobody."""
@@ -229,7 +247,7 @@ class SyncChannel(_Channel[SyncHttp, SyncStore, SyncLive[Any]]):
                     self.store.on_change(signal, lambda _, value=found: value.refetch())
         return found
 
-    def follow(self, session: SessionData | None) -> None:
+    def follow(self, session: object) -> None:
         """Read the live values again when another user is there, or none."""
         if self._is_another_user(session):
             for value in tuple(self._lives.values()):
@@ -291,9 +309,23 @@ class SyncSender(Sender[Sync]):
         """The live value that ``operation`` reads."""
         return self.channel.live(operation, signals)
 
+    def recall(self, read: Callable[[Server, Saved], T]) -> T:
+        """What ``read`` finds in what is kept."""
+        return read(self.channel.server, self.channel.storage.load())
+
+    def keep(self, change: Callable[[Server], Callable[[Saved], Saved]], *, refetch: bool) -> None:
+        """Change what is kept, and read the session again if need be."""
+        self.channel.do(Keep(change(self.channel.server)))
+        if refetch:
+            self.channel.store.notify(SESSION.name)
+
     def plugin(self, kind: type[T]) -> T | None:
         """The client's plugin of this class, or ``None``."""
         return self.channel.plugin(kind)
+
+    def with_options(self, options: CallOptions) -> SyncSender:
+        """The same with other options."""
+        return replace(self, options=options)
 
     def silent(self) -> SyncSender:
         """The same, telling nobody."""

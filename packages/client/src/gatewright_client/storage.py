@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -22,10 +22,12 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         cookies: The jar.
         tokens: Bearer tokens by the base URL that gave them.
+        profiles: What is kept under a name (``profiles``); it has no profiles of its own.
     """
 
     cookies: tuple[Cookie, ...] = ()
-    tokens: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    tokens: dict[str, str] = {}
+    profiles: dict[str, Saved] = {}
 
     def __repr__(self) -> str:
         return f"Saved(cookies={len(self.cookies)}, tokens={len(self.tokens)})"
@@ -44,7 +46,10 @@ class Storage(Protocol):
         blocking: Its methods may wait for a disk or another process; an asynchronous client calls them in a thread.
     """
 
-    blocking: ClassVar[bool]
+    @property
+    def blocking(self) -> bool:
+        """See above."""
+        ...
 
     def load(self) -> Saved:
         """What is kept now."""
@@ -62,7 +67,7 @@ class Storage(Protocol):
 class MemoryStorage:
     """Keeps everything until the program ends. Clients that share one share their session."""
 
-    blocking: ClassVar[bool] = False
+    blocking: bool = False
 
     def __init__(self, saved: Saved = EMPTY) -> None:
         self._saved = saved

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 import typing_extensions as te
 
 from gatewright.api import CoreApi
-from gatewright.binding import kept_in_cache, limits_of, no_database, services_of
+from gatewright.binding import Ports, kept_in_cache, limits_of, no_database, services_of
 from gatewright.blueprint import Blueprint
 from gatewright.contract import faults
 from gatewright.door import Door, as_fault
@@ -28,13 +28,11 @@ from gatewright.pipeline.call import Call
 from gatewright.pipeline.raw_hooks import FromServer
 from gatewright.plugins.base import Plugin
 from gatewright.ports.adapter import Adapter, Conflict, InvalidValue, StoreUnavailable
-from gatewright.ports.cache import Cache, CacheUnavailable
-from gatewright.ports.clock import Clock, SystemClock
+from gatewright.ports.cache import CacheUnavailable
+from gatewright.ports.clock import SystemClock
 from gatewright.ports.egress import Egress, HttpxEgress
-from gatewright.ports.log import Log
-from gatewright.ports.random import Random, SystemRandom
+from gatewright.ports.random import SystemRandom
 from gatewright.ports.tasks import Tasks
-from gatewright.ports.workers import Workers
 from gatewright.services.background import BackgroundTasks, HandedTasks
 from gatewright.services.logs import log_of
 from gatewright.settings.settings import Settings
@@ -48,6 +46,7 @@ __all__ = ("Auth", "Reply")
 R = TypeVar("R")
 PA = TypeVar("PA", bound=Api)
 A = te.TypeVar("A", bound=CoreApi, default=CoreApi)
+_PORTS = frozenset(Ports.__annotations__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +85,7 @@ class Auth(Generic[A]):
         adapter: Adapter | None = None,
         *,
         plugins: Sequence[Plugin[Any]] = (),
-        cache: Cache | None = None,
-        clock: Clock | None = None,
-        random: Random | None = None,
-        workers: Workers | None = None,
-        tasks: Tasks | None = None,
-        egress: Egress | None = None,
-        log: Log | None = None,
+        **ports: te.Unpack[Ports],
     ) -> None: ...
     @overload
     def __init__(
@@ -102,13 +95,7 @@ class Auth(Generic[A]):
         *,
         plugins: Sequence[Plugin[Any]] = (),
         api: type[A],
-        cache: Cache | None = None,
-        clock: Clock | None = None,
-        random: Random | None = None,
-        workers: Workers | None = None,
-        tasks: Tasks | None = None,
-        egress: Egress | None = None,
-        log: Log | None = None,
+        **ports: te.Unpack[Ports],
     ) -> None: ...
     def __init__(
         self,
@@ -117,53 +104,31 @@ class Auth(Generic[A]):
         *,
         plugins: Sequence[Plugin[Any]] = (),
         api: Any = CoreApi,
-        cache: Cache | None = None,
-        clock: Clock | None = None,
-        random: Random | None = None,
-        workers: Workers | None = None,
-        tasks: Tasks | None = None,
-        egress: Egress | None = None,
-        log: Log | None = None,
+        **ports: te.Unpack[Ports],
     ) -> None:
-        stateless = adapter is None and cache is None
+        stateless = adapter is None and ports.get("cache") is None
         blueprint: Blueprint[Any] = Blueprint(settings, plugins=plugins, api=api, stateless=stateless)
         adapter = adapter or no_database()
-        self._bind(blueprint, adapter, cache, clock, random, workers, tasks, egress, log)
+        self._bind(blueprint, adapter, **ports)
 
     @classmethod
     def bound(
         cls,
         blueprint: Blueprint[A],
         adapter: Adapter,
-        *,
-        cache: Cache | None = None,
-        clock: Clock | None = None,
-        random: Random | None = None,
-        workers: Workers | None = None,
-        tasks: Tasks | None = None,
-        egress: Egress | None = None,
-        log: Log | None = None,
+        **ports: te.Unpack[Ports],
     ) -> Auth[A]:
         """An instance of ``blueprint`` on a database; see :meth:`Blueprint.bind`."""
         self: Auth[A] = object.__new__(cls)
-        self._bind(blueprint, adapter, cache, clock, random, workers, tasks, egress, log)
+        self._bind(blueprint, adapter, **ports)
         return self
 
-    def _bind(  # noqa: PLR0917 (private, and called with everything)
-        self,
-        blueprint: Blueprint[A],
-        adapter: Adapter,
-        cache: Cache | None,
-        clock: Clock | None,
-        random: Random | None,
-        workers: Workers | None,
-        tasks: Tasks | None,
-        egress: Egress | None,
-        log: Log | None,
-    ) -> None:
+    def _bind(self, blueprint: Blueprint[A], adapter: Adapter, **ports: te.Unpack[Ports]) -> None:
+        if unknown := ports.keys() - _PORTS:
+            raise TypeError(f"unexpected keyword argument: {', '.join(sorted(unknown))}")
         settings = blueprint.settings
-        clock = clock or SystemClock()
-        log = log or log_of(settings.logger)
+        cache, tasks, egress = ports.get("cache"), ports.get("tasks"), ports.get("egress")
+        log = ports.get("log") or log_of(settings.logger)
         background = settings.advanced.background_tasks
         if tasks is None and background is not None:
             tasks = HandedTasks(background.handler, log)
@@ -174,9 +139,9 @@ class Auth(Generic[A]):
             blueprint,
             adapter,
             cache=cache,
-            clock=clock,
-            random=random or SystemRandom(),
-            workers=workers,
+            clock=ports.get("clock") or SystemClock(),
+            random=ports.get("random") or SystemRandom(),
+            workers=ports.get("workers"),
             tasks=tasks or cast("Tasks", self._own_tasks),
             egress=egress or cast("Egress", self._own_egress),
             log=log,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, cast
 
+import typing_extensions as te
+
 from gatewright.blueprint import Blueprint
 from gatewright.model.session import Session
 from gatewright.model.verification import Verification
@@ -44,7 +46,23 @@ from gatewright.settings.rate_limit import AccountLimits
 from gatewright.settings.settings import Settings
 from gatewright.wire.faults import ConfigError
 
-__all__ = ("kept_in_cache", "limits_of", "no_database", "services_of")
+__all__ = ("Ports", "kept_in_cache", "limits_of", "no_database", "services_of")
+
+
+class Ports(te.TypedDict, total=False):
+    """What an instance reaches the outside world through; whatever is left out is the real thing."""
+
+    cache: Cache | None
+    """The secondary storage: keeps sessions, one-time values and counters."""
+    clock: Clock | None
+    random: Random | None
+    workers: Workers | None
+    """Threads for slow work."""
+    tasks: Tasks | None
+    """Runs what happens after the answer."""
+    egress: Egress | None
+    """Outbound HTTP."""
+    log: Log | None
 
 
 def services_of(
@@ -85,7 +103,7 @@ def services_of(
         egress=egress,
         log=log,
         passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
-        users=UserKeeper(UserAdmission(settings.user.validate_user_info, within, log)),
+        users=UserKeeper(UserAdmission(settings.user.validate_user_info, within, log), blueprint.farewells),
         sessions=sessions,
         accounts=AccountKeeper(),
         verifications=verifications,

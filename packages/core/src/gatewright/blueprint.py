@@ -34,13 +34,6 @@ from gatewright.pipeline.router import Router
 from gatewright.pipeline.row_hooks import row_hooks as application_row_hooks
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.adapter import Adapter
-from gatewright.ports.cache import Cache
-from gatewright.ports.clock import Clock
-from gatewright.ports.egress import Egress
-from gatewright.ports.log import Log
-from gatewright.ports.random import Random
-from gatewright.ports.tasks import Tasks
-from gatewright.ports.workers import Workers
 from gatewright.services.cookies import Cookies
 from gatewright.services.database import TableHooks
 from gatewright.services.plan import Plan
@@ -53,6 +46,7 @@ from gatewright.wire.operation import Operation
 
 if TYPE_CHECKING:
     from gatewright.auth import Auth
+    from gatewright.binding import Ports
 
 __all__ = ("Blueprint",)
 
@@ -141,6 +135,7 @@ class Blueprint(Generic[A]):
         self.raw_hooks = RawHooks.of(settings.hooks)
         self.on_request = tuple(hook for part in parts for hook in part.on_request)
         self.on_response = tuple(hook for part in parts for hook in part.on_response)
+        self.farewells = tuple(each for part in parts for each in part.farewells)
         self.refusals = tuple(hook for part in parts for hook in part.refusals)
         self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
         self.disabled = frozenset(settings.disabled_paths)
@@ -152,34 +147,13 @@ class Blueprint(Generic[A]):
         self.schemes = Passwords(Scrypt() if settings.email_and_password.password_hash == "scrypt" else Argon2id())  # noqa: S105 (a scheme)
         _check_api(api, self.programs)
         for plugin in plugins:
-            plugin.complete([operation for operation in self.programs if operation not in replaced])
+            plugin.complete([each.endpoint for operation, each in self.programs.items() if operation not in replaced])
 
-    def bind(
-        self,
-        adapter: Adapter,
-        *,
-        cache: Cache | None = None,
-        clock: Clock | None = None,
-        random: Random | None = None,
-        workers: Workers | None = None,
-        tasks: Tasks | None = None,
-        egress: Egress | None = None,
-        log: Log | None = None,
-    ) -> Auth[A]:
+    def bind(self, adapter: Adapter, **ports: te.Unpack[Ports]) -> Auth[A]:
         """An instance on a database. Cheap enough to be done for every request."""
         from gatewright.auth import Auth  # noqa: PLC0415 (an instance is made of its blueprint, not the other way round)
 
-        return Auth[A].bound(
-            self,
-            adapter,
-            cache=cache,
-            clock=clock,
-            random=random,
-            workers=workers,
-            tasks=tasks,
-            egress=egress,
-            log=log,
-        )
+        return Auth[A].bound(self, adapter, **ports)
 
 
 def _table_options(settings: Settings, parts: Sequence[Parts]) -> dict[str, TableOptions]:

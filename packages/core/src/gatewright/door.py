@@ -5,7 +5,6 @@ Not what an operation does (that is its program), and not sockets (those are the
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
@@ -27,6 +26,7 @@ from gatewright.pipeline.origin_check import (
     check_origin,
     check_place,
     names_a_place,
+    trusted_origins,
 )
 from gatewright.pipeline.program import error_response
 from gatewright.pipeline.raw_hooks import FromRequest, FromServer
@@ -139,7 +139,7 @@ class Door:
             raise faults.PayloadTooLarge
         headers = request.headers
         if request.method != "GET":
-            trusted = await self._trusted(request, base)
+            trusted = await trusted_origins(blueprint.plan, request, base)
             policy = blueprint.origin_policy
             if policy.checks_origin(path):
                 check_origin(headers, trusted)
@@ -147,8 +147,13 @@ class Door:
                     check_form(headers, trusted)
             if policy.checks_places(path):
                 self._check_places(request, trusted)
-        elif request.query and names_a_place(request.query) and blueprint.origin_policy.checks_places(path):
-            self._check_places(request, await self._trusted(request, base))
+        elif (
+            request.query
+            and names_a_place(request.query)
+            and program.operation.route.origin != "own"
+            and blueprint.origin_policy.checks_places(path)
+        ):
+            self._check_places(request, await trusted_origins(blueprint.plan, request, base))
         if blueprint.raw_hooks is not None:
             sent = FromRequest(program, request, parameters, self._services, base)
             try:
@@ -211,17 +216,6 @@ class Door:
         if base is None:
             raise faults.BadRequest(message="Invalid host")
         return base
-
-    async def _trusted(self, request: Request | None, base: BaseURL) -> TrustedOrigins:
-        plan = self._blueprint.plan
-        more = self._blueprint.settings.trusted_origins
-        if not callable(more):
-            if plan.base is not None:
-                return plan.origins
-            return plan.origins.including((base.origin,))
-        answer = more(request)
-        origins = await answer if inspect.isawaitable(answer) else answer
-        return plan.origins.including((base.origin, *(each for each in origins or () if each)))
 
     def _check_places(self, request: Request, trusted: TrustedOrigins) -> None:
         """Check every place that the body or the query names, before the operation is read."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi import Response as FastAPIResponse
@@ -18,7 +18,8 @@ from fastapi.security.base import SecurityBase
 
 from gatewright.auth import Auth
 from gatewright.contract.faults import Unauthorized
-from gatewright.pipeline.openapi import describe_operation, document, inlined
+from gatewright.pipeline.openapi import describe_operation, inlined
+from gatewright.pipeline.openapi_schemas import row_schema, title_of
 from gatewright.pipeline.program import Program
 from gatewright.plugins.bearer import Bearer
 
@@ -83,7 +84,7 @@ class Document:
             if not route.served or route.path is None:
                 continue
             for method in route.methods:
-                described = inlined(describe_operation(program.operation, method), schema)
+                described = inlined(describe_operation(program.operation, method, schema), schema)
                 self._operations.add(described["operationId"])
                 router.add_api_route(
                     self._base_path + route.path,
@@ -145,8 +146,7 @@ class Document:
 
     def _rows(self) -> dict[str, Any]:
         """The rows by name, as an inlined description holds them."""
-        whole = document((), self._auth.blueprint.plan.schema, title="", version="", server="")
-        return cast("dict[str, Any]", whole["components"]["schemas"])
+        return {title_of(table.name): row_schema(table.columns) for table in self._auth.blueprint.plan.schema}
 
 
 class _Names:

@@ -12,17 +12,28 @@ from tests.unit.client.servers import ORIGIN, Recorded, scripted
 
 from gatewright.access.statements import AccessControl
 from gatewright.plugins.admin.faults import BannedUser
+from gatewright.plugins.api_key.faults import InvalidApiKey
+from gatewright.plugins.captcha.faults import MissingResponse
 from gatewright.plugins.email_otp.faults import OtpExpired
+from gatewright.plugins.have_i_been_pwned.faults import PasswordCompromised
 from gatewright.plugins.organization.model import OrgRow
+from gatewright.plugins.phone_number.faults import PhoneNumberCannotBeUpdated
 from gatewright.plugins.two_factor.contract import SecondFactorOwed
-from gatewright.wire.faults import ApiError
+from gatewright.plugins.username.faults import UsernameIsAlreadyTaken
+from gatewright.wire.faults import ApiError, Fault
 from gatewright_client import Client, ClientPlugin, SyncClient
 from gatewright_client.plugins import (
     AdminClient,
+    ApiKeyClient,
+    CaptchaClient,
     EmailOTPClient,
+    HaveIBeenPwnedClient,
     JwtClient,
+    LastLoginMethodClient,
     OrganizationClient,
+    PhoneNumberClient,
     TwoFactorClient,
+    UsernameClient,
 )
 
 pytestmark = pytest.mark.anyio
@@ -206,6 +217,38 @@ async def test_faults_of_plugins_are_found_wherever_they_come_up() -> None:
     error = (await ignorant.sign_in.email(email="a@b.c", password="pw")).error
     assert type(error) is ApiError
     assert (error.code, error.message) == ("BANNED_USER", "said")
+
+
+async def test_faults_of_plugins_without_calls_are_found_too() -> None:
+    said: dict[str, type[Fault]] = {
+        "MISSING_RESPONSE": MissingResponse,
+        "PASSWORD_COMPROMISED": PasswordCompromised,
+        "INVALID_API_KEY": InvalidApiKey,
+        "USERNAME_IS_ALREADY_TAKEN": UsernameIsAlreadyTaken,
+        "PHONE_NUMBER_CANNOT_BE_UPDATED": PhoneNumberCannotBeUpdated,
+    }
+    plugins = (CaptchaClient(), HaveIBeenPwnedClient(), ApiKeyClient(), UsernameClient(), PhoneNumberClient())
+    for code, fault in said.items():
+        answer = httpx.Response(400, json={"code": code, "message": "said"})
+        knowing, _ = scripted(lambda request, answer=answer: answer, plugins=plugins)
+        assert type((await knowing.update_user(name="A")).error) is fault
+
+
+async def test_what_is_kept_of_the_last_way_in_is_read_and_cleared_without_asking_the_server() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=None, headers={"set-cookie": "last=google%2Dcorp; Path=/"})
+
+    client, recorded = scripted(answer, plugins=[LastLoginMethodClient("last")])
+    await client.get_session()
+    recorded.clear()
+    assert await client.get_last_used_login_method() == "google-corp"
+    assert await client.is_last_used_login_method("google-corp")
+    assert not await client.is_last_used_login_method("email")
+    await client.clear_last_used_login_method()
+    assert (await client.get_last_used_login_method(), recorded.lines) == (None, [])
+    other, _ = scripted(answer)
+    await other.get_session()
+    assert await other.get_last_used_login_method() is None
 
 
 async def test_keys_are_fetched_where_the_server_has_moved_them() -> None:

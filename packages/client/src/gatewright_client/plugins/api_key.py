@@ -9,6 +9,15 @@ from gatewright.plugins.api_key.contract import (
     ListApiKeys,
     UpdateApiKey,
 )
+from gatewright.plugins.api_key.faults import (
+    InvalidApiKey,
+    InvalidApiKeyGetterReturnType,
+    InvalidReferenceIdFromApiKey,
+    KeyDisabled,
+    KeyExpired,
+    RateLimited,
+    UsageExceeded,
+)
 from gatewright_client.calls import F, Group, action
 from gatewright_client.plugins.base import ClientPlugin
 
@@ -26,7 +35,19 @@ class ApiKeyCalls(Group[F]):
 
 
 class ApiKeyClient(ClientPlugin):
-    """Keys for programs."""
+    """Keys for programs. Where a key stands in for a session, its faults come up with any call."""
 
     def __init__(self) -> None:
-        super().__init__("api-key", calls=ApiKeyCalls)
+        super().__init__(
+            "api-key",
+            calls=ApiKeyCalls,
+            faults=(
+                InvalidApiKey,
+                InvalidApiKeyGetterReturnType,
+                InvalidReferenceIdFromApiKey,
+                KeyDisabled,
+                KeyExpired,
+                RateLimited,
+                UsageExceeded,
+            ),
+        )

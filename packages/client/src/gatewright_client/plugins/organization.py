@@ -5,24 +5,29 @@ Source: contract, client.json ``plugins`` (the hooks) and ``atomListeners``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from gatewright.access.check import permitted
 from gatewright.access.defaults import ORGANIZATION_ROLES
 from gatewright.access.statements import Role, Statements
 from gatewright.plugins.organization.contract import invitation, member, organization, ownership, pages, role, team
-from gatewright.wire.operation import SESSION
-from gatewright_client.calls import F, Group, action
+from gatewright.plugins.organization.contract.instances import Names, moved, restated
+from gatewright.wire.operation import SESSION, Operation
+from gatewright_client.calls import F, Group, Sender, action
 from gatewright_client.live import live
-from gatewright_client.plugins.base import ClientPlugin, at, below
+from gatewright_client.plugins.base import ClientPlugin, Listens, at, below
 
-__all__ = ("OrganizationCalls", "OrganizationClient")
+__all__ = ("NamedOrganizationClient", "OrganizationCalls", "OrganizationClient")
 
 LIST = "$listOrg"
 ACTIVE = "$activeOrgSignal"
 MEMBER = "$activeMemberSignal"
 MEMBER_ROLE = "$activeMemberRoleSignal"
+_HELD = (LIST, ACTIVE, MEMBER, MEMBER_ROLE)
+_CHANGING = ("create", "delete", "remove-member", "leave", "accept-invitation")
+
+T = TypeVar("T")
 
 
 class OrganizationCalls(Group[F]):
@@ -86,8 +91,11 @@ class OrganizationCalls(Group[F]):
 
         For showing or hiding, not for deciding: the server is not asked, and roles that it made while running are unknown.
         """
+        return permitted(self._roles(), role, permissions)
+
+    def _roles(self) -> Mapping[str, Role[Any]]:
         plugin = self._sender.plugin(OrganizationClient)
-        return permitted(ORGANIZATION_ROLES if plugin is None else plugin.roles, role, permissions)
+        return ORGANIZATION_ROLES if plugin is None else plugin.roles
 
 
 class OrganizationClient(ClientPlugin):
@@ -98,27 +106,94 @@ class OrganizationClient(ClientPlugin):
     """
 
     def __init__(self, roles: Mapping[str, Role[Any]] = ORGANIZATION_ROLES) -> None:
-        anywhere, activating = below("/organization"), below("/organization/set-active")
-        changing = at(
-            "/organization/create",
-            "/organization/delete",
-            "/organization/remove-member",
-            "/organization/leave",
-            "/organization/accept-invitation",
-        )
-        super().__init__(
-            "organization",
-            calls=OrganizationCalls,
-            signals={
-                LIST: at("/organization/create", "/organization/delete", "/organization/update"),
-                ACTIVE: lambda path: path == "/sign-out" or anywhere(path),
-                SESSION.name: lambda path: changing(path) or activating(path),
-                MEMBER: _changes_member,
-                MEMBER_ROLE: _changes_member,
-            },
-        )
+        super().__init__("organization", calls=OrganizationCalls, signals=_rules("organization"))
         self.roles = roles
 
 
-def _changes_member(path: str) -> bool:
-    return path.startswith("/organization/set-active") or path == "/organization/update-member-role"
+class NamedOrganizationClient(ClientPlugin):
+    """The counterpart of a ``NamedOrganization`` of the server.
+
+    ::
+
+        households = NamedOrganizationClient("household")
+        client = Client(url, plugins=[households])
+        await client.of(households.here).create(name="Home", slug="home")
+
+    Args:
+        name: The instance's.
+        roles: As those of :class:`OrganizationClient`.
+
+    Raises:
+        ConfigError: No such name.
+    """
+
+    def __init__(self, name: str, roles: Mapping[str, Role[Any]] = ORGANIZATION_ROLES) -> None:
+        self.names = Names(name)
+        rules = _rules(name)
+        super().__init__(name, signals={self.signal_of(signal): rule for signal, rule in rules.items()})
+        self.roles = roles
+        self._operations: dict[Callable[..., Operation[Any]], Callable[..., Operation[Any]]] = {}
+
+    def here(self, sender: Sender[F]) -> OrganizationCalls[F]:
+        """The calls of the instance, for ``client.of``; what is held of it keeps up only if the client has the plugin."""
+        return _NamedCalls(sender, self)
+
+    def moved(self, operation: Callable[..., Operation[Any]]) -> Callable[..., Operation[Any]]:
+        """An operation of the first instance as this one's; always the same one."""
+        found = self._operations.get(operation)
+        if found is None:
+            first: Any = operation
+            found = self._operations.setdefault(operation, moved(first, self.names))
+        return found
+
+    def signal_of(self, signal: str) -> str:
+        """The instance's signal for one of the first's."""
+        return f"{signal}:{self.names.name}" if signal in _HELD else signal
+
+
+class _NamedCalls(OrganizationCalls[F]):
+    def __init__(self, sender: Sender[F], instance: NamedOrganizationClient) -> None:
+        super().__init__(_Here(sender, instance))
+        self._instance = instance
+
+    def _roles(self) -> Mapping[str, Role[Any]]:
+        return self._instance.roles
+
+
+class _Here(Sender[F]):
+    """Sends the operations of an instance where those of the first are asked for."""
+
+    def __init__(self, sender: Sender[F], instance: NamedOrganizationClient) -> None:
+        self._sender = sender
+        self._instance = instance
+
+    def send(self, op: Operation[Any], /) -> Any:
+        """Send the instance's operation."""
+        operation: Any = self._instance.moved(type(op))
+        return self._sender.send(restated(op, operation))
+
+    def live(self, operation: Callable[[], Operation[Any]], signals: tuple[str, ...]) -> Any:
+        """The live value that the instance's operation reads."""
+        return self._sender.live(self._instance.moved(operation), tuple(map(self._instance.signal_of, signals)))
+
+    def plugin(self, kind: type[T]) -> T | None:
+        """The client's plugin of this class, or ``None``."""
+        return self._sender.plugin(kind)
+
+
+def _rules(name: str) -> dict[str, Listens]:
+    """Which successes raise which signals, for the instance of that name."""
+    base = f"/{name}"
+    anywhere, activating = below(f"{base}/"), below(f"{base}/set-active")
+    changing = at(*(f"{base}/{last}" for last in _CHANGING))
+
+    def changes_member(path: str) -> bool:
+        return activating(path) or path == f"{base}/update-member-role"
+
+    return {
+        LIST: at(f"{base}/create", f"{base}/delete", f"{base}/update"),
+        ACTIVE: lambda path: path == "/sign-out" or anywhere(path),
+        SESSION.name: lambda path: changing(path) or activating(path),
+        MEMBER: changes_member,
+        MEMBER_ROLE: changes_member,
+    }

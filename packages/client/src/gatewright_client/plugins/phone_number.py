@@ -8,6 +8,7 @@ from gatewright.plugins.phone_number.contract import (
     SendPhoneNumberOTP,
     VerifyPhoneNumber,
 )
+from gatewright.plugins.phone_number.faults import PhoneNumberCannotBeUpdated
 from gatewright.wire.operation import SESSION
 from gatewright_client.calls import F, Group, action
 from gatewright_client.plugins.base import ClientPlugin, at
@@ -32,4 +33,5 @@ class PhoneNumberClient(ClientPlugin):
             "phone-number",
             calls=PhoneNumberCalls,
             signals={SESSION.name: at("/sign-in/phone-number", "/phone-number/verify")},
+            faults=(PhoneNumberCannotBeUpdated,),
         )

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from gatewright.plugins.username.faults import (
+    InvalidDisplayUsername,
+    InvalidUsername,
+    UsernameIsAlreadyTaken,
+    UsernameIsImmutable,
+    UsernameTooLong,
+    UsernameTooShort,
+)
 from gatewright.wire.operation import SESSION
 from gatewright_client.plugins.base import ClientPlugin, at
 
@@ -12,4 +20,15 @@ class UsernameClient(ClientPlugin):
     """Signing in by name."""
 
     def __init__(self) -> None:
-        super().__init__("username", signals={SESSION.name: at("/sign-in/username")})
+        super().__init__(
+            "username",
+            signals={SESSION.name: at("/sign-in/username")},
+            faults=(
+                InvalidDisplayUsername,
+                InvalidUsername,
+                UsernameIsAlreadyTaken,
+                UsernameIsImmutable,
+                UsernameTooLong,
+                UsernameTooShort,
+            ),
+        )

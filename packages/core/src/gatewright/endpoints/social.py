@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 
@@ -12,21 +11,21 @@ from gatewright.contract.account import LinkSocialAccount, LinkStarted
 from gatewright.contract.sign_in import CallbackOAuth, IdToken, SignInSocial, SocialSignedIn
 from gatewright.flows.oauth.callback import CallbackRefused, exchange, is_for
 from gatewright.flows.oauth.id_token import Presented, person_of_presented
-from gatewright.flows.oauth.identity import Arrival, Arrived, IdentityRefused, existing, sign_in_identity
+from gatewright.flows.oauth.identity import Arrival, IdentityRefused, existing, sign_in_identity
 from gatewright.flows.oauth.link import ExistingUser, Refusal
 from gatewright.flows.oauth.link_account import link_identity
-from gatewright.flows.oauth.start import Attempt, begin_attempt
-from gatewright.flows.verification_mail import Caller, send_verification
+from gatewright.flows.oauth.start import Attempt
 from gatewright.http.redirects import append_form, form_encoded
 from gatewright.pipeline.account_cookie import send_account
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, signed_in
 from gatewright.pipeline.handles import handles
+from gatewright.pipeline.oauth_arrival import arrive, welcome
 from gatewright.pipeline.oauth_attempt import (
     StateRefused,
+    begin,
     callback_address,
     error_page_address,
-    send_state,
     take_attempt,
     trusted_providers,
 )
@@ -36,7 +35,7 @@ from gatewright.protocols.oauth2.state import Linking, OAuthState
 from gatewright.services.database import Refused
 from gatewright.services.social import ConfiguredProvider
 from gatewright.services.user_admission import NotAdmitted
-from gatewright.wire.faults import ApiError, Fault
+from gatewright.wire.faults import ApiError
 from gatewright.wire.kinds import Redirect
 
 __all__ = ("ALL",)
@@ -72,7 +71,7 @@ async def _sign_in_presented(call: Call[SignInSocial], known: ConfiguredProvider
         raise _fault(refused) from None
     if known.own.require_email_verification and not arrived.user.email_verified:
         raise faults.EmailNotVerified
-    await _welcome(call, arrived, call.input.callback_url)
+    await welcome(call, arrived, call.input.callback_url)
     send_account(call, arrived.account)
     try:
         session = await begin_session(call, arrived.user)
@@ -130,7 +129,7 @@ async def _unasked(call: Call[CallbackOAuth]) -> Redirect:
     if known is None or not known.restarts:
         return _refused(call, None, "state_not_found")
     attempt = Attempt(redirect_uri=callback_address(call, known.id), callback_url=call.base.origin)
-    return Redirect(await _begin(call, known, attempt))
+    return Redirect(await begin(call, known, attempt))
 
 
 async def _answered(call: Call[CallbackOAuth], state: OAuthState) -> str:
@@ -163,27 +162,7 @@ async def _answered(call: Call[CallbackOAuth], state: OAuthState) -> str:
         account = await link_identity(call.services, call.db, arrival, user, presented=False)
         send_account(call, account)
         return state.callback_url
-    arrived = await sign_in_identity(call.services, call.db, arrival)
-    if known.own.require_email_verification and not arrived.user.email_verified:
-        raise CallbackRefused("email_not_verified")
-    await _welcome(call, arrived, state.callback_url)
-    send_account(call, arrived.account)
-    try:
-        await begin_session(call, arrived.user)
-    except (Refused, faults.FailedToCreateSession):
-        raise CallbackRefused("unable_to_create_session") from None
-    except Fault as refused:
-        # A plugin's hook has a reason of its own, as for a banned user.
-        raise CallbackRefused(refused.code or "unable_to_create_session", refused.message) from None
-    return (state.new_user_url or state.callback_url) if arrived.created else state.callback_url
-
-
-async def _welcome(call: Call[SignInSocial] | Call[CallbackOAuth], arrived: Arrived, callback_url: str | None) -> None:
-    """Mail a new user whose address nobody vouches for the link that proves it, where the settings want that."""
-    # Only where it is said outright (contract): that passwords need a verified address does not matter here.
-    mails = call.services.plan.settings.email_verification.send_on_sign_up is True
-    if mails and arrived.created and not arrived.user.email_verified:
-        await send_verification(call.services, Caller(call.base.url, call.request), arrived.user, callback_url)
+    return await arrive(call, arrival, callback_url=state.callback_url, new_user_url=state.new_user_url)
 
 
 async def _provider(call: Call[SignInSocial] | Call[LinkSocialAccount], provider_id: str) -> ConfiguredProvider:
@@ -214,19 +193,10 @@ async def _start(
         parameters=asked.additional_params or {},
         additional=asked.additional_data or {},
     )
-    url = await _begin(call, known, attempt)
+    url = await begin(call, known, attempt)
     if not asked.disable_redirect:
         call.out.headers.append(("location", url))
     return url
-
-
-async def _begin(call: Call[Any], known: ConfiguredProvider, attempt: Attempt) -> str:
-    services = call.services
-    if not known.provider.authorization_endpoint:
-        raise faults.InvalidOAuthConfiguration
-    started = begin_attempt(known.provider, attempt, random=services.random, now=call.now, nonce=known.sends_nonce)
-    await send_state(call, started.state)
-    return started.url
 
 
 def _presented(given: IdToken) -> Presented:

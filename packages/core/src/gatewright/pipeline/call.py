@@ -17,6 +17,7 @@ from gatewright.wire.operation import Operation
 if TYPE_CHECKING:
     from gatewright.contract.results import SessionData
     from gatewright.plugins.base import Plugin
+    from gatewright.protocols.oauth2.state import OAuthState
     from gatewright.services.cookies import Cookie
     from gatewright.services.services import Services
     from gatewright.services.session_cache import CachedSession
@@ -74,13 +75,17 @@ class Call(Generic[Op_co]):
         vouched: The session that a plugin vouches for, begun with this call and known to no store.
         carried: What plugins want to know when a browser comes back from a provider: kept with the state that the call
             begins, handed over from the state that it takes. No client can set it.
+        attempt: The attempt at a provider that the call has begun.
+        callback_base: Under which address providers lead back, where it is not the instance's own.
     """
 
     __slots__ = (
         "_db",
         "_known",
+        "attempt",
         "base",
         "cached",
+        "callback_base",
         "carried",
         "headers",
         "input",
@@ -115,6 +120,8 @@ class Call(Generic[Op_co]):
         self.cached: CachedSession | None = None
         self.vouched: SessionData | None = None
         self.carried: Mapping[str, object] = _NOTHING
+        self.attempt: OAuthState | None = None
+        self.callback_base: str | None = None
         self._known = False
         self._db: Database | None = None
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
-from gatewright.contract.faults import ValidationError
+from gatewright.contract.faults import InvalidOAuthConfiguration, ValidationError
 from gatewright.crypto.cipher import CipherError
 from gatewright.crypto.compare import same
+from gatewright.flows.oauth.start import Attempt, begin_attempt
 from gatewright.pipeline.call import Call
 from gatewright.protocols.oauth2.state import OAuthState, check, pack, unpack
+from gatewright.services.social import ConfiguredProvider
 
 __all__ = (
     "StateRefused",
+    "begin",
     "callback_address",
     "error_page_address",
     "send_state",
@@ -37,8 +41,8 @@ class StateRefused(Exception):
 
 
 def callback_address(call: Call[object], provider_id: str) -> str:
-    """Our callback for a provider."""
-    return f"{call.base.url}/callback/{quote(provider_id, safe='')}"
+    """Our callback for a provider, or that of the instance which takes its answers for us."""
+    return f"{call.callback_base or call.base.url}/callback/{quote(provider_id, safe='')}"
 
 
 def error_page_address(call: Call[object]) -> str:
@@ -55,6 +59,21 @@ async def trusted_providers(call: Call[object]) -> Collection[str]:
     return await answer if inspect.isawaitable(answer) else answer
 
 
+async def begin(call: Call[Any], known: ConfiguredProvider, attempt: Attempt) -> str:
+    """The provider's address for a fresh attempt, to which the browser is bound.
+
+    Raises:
+        InvalidOAuthConfiguration: The provider has none.
+        ValidationError: A further parameter, or further data, that an attempt cannot have.
+    """
+    services = call.services
+    if not known.provider.authorization_endpoint:
+        raise InvalidOAuthConfiguration
+    started = begin_attempt(known.provider, attempt, random=services.random, now=call.now, nonce=known.sends_nonce)
+    await send_state(call, started.state)
+    return started.url
+
+
 async def send_state(call: Call[object], state: OAuthState) -> None:
     """Keep a state until the browser comes back, with what the call carries, and bind the browser to it.
 
@@ -63,6 +82,7 @@ async def send_state(call: Call[object], state: OAuthState) -> None:
     """
     if call.carried:
         state = replace(state, server_context={**state.server_context, **call.carried})
+    call.attempt = state
     social = call.services.plan.social
     try:
         if social.state_in_cookie:

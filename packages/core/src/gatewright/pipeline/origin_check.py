@@ -8,6 +8,7 @@ Source: contract, endpoints.json ``conventions.csrf_rules``.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 
 from gatewright.contract.faults import (
@@ -19,11 +20,24 @@ from gatewright.contract.faults import (
     InvalidRedirectUrl,
     MissingOrNullOrigin,
 )
+from gatewright.http.base_url import BaseURL
 from gatewright.http.headers import Headers
 from gatewright.http.origin import TrustedOrigins, origin_of
+from gatewright.http.request import Request
+from gatewright.pipeline.call import Call
+from gatewright.services.plan import Plan
 from gatewright.wire.faults import ApiError, Fault
 
-__all__ = ("PLACES", "OriginPolicy", "check_form", "check_origin", "check_place", "names_a_place")
+__all__ = (
+    "PLACES",
+    "OriginPolicy",
+    "check_form",
+    "check_origin",
+    "check_place",
+    "names_a_place",
+    "trusted_by",
+    "trusted_origins",
+)
 
 PLACES: Mapping[str, tuple[str, type[Fault]]] = {
     "callbackURL": ("callbackURL", InvalidCallbackUrl),
@@ -130,3 +144,20 @@ def check_place(name: str, value: object, trusted: TrustedOrigins) -> None:
         raise ApiError(400, message=f"Invalid {word}: expected a string")
     if not trusted.allows_url(value, relative=True):
         raise fault
+
+
+async def trusted_origins(plan: Plan, request: Request | None, base: BaseURL) -> TrustedOrigins:
+    """The origins that an instance trusts for a request."""
+    more = plan.settings.trusted_origins
+    if not callable(more):
+        if plan.base is not None:
+            return plan.origins
+        return plan.origins.including((base.origin,))
+    answer = more(request)
+    origins = await answer if inspect.isawaitable(answer) else answer
+    return plan.origins.including((base.origin, *(each for each in origins or () if each)))
+
+
+async def trusted_by(call: Call[object]) -> TrustedOrigins:
+    """The same for a call, for handlers that check a place themselves."""
+    return await trusted_origins(call.services.plan, call.request, call.base)

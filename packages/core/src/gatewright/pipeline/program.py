@@ -137,6 +137,8 @@ class Program:
         if kind is Html:
             page = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", result.policy))
             more = (_NOSNIFF, _NO_STORE) if self._hardened else ()
+            if result.no_store:
+                more = (*more[:1], _NO_STORE, _NO_CACHE)
             return Response(out.status or result.status, (*page, *more, *out.lines()), result.text.encode())
         if kind is Raw:
             more = (_NOSNIFF,) if self._hardened else ()
@@ -166,6 +168,9 @@ class Program:
 
     def respond_to_error(self, error: ApiError, out: Outgoing | None = None) -> Response:
         """The HTTP answer of an error of this operation; cookies that were set or cleared before it go out too."""
+        if isinstance(error, Instead) and isinstance(error.value, (Redirect, Html, Raw, Empty)):
+            answer = self.respond(error.value, out or Outgoing())
+            return Response(answer.status, (*answer.headers, *error.headers), answer.body)
         early = out is not None and out.early
         return error_response(error, out, fixed=self._early if early else self._fixed)
 

@@ -49,6 +49,11 @@ if TYPE_CHECKING:
     from gatewright.plugins.multi_session import MultiSession as MultiSession
     from gatewright.plugins.multi_session import MultiSessionApi as MultiSessionApi
     from gatewright.plugins.multi_session import MultiSessionOptions as MultiSessionOptions
+    from gatewright.plugins.oauth_popup import OAuthPopup as OAuthPopup
+    from gatewright.plugins.oauth_popup import OAuthPopupApi as OAuthPopupApi
+    from gatewright.plugins.oauth_proxy import OAuthProxy as OAuthProxy
+    from gatewright.plugins.oauth_proxy import OAuthProxyApi as OAuthProxyApi
+    from gatewright.plugins.oauth_proxy import OAuthProxyOptions as OAuthProxyOptions
     from gatewright.plugins.one_tap import OneTap as OneTap
     from gatewright.plugins.one_tap import OneTapApi as OneTapApi
     from gatewright.plugins.one_tap import OneTapOptions as OneTapOptions
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from gatewright.plugins.open_api import OpenApi as OpenApi
     from gatewright.plugins.open_api import OpenApiApi as OpenApiApi
     from gatewright.plugins.open_api import OpenApiOptions as OpenApiOptions
+    from gatewright.plugins.organization import NamedOrganization as NamedOrganization
     from gatewright.plugins.organization import Organization as Organization
     from gatewright.plugins.organization import OrganizationApi as OrganizationApi
     from gatewright.plugins.organization import OrganizationOptions as OrganizationOptions
@@ -122,6 +128,12 @@ _HOMES = {
     "MultiSession": "gatewright.plugins.multi_session",
     "MultiSessionApi": "gatewright.plugins.multi_session",
     "MultiSessionOptions": "gatewright.plugins.multi_session",
+    "NamedOrganization": "gatewright.plugins.organization",
+    "OAuthPopup": "gatewright.plugins.oauth_popup",
+    "OAuthPopupApi": "gatewright.plugins.oauth_popup",
+    "OAuthProxy": "gatewright.plugins.oauth_proxy",
+    "OAuthProxyApi": "gatewright.plugins.oauth_proxy",
+    "OAuthProxyOptions": "gatewright.plugins.oauth_proxy",
     "OneTap": "gatewright.plugins.one_tap",
     "OneTapApi": "gatewright.plugins.one_tap",
     "OneTapOptions": "gatewright.plugins.one_tap",
@@ -199,6 +211,12 @@ __all__ = (
     "MultiSession",
     "MultiSessionApi",
     "MultiSessionOptions",
+    "NamedOrganization",
+    "OAuthPopup",
+    "OAuthPopupApi",
+    "OAuthProxy",
+    "OAuthProxyApi",
+    "OAuthProxyOptions",
     "OneTap",
     "OneTapApi",
     "OneTapOptions",

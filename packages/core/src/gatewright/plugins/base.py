@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from typing_extensions import TypeVar
 
@@ -22,6 +22,7 @@ from gatewright.pipeline.hooks import Hook
 from gatewright.services.cookies import CookieSpec
 from gatewright.services.database import RowHook
 from gatewright.services.social import ProviderMaker
+from gatewright.services.users import Farewell
 from gatewright.settings.hooks import HookContext
 from gatewright.wire.calls import Api, Executor
 from gatewright.wire.faults import ApiError
@@ -68,6 +69,7 @@ class Parts:
             one that is replaced run around it, and are given its input and its result.
         on_request, on_response: Around raw requests.
         refusals: See operations that were refused.
+        farewells: Asked and told of users who are deleted.
         providers: Social providers that have to be asked about themselves first, by name.
         aliases: Further paths for operations: method, path, operation.
         mails_verification: Has a user's address proven in place of the mailed link: given services, user and request.
@@ -86,6 +88,7 @@ class Parts:
     on_request: Sequence[OnRequest] = ()
     on_response: Sequence[OnResponse] = ()
     refusals: Sequence[OnRefusal] = ()
+    farewells: Sequence[Farewell] = ()
     providers: Mapping[str, ProviderMaker] = field(default_factory=dict[str, ProviderMaker])
     aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
     mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None
@@ -99,7 +102,7 @@ class Plugin(Generic[A]):
         api_type: The mixin with its server methods.
     """
 
-    id: ClassVar[str]
+    id: str
     api_type: type[A]
 
     def parts(self) -> Parts:
@@ -109,8 +112,8 @@ class Plugin(Generic[A]):
     def adopt(self, installed: Sequence[Plugin[Any]]) -> None:
         """A chance to adjust to the other plugins, once, at construction, in the order of the list."""
 
-    def complete(self, operations: Sequence[type[Operation[Any]]]) -> None:
-        """Told once, at construction, which operations the instance handles when everything is in place."""
+    def complete(self, endpoints: Sequence[Endpoint]) -> None:
+        """Told once, at construction, what the instance handles when everything is in place."""
 
     def api(self, executor: Executor) -> A:
         """The plugin's server methods, bound to a running instance."""

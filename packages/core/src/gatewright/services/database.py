@@ -78,11 +78,10 @@ class Database:
         self._after = after
         self._reading = reading
 
-    def within(self, context: object | None) -> Database:
-        """The same database, acting within a call."""
-        return Database(
-            self.adapter, self.schema, self._clock, self._new_id, self._hooks, context, self._after, self._reading
-        )
+    def within(self, context: object | None, schema: Schema | None = None) -> Database:
+        """The same database, acting within a call; with models under other names, where a schema is given."""
+        seen = schema or self.schema
+        return Database(self.adapter, seen, self._clock, self._new_id, self._hooks, context, self._after, self._reading)
 
     @property
     def now(self) -> datetime:

@@ -15,13 +15,14 @@ class Redirect(msgspec.Struct, frozen=True):
 
 
 class Html(msgspec.Struct, frozen=True):
-    """A page; ``policy`` is its ``Content-Security-Policy``."""
+    """A page; ``policy`` is its ``Content-Security-Policy``. One that holds a secret is never kept: ``no_store``."""
 
     text: str
     status: int = 200
     policy: str = (
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+    no_store: bool = False
 
 
 class Raw(msgspec.Struct, frozen=True):

@@ -14,16 +14,21 @@ document) is read off the class. Nothing here decodes or serves.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, dataclass_transform, get_args, get_origin
 
 import msgspec
-from typing_extensions import dataclass_transform, get_original_bases
 
 from gatewright.wire.faults import ApiError
 from gatewright.wire.masking import masked
 from gatewright.wire.names import camel
+
+if sys.version_info >= (3, 12):
+    from types import get_original_bases
+else:
+    from typing_extensions import get_original_bases
 
 __all__ = (
     "FORM",
@@ -57,8 +62,9 @@ Extra: TypeAlias = Mapping[str, object]
 """The members of a body that the operation does not name: the application's additional fields, by wire name."""
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-OriginRule: TypeAlias = Literal["default", "form"]
-"""``form``: also guarded against forms of other sites when no cookie is sent (contract: formCsrfMiddleware)."""
+OriginRule: TypeAlias = Literal["default", "form", "own"]
+"""``form``: also guarded against forms of other sites when no cookie is sent (contract: formCsrfMiddleware). ``own``:
+the handler checks the places that a query names, because it refuses them in its own way."""
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -202,6 +208,7 @@ def get(
     raises: tuple[type[ApiError], ...] = (),
     signals: Signal | None = None,
     limit: Limit | None = None,
+    origin: OriginRule = "default",
     no_store: bool = False,
     needs_headers: bool = False,
     client: bool = True,
@@ -216,6 +223,7 @@ def get(
         raises=raises,
         signals=signals,
         limit=limit,
+        origin=origin,
         no_store=no_store,
         media=(),
         needs_headers=needs_headers,

@@ -1,7 +1,7 @@
 """Open API: the document of the instance, and a page to read it.
 
-Upstream counterpart: ``open-api``. Source: contract, plugins.json; OpenAPI 3.1.1. Operations: the document at
-``/open-api/generate-schema``, the page at ``/reference``. No tables.
+Upstream counterpart: ``open-api``. Source: contract, plugins.json; OpenAPI 3.1.1. Operations: the complete document at
+``/openapi.json``, the contract's shape of it at ``/open-api/generate-schema``, the page at ``/reference``. No tables.
 """
 
 from typing import TYPE_CHECKING

@@ -47,7 +47,7 @@ def reference_page(document: Mapping[str, Any]) -> str:
         f"<title>{escape(info['title'])} API reference</title><style>{_STYLE}</style></head><body><header>"
         f"<h1>{escape(info['title'])} API reference</h1>"
         f'<p class="faint">Base address <code>{escape(server)}</code>, version {escape(info["version"])}, '
-        '<a href="open-api/generate-schema">OpenAPI document</a></p>'
+        '<a href="openapi.json">OpenAPI document</a></p>'
         f'<nav aria-label="Groups">{links}</nav></header><main>{contents}</main></body></html>'
     )
 

@@ -1,75 +1,123 @@
-"""The open API plugin: options and parts. The document is made once, at the first request for it."""
+"""The open API plugin: options and parts. Each document is made once, at the first request for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from gatewright.contract.faults import NotFound
+from gatewright.http.base_url import normalize_base_path
+from gatewright.http.request import Request
+from gatewright.http.response import Response
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import Endpoint, handles
 from gatewright.pipeline.openapi import document
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.open_api.api import OpenApiApi
-from gatewright.plugins.open_api.contract import GenerateOpenAPISchema, OpenAPIReference
+from gatewright.plugins.open_api.contract import GenerateOpenAPISchema, OpenAPIDocument, OpenAPIReference
+from gatewright.plugins.open_api.contract_document import contract_document
 from gatewright.plugins.open_api.options import OpenApiOptions
 from gatewright.plugins.open_api.page import POLICY, reference_page
+from gatewright.services.plan import Plan
+from gatewright.services.services import Services
+from gatewright.wire.faults import ApiError
 from gatewright.wire.kinds import Html
-from gatewright.wire.operation import Operation
+from gatewright.wire.shapes import JsonSchema
 
 __all__ = ("OpenApi",)
 
+_ADDRESSES = 16
+"""For how many addresses of one instance documents are kept."""
+
 
 class OpenApi(Plugin[OpenApiApi]):
-    """Serves the instance's OpenAPI document and a page that shows it. Both are public."""
+    """Serves the instance's OpenAPI document and a page that shows it. All are public."""
 
     id = "open-api"
     api_type = OpenApiApi
 
     def __init__(self, options: OpenApiOptions | None = None) -> None:
         self.options = options or OpenApiOptions()
-        self._documents: dict[str, dict[str, Any]] = {}
-        self._operations: Sequence[type[Operation[Any]]] = ()
+        self._complete: dict[str, JsonSchema] = {}
+        self._contract: dict[str, JsonSchema] = {}
+        self._endpoints: Sequence[Endpoint] = ()
+        self._installed: Sequence[str] = ()
 
-    def complete(self, operations: Sequence[type[Operation[Any]]]) -> None:
+    def adopt(self, installed: Sequence[Plugin[Any]]) -> None:
+        """Learn in which ways callers can prove who they are."""
+        self._installed = [plugin.id for plugin in installed]
+
+    def complete(self, endpoints: Sequence[Endpoint]) -> None:
         """Learn what the instance serves."""
-        self._operations = operations
+        self._endpoints = endpoints
 
     def parts(self) -> Parts:
-        """Two operations; the page under the configured path."""
+        """Three operations; the page under the configured path."""
         if self.options.path == "/reference":
-            return Parts(endpoints=self._endpoints())
-        return Parts(endpoints=self._endpoints(), aliases=(("GET", self.options.path, OpenAPIReference),))
+            return Parts(endpoints=self._handlers())
+        return Parts(
+            endpoints=self._handlers(),
+            aliases=(("GET", self.options.path, OpenAPIReference),),
+            on_request=(_moved,),
+        )
 
-    def document(self, call: Call[Any]) -> dict[str, Any]:
-        """The document for the address under which the caller reached the instance."""
-        server = call.base.url
-        made = self._documents.get(server)
-        if made is None:
-            plan = call.services.plan
-            if len(self._documents) > 16:
-                self._documents.clear()
-            made = self._documents[server] = document(
-                self._operations, plan.schema, title=plan.settings.app_name, version=_version(), server=server
-            )
-        return made
+    def document(self, call: Call[Any]) -> JsonSchema:
+        """The complete document for the address under which the caller reached the instance."""
+        return _kept(self._complete, call, self._make_complete)
 
-    def _endpoints(self) -> tuple[Endpoint, ...]:
+    def contract_document(self, call: Call[Any]) -> JsonSchema:
+        """The same in the contract's shape."""
+        return _kept(self._contract, call, self._make_contract)
+
+    def _make_complete(self, plan: Plan, server: str) -> JsonSchema:
+        return document(
+            self._endpoints,
+            plan.schema,
+            title=plan.settings.app_name,
+            version=_version(),
+            server=server,
+            cookie=plan.cookies.session_token.name,
+            plugins=self._installed,
+        )
+
+    def _make_contract(self, plan: Plan, server: str) -> JsonSchema:
+        return contract_document(
+            self._endpoints, plan.schema, title=plan.settings.app_name, version=_version(), server=server
+        )
+
+    def _handlers(self) -> tuple[Endpoint, ...]:
         @handles(GenerateOpenAPISchema)
         async def generate(call: Call[GenerateOpenAPISchema]) -> dict[str, Any]:
+            return self.contract_document(call)
+
+        @handles(OpenAPIDocument)
+        async def complete(call: Call[OpenAPIDocument]) -> dict[str, Any]:
             return self.document(call)
 
         @handles(OpenAPIReference)
         async def reference(call: Call[OpenAPIReference]) -> Html:
-            moved = self.options.path != "/reference" and call.request is not None
-            if self.options.disable_default_reference or (
-                moved and call.request is not None and call.request.path.endswith("/reference")
-            ):
-                raise NotFound
+            if self.options.disable_default_reference:
+                raise ApiError(404)
             return Html(reference_page(self.document(call)), policy=POLICY)
 
-        return (generate, reference)
+        return (generate, complete, reference)
+
+
+async def _moved(request: Request, services: Services) -> Response | None:
+    """Nothing is at the page's usual place, as at any path at which nothing is served."""
+    base, options = services.plan.base, services.plan.settings
+    below = normalize_base_path(options.base_path) if base is None else base.base_path
+    return Response(404, (), b"") if request.path == f"{below.rstrip('/')}/reference" else None
+
+
+def _kept(made: dict[str, JsonSchema], call: Call[Any], make: Callable[[Plan, str], JsonSchema]) -> JsonSchema:
+    server = call.base.url
+    found = made.get(server)
+    if found is None:
+        if len(made) > _ADDRESSES:
+            made.clear()
+        found = made[server] = make(call.services.plan, server)
+    return found
 
 
 def _version() -> str:

@@ -11,13 +11,23 @@ from gatewright.wire.lazy import lazily
 
 if TYPE_CHECKING:
     from gatewright.plugins.organization.api import OrganizationApi as OrganizationApi
+    from gatewright.plugins.organization.named import NamedOrganization as NamedOrganization
     from gatewright.plugins.organization.options import OrganizationOptions as OrganizationOptions
     from gatewright.plugins.organization.plugin import Organization as Organization
 
 __all__ = (
+    "NamedOrganization",
     "Organization",
     "OrganizationApi",
     "OrganizationOptions",
 )
 
-__getattr__ = lazily(__name__, {"Organization": "plugin", "OrganizationApi": "api", "OrganizationOptions": "options"})
+__getattr__ = lazily(
+    __name__,
+    {
+        "NamedOrganization": "named",
+        "Organization": "plugin",
+        "OrganizationApi": "api",
+        "OrganizationOptions": "options",
+    },
+)

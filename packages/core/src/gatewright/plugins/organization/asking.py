@@ -15,15 +15,15 @@ from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed
 from gatewright.plugins.organization.faults import OrganizationMismatch
-from gatewright.plugins.organization.model import Member, OrgRow, OrgSession, RoleRow
+from gatewright.plugins.organization.model import Member, OrgRow, RoleRow
 from gatewright.plugins.organization.options import Hook, OrganizationOptions
-from gatewright.plugins.organization.plugin import Organization
-from gatewright.plugins.organization.scope import SCOPE
+from gatewright.plugins.organization.plugin import INSTANCE, Organization
 from gatewright.services.database import Database
 from gatewright.wire.json import JsonError, decode
 
 __all__ = (
     "active_of",
+    "active_team_of",
     "allowed",
     "ask",
     "find_organization",
@@ -33,6 +33,7 @@ __all__ = (
     "membership",
     "options_of",
     "permission_of",
+    "plugin_of",
     "roles_of",
     "shown_user",
     "tell",
@@ -40,25 +41,45 @@ __all__ = (
 )
 
 
+def plugin_of(call: Call[Any]) -> Organization:
+    """The instance of the plugin whose operation it is; the first one, for an operation of somebody else's."""
+    asked: object = call.input
+    instance = getattr(type(asked), INSTANCE, None)
+    return instance if isinstance(instance, Organization) else call.plugin(Organization)
+
+
 def options_of(call: Call[Any]) -> OrganizationOptions:
     """The plugin's options."""
-    return call.plugin(Organization).options
+    return plugin_of(call).options
 
 
-def active_of(me: Signed | None) -> str | None:
+def active_of(call: Call[Any], me: Signed | None) -> str | None:
     """The organization that the session works in by default."""
-    return None if me is None else OrgSession.of(me.session).active_organization_id
+    return None if me is None else plugin_of(call).active_organization(me.session)
 
 
-def meant(call: Call[Any], me: Signed | None, argument: str | None, *, slug: str | None = None) -> str | None:
+def active_team_of(call: Call[Any], me: Signed) -> str | None:
+    """The team that the session works in by default."""
+    return plugin_of(call).active_team(me.session)
+
+
+def meant(
+    call: Call[Any],
+    me: Signed | None,
+    argument: str | None,
+    *,
+    slug: str | None = None,
+    plugin: Organization | None = None,
+) -> str | None:
     """The organization that a call is about: by argument, path or header, and by the session where none is there.
 
     Raises:
         OrganizationMismatch: An argument names another than the path or the header.
     """
-    scope = call.headers.get(SCOPE) if options_of(call).request_scope else None
+    plugin = plugin or plugin_of(call)
+    scope = call.headers.get(plugin.names.scope) if plugin.options.request_scope else None
     if not scope:
-        return argument or active_of(me)
+        return argument or (None if me is None else plugin.active_organization(me.session))
     if slug or (argument and argument != scope):
         raise OrganizationMismatch
     return scope

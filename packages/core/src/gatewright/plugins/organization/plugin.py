@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from gatewright.model.row import Row
+from gatewright.model.session import Session
 from gatewright.pipeline.handles import Endpoint
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.organization.api import OrganizationApi
 from gatewright.plugins.organization.contract import member, organization, role, team
+from gatewright.plugins.organization.contract.instances import Names
 from gatewright.plugins.organization.model import (
+    CountedOrg,
     Invitation,
     Member,
     OrgRow,
@@ -22,23 +25,45 @@ from gatewright.plugins.organization.model import (
 )
 from gatewright.plugins.organization.options import OrganizationOptions
 from gatewright.plugins.organization.scope import by_path
+from gatewright.services.database import Database
 from gatewright.wire.operation import Operation
 
-__all__ = ("Organization",)
+__all__ = ("INSTANCE", "Organization")
+
+INSTANCE = "organization_instance"
+"""The attribute of operations that are another instance's than the first: which."""
 
 
 class Organization(Plugin[OrganizationApi]):
-    """Organizations; teams and roles made while running where the options say so."""
+    """Organizations; teams and roles made while running where the options say so.
+
+    Attributes:
+        options: As given.
+        names: What is called how; the contract's names, unless it is a :class:`NamedOrganization`.
+    """
 
     id = "organization"
     api_type = OrganizationApi
+    names: Names = Names()
 
     def __init__(self, options: OrganizationOptions | None = None) -> None:
         self.options = options or OrganizationOptions()
 
+    def active_organization(self, session: Session) -> str | None:
+        """The organization that a session works in by default."""
+        return session.get(self.names.active)
+
+    def active_team(self, session: Session) -> str | None:
+        """The team that a session works in by default."""
+        return session.get(self.names.active_team)
+
+    def seen(self, db: Database) -> Database:
+        """The database as the plugin's own functions see it: with its tables in the place of the models."""
+        return db
+
     def parts(self) -> Parts:
         """Operations and tables, as far as the options turn them on."""
-        # The handlers ask for this class.
+        # The handlers and flows ask for this class.
         from gatewright.plugins.organization.endpoints import (  # noqa: PLC0415
             invitations,
             members,
@@ -48,8 +73,10 @@ class Organization(Plugin[OrganizationApi]):
             roles,
             teams,
         )
+        from gatewright.plugins.organization.flows.dissolving import Leaving  # noqa: PLC0415
 
-        tables: list[type[Row]] = [OrgRow, Member, Invitation, OrgSession]
+        founded = CountedOrg if self.options.keep_member_count else OrgRow
+        tables: list[type[Row]] = [founded, Member, Invitation, OrgSession]
         endpoints: list[Endpoint] = [*organizations.ALL, *members.ALL, *invitations.ALL]
         endpoints += [*ownership.ALL, *pages.ALL]
         aliases: list[tuple[str, str, type[Operation[Any]]]] = [
@@ -81,5 +108,6 @@ class Organization(Plugin[OrganizationApi]):
             tables=tables,
             table_options={name: options.table_options() for name, options in self.options.table_options.items()},
             aliases=aliases,
-            on_request=(by_path,) if self.options.request_scope else (),
+            farewells=(Leaving(self),),
+            on_request=(by_path(self.names),) if self.options.request_scope else (),
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from msgspec import UNSET
+
 from gatewright.access.check import joined, names_in
 from gatewright.contract.faults import InvalidEmail
 from gatewright.model.query import Change
@@ -29,6 +31,7 @@ from gatewright.plugins.organization.contract import invitation as contract
 from gatewright.plugins.organization.contract.results import Wire
 from gatewright.plugins.organization.endpoints.organizations import activate
 from gatewright.plugins.organization.fields import accept_fields, shown
+from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.flows.invitations import (
     PENDING,
     again_valid,
@@ -36,7 +39,7 @@ from gatewright.plugins.organization.flows.invitations import (
     undoing,
     write_invitation,
 )
-from gatewright.plugins.organization.flows.members import add_member, hold
+from gatewright.plugins.organization.flows.members import add_member
 from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Invitation, OrgRow, Team, TeamInvitation
 from gatewright.wire.faults import ApiError, Fault
@@ -90,7 +93,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
         **({"teamId": teams[0]} if len(teams) == 1 else {}),
         "inviterId": me.user.id,
     }
-    table = call.services.plan.schema[Invitation]
+    table = call.db.schema[Invitation]
     given |= await accept_fields(table, asked.extra, core=TeamInvitation.columns, creating=True)
     hooks = options.organization_hooks
     expires = call.now + timedelta(seconds=options.invitation_expires_in)
@@ -122,7 +125,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
             "id": invitation.id,
             "role": invitation.role,
             "email": invitation.email,
-            "organization": shown(call.services.plan.schema[OrgRow], organization),
+            "organization": shown(call.db.schema[OrgRow], organization),
             "inviter": {**member.raw, "user": me.user.raw},
             "invitation": invitation.raw,
         }
@@ -197,7 +200,7 @@ async def accept(call: Call[contract.AcceptInvitation], me: Signed) -> contract.
             raise faults.InvitationNotFound
         values = {"organizationId": organization.id, "userId": me.user.id, "role": invitation.role or "member"}
         async with undoing(tx, options, taken, me.user.id):
-            member = await add_member(tx, values, limit)
+            member = await add_member(tx, options, values, limit)
             for team_id in teams:
                 team = await tx.find_one(Team, Team.id.eq(team_id), Team.organization_id.eq(organization.id))
                 if team is None:
@@ -205,10 +208,8 @@ async def accept(call: Call[contract.AcceptInvitation], me: Signed) -> contract.
                 facts = {"teamId": team_id, "session": me.data, "organizationId": organization.id}
                 most = await limit_of(options.teams.maximum_members_per_team, facts)
                 await join_team(tx, team, me.user.id, most)
-    active: dict[str, object] = {"activeOrganizationId": organization.id}
-    if len(teams) == 1:
-        active["activeTeamId"] = teams[0]
-    await activate(call, me, active, cookie=len(teams) == 1)
+    one = len(teams) == 1
+    await activate(call, me, organization=organization.id, team=teams[0] if one else UNSET, cookie=one)
     await tell(hooks.after_accept_invitation, invitation=taken, member=member, user=me.user, organization=organization)
     return contract.Accepted(invitation=taken, member=member)
 

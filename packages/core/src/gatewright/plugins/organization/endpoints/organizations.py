@@ -23,6 +23,7 @@ from gatewright.plugins.organization.asking import (
     meant,
     membership,
     options_of,
+    plugin_of,
     shown_user,
     tell,
     with_user,
@@ -30,15 +31,17 @@ from gatewright.plugins.organization.asking import (
 from gatewright.plugins.organization.contract import organization as contract
 from gatewright.plugins.organization.contract.results import Wire
 from gatewright.plugins.organization.fields import accept_fields, check_fields
+from gatewright.plugins.organization.flows.dissolving import dissolve
 from gatewright.plugins.organization.flows.founding import establish
-from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.flows.teams import join_team
-from gatewright.plugins.organization.model import Invitation, Member, OrgRow, RoleRow, Team, TeamMember
+from gatewright.plugins.organization.model import Invitation, Member, OrgRow, Team
 from gatewright.ports.adapter import Conflict
 from gatewright.services.input_fields import accept_value
 from gatewright.services.listing import number
 from gatewright.wire.faults import ApiError
 from gatewright.wire.json import JsonError, decode, encode
+from gatewright.wire.operation import Maybe
 
 __all__ = ("ALL", "activate", "opened")
 
@@ -56,8 +59,13 @@ def opened(organization: OrgRow) -> Wire:
     return found
 
 
-async def activate(call: Call[Any], me: Signed, values: dict[str, object], *, cookie: bool = True) -> None:
+async def activate(
+    call: Call[Any], me: Signed, *, organization: Maybe[str] = UNSET, team: Maybe[str] = UNSET, cookie: bool = True
+) -> None:
     """Say what the caller's session works in."""
+    names = plugin_of(call).names
+    given = ((names.active, organization), (names.active_team, team))
+    values = {name: value for name, value in given if value is not UNSET}
     session = await call.services.sessions.update(call.db, me.session, values)
     if session is not None and cookie:
         send_session(call, SessionData(session=session, user=me.user))
@@ -83,7 +91,7 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
     limit = options.organization_limit
     if callable(limit) and await limit(user):
         raise faults.YouHaveReachedTheMaximumNumberOfOrganizations
-    table = services.plan.schema[OrgRow]
+    table = db.schema[OrgRow]
     given: dict[str, Any] = {"name": asked.name, "slug": asked.slug}
     if asked.logo is not None:
         given["logo"] = asked.logo
@@ -110,7 +118,7 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
 
     organization, member = await establish(db, draft, user, founder, limit if isinstance(limit, int) else None)
     await tell(hooks.after_add_member, member=member, user=user, organization=shown)
-    changes: dict[str, object] = {"activeOrganizationId": organization.id}
+    active_team: Maybe[str] = UNSET
     if options.teams.enabled and options.teams.default_team.enabled:
         make = options.teams.default_team.custom_create_default_team
         team_values = {"organizationId": organization.id, "name": organization.name}
@@ -119,10 +127,10 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
         team = team if isinstance(team, Team) else Team.seen(team, None)
         await join_team(db, team, user.id, None)
         await tell(hooks.after_create_team, team=_visible(team), user=user, organization=shown)
-        changes["activeTeamId"] = team.id
+        active_team = team.id
     await tell(hooks.after_create_organization, organization=shown, user=user, member=member)
     if me is not None and not asked.keep_current_active_organization:
-        await activate(call, me, changes, cookie=False)
+        await activate(call, me, organization=organization.id, team=active_team, cookie=False)
     return {**opened(organization), "members": [member.wire()]}
 
 
@@ -142,7 +150,7 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
         raise faults.UserIsNotAMemberOfTheOrganization(status=400)
     if not await allowed(call, member, {"organization": ["update"]}):
         raise faults.YouAreNotAllowedToUpdateThisOrganization
-    table = call.services.plan.schema[OrgRow]
+    table = call.db.schema[OrgRow]
     check_fields(table, call.input.data, core=OrgRow.columns, creating=False, place="body.data")
     columns = table.columns
     given: dict[str, Any] = {}
@@ -193,8 +201,8 @@ async def delete_organization(call: Call[contract.DeleteOrganization], me: Signe
         raise faults.UserIsNotAMemberOfTheOrganization(status=400)
     if not await allowed(call, member, {"organization": ["delete"]}):
         raise faults.YouAreNotAllowedToDeleteThisOrganization
-    if active_of(me) == organization_id:
-        await activate(call, me, {"activeOrganizationId": None}, cookie=False)
+    if active_of(call, me) == organization_id:
+        await activate(call, me, organization=None, cookie=False)
     organization = await db.find_one(OrgRow, OrgRow.id.eq(organization_id))
     if organization is None:
         raise faults.OrganizationNotFound
@@ -202,18 +210,7 @@ async def delete_organization(call: Call[contract.DeleteOrganization], me: Signe
     await tell(hooks.before_delete_organization, organization=organization, user=me.user)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        if not tx.adapter.features.transactions:
-            # What is interrupted here must not leave an organization without members; what belongs to it goes with it.
-            await tx.delete(OrgRow, OrgRow.id.eq(organization_id))
-        if options.teams.enabled:
-            teams = await tx.find_many(Team, Team.organization_id.eq(organization_id))
-            await tx.delete(TeamMember, TeamMember.team_id.one_of([team.id for team in teams]))
-            await tx.delete(Team, Team.organization_id.eq(organization_id))
-        if options.dynamic_access_control.enabled:
-            await tx.delete(RoleRow, RoleRow.organization_id.eq(organization_id))
-        await tx.delete(Invitation, Invitation.organization_id.eq(organization_id))
-        await tx.delete(Member, Member.organization_id.eq(organization_id))
-        await tx.delete(OrgRow, OrgRow.id.eq(organization_id))
+        await dissolve(tx, options, organization_id)
     await tell(hooks.after_delete_organization, organization=organization, user=me.user)
     return organization
 
@@ -223,8 +220,8 @@ async def set_active_organization(call: Call[contract.SetActiveOrganization], me
     """Say which organization the session works in."""
     asked, db = call.input, call.db
     if asked.organization_id is None:
-        if active_of(me) is not None:
-            await activate(call, me, {"activeOrganizationId": None})
+        if active_of(call, me) is not None:
+            await activate(call, me, organization=None)
         return None
     if asked.organization_slug:
         organization = await find_organization(db, None, asked.organization_slug)
@@ -236,12 +233,12 @@ async def set_active_organization(call: Call[contract.SetActiveOrganization], me
     if not organization_id:
         return None
     if await membership(db, organization_id, me.user.id) is None:
-        await activate(call, me, {"activeOrganizationId": None}, cookie=False)
+        await activate(call, me, organization=None, cookie=False)
         raise faults.UserIsNotAMemberOfTheOrganization(status=403)
     organization = await find_organization(db, organization_id, None)
     if organization is None:
         raise faults.OrganizationNotFound
-    await activate(call, me, {"activeOrganizationId": organization.id})
+    await activate(call, me, organization=organization.id)
     return organization
 
 

@@ -23,7 +23,8 @@ from gatewright.plugins.organization.asking import (
 from gatewright.plugins.organization.contract import role as contract
 from gatewright.plugins.organization.contract.results import Wire
 from gatewright.plugins.organization.fields import accept_fields
-from gatewright.plugins.organization.flows.members import hold, holds_role
+from gatewright.plugins.organization.flows.holding import hold
+from gatewright.plugins.organization.flows.members import holds_role
 from gatewright.plugins.organization.model import Member, RoleRow
 from gatewright.ports.adapter import Conflict, Unmet
 from gatewright.services.tallies import fewer_than, holds
@@ -93,7 +94,7 @@ async def create(call: Call[contract.CreateOrgRole], me: Signed) -> contract.Mad
     if name in options.roles or name == options.creator_role or not names_in(name) or "," in name:
         raise faults.RoleNameIsAlreadyTaken
     most = await limit_of(options.dynamic_access_control.maximum_roles_per_organization, organization_id)
-    table = call.services.plan.schema[RoleRow]
+    table = call.db.schema[RoleRow]
     more = await accept_fields(table, asked.additional_fields or {}, core=RoleRow.columns, creating=True)
     if most is not None and await db.count(RoleRow, RoleRow.organization_id.eq(organization_id)) >= most:
         raise faults.TooManyRoles

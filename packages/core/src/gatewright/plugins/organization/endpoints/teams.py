@@ -11,6 +11,7 @@ from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
+    active_team_of,
     allowed,
     ask,
     find_organization,
@@ -24,9 +25,9 @@ from gatewright.plugins.organization.contract import team as contract
 from gatewright.plugins.organization.contract.results import Answer
 from gatewright.plugins.organization.endpoints.organizations import activate
 from gatewright.plugins.organization.fields import accept_fields
-from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.flows.teams import join_team, leave_team
-from gatewright.plugins.organization.model import OrgRow, Team, TeamMember, TeamSession
+from gatewright.plugins.organization.model import OrgRow, Team, TeamMember
 from gatewright.ports.adapter import Unmet
 from gatewright.services.input_fields import accept_value
 from gatewright.services.tallies import at_least, fewer_than, holds
@@ -88,7 +89,7 @@ async def create(call: Call[contract.CreateTeam]) -> Team:
         faults.YouAreNotAllowedToCreateTeamsInThisOrganization,
     )
     organization = await _organization(call, organization_id)
-    table = call.services.plan.schema[Team]
+    table = call.db.schema[Team]
     more = await accept_fields(table, asked.extra, core=Team.columns, creating=True)
     values: dict[str, Any] = {"name": asked.name, "organizationId": organization_id, **more}
     hooks = options.organization_hooks
@@ -131,7 +132,7 @@ async def remove(call: Call[contract.RemoveTeam]) -> Answer:
         faults.YouAreNotAllowedToDeleteThisTeam,
         faults.YouAreNotAllowedToDeleteTeamsInThisOrganization,
     )
-    if me is not None and TeamSession.of(me.session).active_team_id == asked.team_id:
+    if me is not None and active_team_of(call, me) == asked.team_id:
         raise faults.YouAreNotAllowedToDeleteThisTeam
     team = await _team(call, asked.team_id, organization_id)
     others = at_least(db, 1, Team, Team.organization_id.eq(organization_id), Team.id.ne(team.id))
@@ -166,7 +167,7 @@ async def update(call: Call[contract.UpdateTeam], me: Signed) -> Team:
     )
     team = await _team(call, asked.team_id, organization_id)
     organization = await _organization(call, organization_id)
-    columns = call.services.plan.schema[Team].columns
+    columns = call.db.schema[Team].columns
     fixed = ("id", "organizationId", "createdAt", "updatedAt")
     values = {
         name: await accept_value(columns[name], value)
@@ -195,9 +196,9 @@ async def set_active(call: Call[contract.SetActiveTeam], me: Signed) -> Team | N
     """Say which team the session works in."""
     team_id = call.input.team_id
     if team_id is None:
-        await activate(call, me, {"activeTeamId": None})
+        await activate(call, me, team=None)
         return None
-    wanted = team_id if isinstance(team_id, str) else TeamSession.of(me.session).active_team_id
+    wanted = team_id if isinstance(team_id, str) else active_team_of(call, me)
     if not wanted:
         return None
     organization_id = meant(call, me, None)
@@ -206,7 +207,7 @@ async def set_active(call: Call[contract.SetActiveTeam], me: Signed) -> Team | N
     team = await _team(call, wanted, organization_id)
     if await _in_team(call, team.id, me.user.id) is None:
         raise faults.UserIsNotAMemberOfTheTeam(status=403)
-    await activate(call, me, {"activeTeamId": team.id})
+    await activate(call, me, team=team.id)
     return team
 
 
@@ -225,7 +226,7 @@ async def list_user_teams(call: Call[contract.ListUserTeams], me: Signed) -> lis
 @handles(contract.ListTeamMembers, signed_in)
 async def list_members(call: Call[contract.ListTeamMembers], me: Signed) -> list[TeamMember]:
     """The members of a team of the caller's."""
-    team_id = call.input.team_id or TeamSession.of(me.session).active_team_id
+    team_id = call.input.team_id or active_team_of(call, me)
     if not team_id:
         raise faults.YouDoNotHaveAnActiveTeam
     if await _in_team(call, team_id, me.user.id) is None:

@@ -9,35 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gatewright.model.query import AnyOf, Tally
+from gatewright.model.query import AnyOf, Change, Condition, Tally
+from gatewright.model.session import Session
 from gatewright.plugins.organization.asking import is_owner
+from gatewright.plugins.organization.contract.instances import Names
 from gatewright.plugins.organization.faults import (
     MemberNotFound,
     OrganizationMembershipLimitReached,
     OrganizationNotFound,
     UserIsAlreadyAMemberOfThisOrganization,
 )
+from gatewright.plugins.organization.flows.counting import counted
+from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.flows.teams import leave_teams
-from gatewright.plugins.organization.model import Member, OrgRow, OrgSession, TeamSession
+from gatewright.plugins.organization.model import Member, OrgRow
 from gatewright.plugins.organization.options import OrganizationOptions
 from gatewright.ports.adapter import Conflict, Unmet
 from gatewright.services.database import Database
 from gatewright.services.tallies import at_least, fewer_than, holds
 from gatewright.wire.faults import ApiError, Fault
 
-__all__ = ("add_member", "another_owner", "change_role", "hold", "holds_role", "remove_member")
-
-
-async def hold(tx: Database, organization_id: str) -> OrgRow:
-    """Keep others from changing who belongs to an organization until the transaction ends.
-
-    Raises:
-        OrganizationNotFound: There is none, or no longer.
-    """
-    organization = await tx.find_one(OrgRow, OrgRow.id.eq(organization_id))
-    if organization is None or not await tx.hold(organization):
-        raise OrganizationNotFound
-    return organization
+__all__ = ("add_member", "another_owner", "change_role", "holds_role", "remove_member", "take_member")
 
 
 def holds_role(name: str) -> AnyOf[Member]:
@@ -61,7 +53,9 @@ def another_owner(db: Database, options: OrganizationOptions, member: Member) ->
     return at_least(db, 1, Member, here, Member.id.ne(member.id), holds_role(options.creator_role))
 
 
-async def add_member(tx: Database, values: Mapping[str, Any], limit: int | None) -> Member:
+async def add_member(
+    tx: Database, options: OrganizationOptions, values: Mapping[str, Any], limit: int | None
+) -> Member:
     """Write a member, within a transaction that holds the organization.
 
     Raises:
@@ -76,7 +70,7 @@ async def add_member(tx: Database, values: Mapping[str, Any], limit: int | None)
     if limit is not None:
         guards.append(fewer_than(tx, limit, Member, here))
     try:
-        return await tx.insert(Member.seen(values, None), *guards)
+        member = await tx.insert(Member.seen(values, None), *guards)
     except Conflict:
         raise UserIsAlreadyAMemberOfThisOrganization from None
     except Unmet:
@@ -85,10 +79,12 @@ async def add_member(tx: Database, values: Mapping[str, Any], limit: int | None)
         if not await tx.count(OrgRow, organization):
             raise OrganizationNotFound from None
         raise OrganizationMembershipLimitReached from None
+    await counted(tx, options, member.organization_id, 1)
+    return member
 
 
 async def remove_member(
-    db: Database, options: OrganizationOptions, member: Member, last: type[Fault], *, teams: bool
+    db: Database, options: OrganizationOptions, names: Names, member: Member, last: type[Fault]
 ) -> None:
     """Remove a member, from the organization's teams as well, and from sessions that work in it.
 
@@ -96,26 +92,32 @@ async def remove_member(
         MemberNotFound: Gone already.
         Fault: ``last``: nobody would be left who owns the organization.
     """
-    organization_id = member.organization_id
+    organization_id, teams = member.organization_id, options.teams.enabled
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        now = member
-        while True:
-            guards = (another_owner(tx, options, now),) if is_owner(options, now.role) else ()
-            if await tx.take(Member, Member.id.eq(now.id), Member.role.eq(now.role), *guards) is not None:
-                break
-            now = await _again(tx, now, last)
-        if teams:
-            await leave_teams(tx, organization_id, member.user_id)
-    mine = (OrgSession.user_id.eq(member.user_id), OrgSession.active_organization_id.eq(organization_id))
-    if teams:
-        await db.update_many(
-            TeamSession,
-            *mine,
-            set=[TeamSession.active_organization_id.to(None), TeamSession.active_team_id.to(None)],
-        )
-    else:
-        await db.update_many(OrgSession, *mine, set=[OrgSession.active_organization_id.to(None)])
+        await take_member(tx, options, member, last)
+    working: Condition[Session] = Condition(names.active, "eq", organization_id)
+    columns = (names.active, names.active_team) if teams else (names.active,)
+    nowhere: list[Change[Session]] = [Change(name, "set", None) for name in columns]
+    await db.update_many(Session, Session.user_id.eq(member.user_id), working, set=nowhere)
+
+
+async def take_member(tx: Database, options: OrganizationOptions, member: Member, last: type[Fault]) -> None:
+    """Remove a member, within a transaction that holds the organization, from its teams as well.
+
+    Raises:
+        MemberNotFound: Gone already.
+        Fault: ``last``: nobody would be left who owns the organization.
+    """
+    now = member
+    while True:
+        guards = (another_owner(tx, options, now),) if is_owner(options, now.role) else ()
+        if await tx.take(Member, Member.id.eq(now.id), Member.role.eq(now.role), *guards) is not None:
+            break
+        now = await _again(tx, now, last)
+    await counted(tx, options, member.organization_id, -1)
+    if options.teams.enabled:
+        await leave_teams(tx, member.organization_id, member.user_id)
 
 
 async def change_role(

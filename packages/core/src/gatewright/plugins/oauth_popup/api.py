@@ -1,0 +1,14 @@
+"""The server method of the OAuth popup plugin."""
+
+from __future__ import annotations
+
+from gatewright.plugins.oauth_popup.contract import OAuthPopupStart
+from gatewright.wire.calls import Api, method
+
+__all__ = ("OAuthPopupApi",)
+
+
+class OAuthPopupApi(Api):
+    """What the plugin adds to ``auth.api``."""
+
+    oauth_popup_start = method(OAuthPopupStart)
