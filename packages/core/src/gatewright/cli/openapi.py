@@ -46,9 +46,16 @@ def openapi(
 def _document(auth: Auth[Any]) -> dict[str, Any]:
     plan = auth.blueprint.plan
     # An operation that was replaced runs the program of the one that took over, which is there once.
-    operations = [program.operation for program in dict.fromkeys(auth.blueprint.programs.values())]
-    server = plan.base.url if plan.base is not None else auth.blueprint.settings.base_path
-    return document(operations, plan.schema, title=plan.settings.app_name, version=_version(), server=server)
+    endpoints = [program.endpoint for program in dict.fromkeys(auth.blueprint.programs.values())]
+    return document(
+        endpoints,
+        plan.schema,
+        title=plan.settings.app_name,
+        version=_version(),
+        server=plan.base.url if plan.base is not None else plan.settings.base_path,
+        cookie=plan.cookies.session_token.name,
+        plugins=[plugin.id for plugin in plan.installed],
+    )
 
 
 def _version() -> str:
