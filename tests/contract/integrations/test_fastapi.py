@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, nullcontext
 from typing import Annotated, Any
 
 import pytest
@@ -30,6 +31,7 @@ from gatewright.testing.app import TestApp, make_app
 from gatewright.verify import Identity, Verifier
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import encode
+from gatewright_adapters.memory import MemoryAdapter
 from gatewright_integrations.fastapi import (
     CurrentSession,
     CurrentUser,
@@ -217,6 +219,57 @@ def test_a_verified_route_wants_a_token_in_the_document() -> None:
     document = app.openapi()
     assert document["paths"]["/who"]["get"]["security"] == [{"bearerAuth": []}]
     assert document["components"]["securitySchemes"] == {"bearerAuth": {"type": "http", "scheme": "bearer"}}
+
+
+class _Watched(MemoryAdapter):
+    """Writes down when it is opened and closed."""
+
+    def __init__(self, events: list[str]) -> None:
+        super().__init__()
+        self._events = events
+
+    async def open(self) -> None:
+        """Open it."""
+        self._events.append("instance opens")
+        await super().open()
+
+    async def close(self) -> None:
+        """Close it."""
+        self._events.append("instance closes")
+        await super().close()
+
+
+@pytest.mark.parametrize("way", ["init_app", "router", "mounted"])
+def test_the_lifespan_goes_with_the_applications_own(way: str) -> None:
+    events: list[str] = []
+    gatewright = GatewrightFastAPI(make_app(adapter=_Watched(events)).auth)
+
+    @asynccontextmanager
+    async def own(app: FastAPI) -> AsyncGenerator[None]:
+        events.append("application opens")
+        async with gatewright.lifespan(app) if way == "mounted" else nullcontext():
+            yield
+        events.append("application closes")
+
+    app = FastAPI(lifespan=own)
+    if way == "init_app":
+        gatewright.init_app(app)
+    elif way == "router":
+        app.include_router(gatewright.router)
+    else:
+        app.mount("/api/auth", gatewright.asgi)
+    with TestClient(app, base_url="http://localhost:3000") as client:
+        events.append("request")
+        assert client.get("/api/auth/ok").json() == {"ok": True}
+    assert events[0] == "application opens"
+    assert events.index("instance opens") < events.index("request") < events.index("instance closes")
+    assert sorted(events) == [
+        "application closes",
+        "application opens",
+        "instance closes",
+        "instance opens",
+        "request",
+    ]
 
 
 def test_a_dependency_can_be_overridden(made: _Application, client: TestClient) -> None:

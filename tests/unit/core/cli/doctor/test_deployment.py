@@ -59,13 +59,26 @@ def test_a_proxy_that_is_not_named_hides_every_client() -> None:
     assert said(proxy, subject({"advanced": {}, "base_url": "http://localhost:3000"})) == []
 
 
-def test_headers_that_anybody_may_send_are_a_warning_where_each_request_decides() -> None:
-    believed = {"trusted_proxy_headers": True, "ip_address": {"trusted_proxies": ["10.0.0.0/8"]}}
-    dynamic = {"allowed_hosts": ["a.example.com"]}
+@pytest.mark.parametrize(
+    ("base_url", "believed", "named", "warns"),
+    [
+        ({"allowed_hosts": ["a.example.com"]}, None, None, True),
+        ({"allowed_hosts": ["a.example.com"]}, True, None, True),
+        ({"allowed_hosts": ["a.example.com"]}, False, None, False),
+        ({"allowed_hosts": ["a.example.com"]}, True, "nginx", False),
+        (None, None, None, False),
+        (None, True, None, True),
+        ("https://a.example.com", True, None, False),
+    ],
+)
+def test_headers_that_anybody_may_send_are_a_warning_where_each_request_decides(
+    base_url: Any, believed: bool | None, named: str | None, warns: bool
+) -> None:
+    advanced: dict[str, Any] = {"ip_address": {"trusted_proxies": ["10.0.0.0/8"]}}
+    advanced |= {} if believed is None else {"trusted_proxy_headers": believed}
+    advanced |= {} if named is None else {"proxy": named}
     told = ("warning", "X-Forwarded-Host and X-Forwarded-Proto are believed whoever sends them.")
-    assert said(proxy, subject({"advanced": believed, "base_url": dynamic})) == [told]
-    assert said(proxy, subject({"advanced": {**believed, "proxy": "nginx"}, "base_url": dynamic})) == []
-    assert said(proxy, subject({"advanced": believed})) == []
+    assert said(proxy, subject({"advanced": advanced, "base_url": base_url})) == ([told] if warns else [])
 
 
 def test_memory_ends_with_the_process_and_is_not_shared() -> None:

@@ -44,11 +44,14 @@ def proxy(subject: Subject) -> Iterable[Finding]:
     """Whether what a proxy forwards is believed, and nobody else's word."""
     advanced = subject.settings.advanced
     behind = advanced.proxy is not None or bool(advanced.ip_address.trusted_proxies)
-    if advanced.trusted_proxy_headers and advanced.proxy is None and subject.plan.base is None:
+    dynamic = isinstance(subject.settings.base_url, DynamicBaseURL)
+    # Unless it is said, an instance that takes its address from each request believes proxies (contract).
+    believes = dynamic if advanced.trusted_proxy_headers is None else advanced.trusted_proxy_headers
+    if believes and advanced.proxy is None and subject.plan.base is None:
         yield warning(
             "proxy",
             "X-Forwarded-Host and X-Forwarded-Proto are believed whoever sends them.",
-            "Name the proxy in advanced.proxy: then only its connections count.",
+            "Name the proxy in advanced.proxy, whose connections alone count then, or set trusted_proxy_headers=False.",
         )
     if not behind and not subject.local and not advanced.ip_address.disable_ip_tracking:
         told = "all users count as one" if derived.rate_limited(subject.settings) else "every session has one address"
