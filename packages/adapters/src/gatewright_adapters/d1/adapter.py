@@ -53,6 +53,7 @@ class D1Adapter(SQLAlchemyAdapter):
             if not value:
                 raise ConfigError(f"D1Adapter needs {name}")
         self._own = HttpxEgress() if egress is None else None
+        self._session = None
         self._enter(
             HttpDoor(
                 egress or self._own or HttpxEgress(),
@@ -64,12 +65,31 @@ class D1Adapter(SQLAlchemyAdapter):
         )
 
     @classmethod
-    def bound(cls, binding: Any) -> Self:
-        """Over the binding of a Worker, or a session of it that reads from replicas."""
+    def bound(cls, binding: Any, *, bookmark: str | None = None) -> Self:
+        """Over the binding of a Worker.
+
+        Args:
+            binding: ``env.DB``.
+            bookmark: Statements may be answered by replicas that are as new as this: :attr:`bookmark` of the adapter that
+                the same browser was served with before, or ``first-primary``, which asks the primary first. Without it
+                the primary answers all. (``first-unconstrained`` may show a session that was ended a moment ago.)
+        """
         adapter = cls.__new__(cls)
         adapter._own = None  # noqa: SLF001 (its own)
-        adapter._enter(BindingDoor(binding))  # noqa: SLF001 (likewise)
+        adapter._session = None if bookmark is None else binding.withSession(bookmark)  # noqa: SLF001 (likewise)
+        adapter._enter(BindingDoor(binding if bookmark is None else adapter._session))  # noqa: SLF001 (likewise)
         return adapter
+
+    @property
+    def bookmark(self) -> str | None:
+        """How new the database was that answered last, to be given to :meth:`bound` later; ``None`` without replicas."""
+        if self._session is None:
+            return None
+        found: object = self._session.getBookmark()
+        return found if isinstance(found, str) else None
+
+    _session: Any
+    """Of the binding, where replicas may answer."""
 
     def _enter(self, door: Door) -> None:
         self._door = door

@@ -39,7 +39,8 @@ from gatewright.wire.dates import from_millis, to_wire, truncated
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import decode, encode
 from gatewright_adapters.sqlalchemy.exact_text import ExactText
-from gatewright_adapters.sqlalchemy.prefixes import after_prefix
+from gatewright_adapters.sqlalchemy.prefixes import after_prefix, after_text
+from gatewright_adapters.sqlalchemy.texts import ESCAPE, pattern_for, text_for, text_whole, text_without_nul
 
 __all__ = ("Binder", "Decoder", "Dialected", "Encoder", "SQLiteValues", "placeholder", "values_for")
 
@@ -53,8 +54,6 @@ Binder: TypeAlias = Callable[[Encoder | None, "TypeEngine[Any]"], ColumnElement[
 _DOCUMENTS = ("json", "string[]", "number[]")
 _SECONDS_END = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 _KEYED_CHARACTERS = 255  # contract: what MySQL keeps of text that an index holds
-_ESCAPE = "|"
-_BEYOND = "\U0010ffff" * 1024  # after a text, later than all that people begin with it
 _LARGEST_SERIAL = 2**31 - 1
 _SERIAL_DIGITS = 10
 
@@ -126,7 +125,7 @@ class SQLiteValues:
         if spec.serial:
             return _serial_or_nobodys
         if spec.type == "string":
-            return _text_for(op, nul=True)
+            return text_for(op, nul=True)
         return {"number": _number64, "boolean": int, "date": _date_text}.get(spec.type, _document)
 
     def decoder(self, spec: ColumnSpec) -> Decoder | None:
@@ -142,7 +141,7 @@ class SQLiteValues:
 
     def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
         # LIKE is blind to case and length() stops at NUL, so text is searched as bytes.
-        find = _text_for(op, nul=True)
+        find = text_for(op, nul=True)
         if op == "starts_with":
             # A range rather than a function, so that an index on the column serves.
             return and_(column >= bind(find, Text()), column < bind(after_prefix, Text()))
@@ -172,12 +171,12 @@ class _PostgreSQL:
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
         if spec.serial:
             return _unless_null(_serial)
-        return _unless_null(self._plain(spec) or _text_without_nul)
+        return _unless_null(self._plain(spec) or text_without_nul)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
         if spec.serial:
             return _serial_or_nobodys
-        return self._plain(spec) or _text_for(op, nul=False)
+        return self._plain(spec) or text_for(op, nul=False)
 
     def _plain(self, spec: ColumnSpec) -> Encoder | None:
         if spec.type == "number":
@@ -201,10 +200,12 @@ class _PostgreSQL:
         return cast(column, Text) if spec.type in _DOCUMENTS else column
 
     def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
-        find = _text_for(op, nul=False)
+        find = text_for(op, nul=False)
         if op == "starts_with":
             # By bytes, whatever the collation: what an index made for it serves, also where the plan knows no values.
-            return and_(_not_before(column, bind(find, Text())), _before(column, bind(_after(find), Text())))
+            return and_(
+                column.bool_op("~>=~")(bind(find, Text())), column.bool_op("~<~")(bind(after_text(find), Text()))
+            )
         wanted = bind(find, Text())
         if op == "contains":
             return func.strpos(column, wanted) > 0
@@ -233,12 +234,12 @@ class _MySQL:
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
         if spec.serial:
             return _unless_null(_serial)
-        return _unless_null(self._plain(spec) or _text_whole)
+        return _unless_null(self._plain(spec) or text_whole)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
         if spec.serial:
             return _serial_or_nobodys
-        return self._plain(spec) or _text_for(op, nul=True)
+        return self._plain(spec) or text_for(op, nul=True)
 
     def _plain(self, spec: ColumnSpec) -> Encoder | None:
         if spec.type == "number":
@@ -263,12 +264,12 @@ class _MySQL:
     def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
         # LIKE pads nothing and goes by the collation, which is made exact also for tables of another's making.
         before, after = op != "starts_with", op != "ends_with"
-        find = _pattern(_text_for(op, nul=True), before=before, after=after)
-        exact = collate(column, "utf8mb4_bin").like(bind(find, Text()), escape=_ESCAPE)
+        find = pattern_for(text_for(op, nul=True), before=before, after=after)
+        exact = collate(column, "utf8mb4_bin").like(bind(find, Text()), escape=ESCAPE)
         if before:
             return exact
         # The plain one is what an index on the column serves.
-        return and_(column.like(bind(find, Text()), escape=_ESCAPE), exact)
+        return and_(column.like(bind(find, Text()), escape=ESCAPE), exact)
 
 
 def values_for(dialect: str) -> Dialected:
@@ -293,84 +294,6 @@ def placeholder(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
 
 def _unless_null(encoder: Encoder) -> Encoder:
     return lambda value: None if value is None else encoder(value)
-
-
-def _text_for(op: Operator, *, nul: bool) -> Encoder:
-    """Text to look for. What cannot be stored equals nothing; an order or a difference from it has no answer."""
-    lenient = op in ("eq", "in", "contains", "starts_with", "ends_with")
-
-    def check(value: Any) -> str | None:
-        if not isinstance(value, str):
-            raise InvalidValue("a text column is compared with text")
-        if value.isascii():
-            if nul or "\0" not in value:
-                return value
-        else:
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                return _unstorable(lenient)
-            if nul or "\0" not in value:
-                return value
-        return _unstorable(lenient)
-
-    return check
-
-
-def _unstorable(lenient: bool) -> None:
-    if not lenient:
-        raise InvalidValue("text that the database cannot keep")
-
-
-def _text_without_nul(value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidValue("a text column holds text")
-    if "\0" in value:
-        raise InvalidValue("PostgreSQL keeps no text with NUL")
-    value.encode()
-    return value
-
-
-def _text_whole(value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidValue("a text column holds text")
-    value.encode()
-    return value
-
-
-def _not_before(column: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
-    return column.bool_op("~>=~")(text)
-
-
-def _before(column: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
-    return column.bool_op("~<~")(text)
-
-
-def _after(check: Encoder) -> Encoder:
-    """The first text after all that begin with a text that can be kept."""
-
-    def after(value: Any) -> str | None:
-        if check(value) is None:
-            return None
-        end = after_prefix(value)
-        return end if isinstance(end, str) else value + _BEYOND
-
-    return after
-
-
-def _pattern(check: Encoder, *, before: bool, after: bool) -> Encoder:
-    """For ``LIKE``: the text literally, with anything ``before`` and ``after`` it."""
-    head, tail = "%" if before else "", "%" if after else ""
-
-    def pattern(value: Any) -> str | None:
-        text = check(value)
-        if text is None:
-            return None
-        for special in (_ESCAPE, "%", "_"):
-            text = text.replace(special, _ESCAPE + special)
-        return f"{head}{text}{tail}"
-
-    return pattern
 
 
 def _serial_or_nobodys(value: Any) -> int:
