@@ -424,3 +424,18 @@ async def test_adding_over_http_gives_what_the_caller_may_give(role: str, status
     await app.signed_up("bob@example.com")
     body = {"userId": await user_id(app, "bob@example.com"), "role": role, "organizationId": organization_id}
     assert (await admin.post("/organization/add-member", body)).status == status
+
+
+async def test_org_owner_no_deleted_user_leaves_an_organization_without_an_owner() -> None:
+    app = make_app({"user": {"delete_user": {"enabled": True}}}, plugins=[Organization()])
+    owner = await app.signed_up("owner@example.com")
+    await owner.post("/organization/create", {"name": "Acme", "slug": "acme"})
+    db, bob = app.auth.services.database, await app.signed_up("bob@example.com")
+    invited = await owner.post("/organization/invite-member", {"email": "bob@example.com", "role": "member"})
+    await bob.post("/organization/accept-invitation", {"invitationId": invited.json["id"]})
+    refused = await owner.post("/delete-user", {"password": "password-1234"})
+    assert (refused.status, refused.json["code"]) == (400, "YOU_CANNOT_LEAVE_THE_ORGANIZATION_AS_THE_ONLY_OWNER")
+    assert await db.count(Member, Member.role.eq("owner")) == 1
+    for one in (bob, owner):
+        assert (await one.post("/delete-user", {"password": "password-1234"})).status == 200
+    assert (await db.count(Member), await db.count(OrgRow)) == (0, 0)

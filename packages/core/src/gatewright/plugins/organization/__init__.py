@@ -12,22 +12,34 @@ from gatewright.wire.lazy import lazily
 if TYPE_CHECKING:
     from gatewright.plugins.organization.api import OrganizationApi as OrganizationApi
     from gatewright.plugins.organization.named import NamedOrganization as NamedOrganization
+    from gatewright.plugins.organization.options import DefaultTeam as DefaultTeam
+    from gatewright.plugins.organization.options import DynamicAccess as DynamicAccess
+    from gatewright.plugins.organization.options import OrganizationHooks as OrganizationHooks
     from gatewright.plugins.organization.options import OrganizationOptions as OrganizationOptions
+    from gatewright.plugins.organization.options import TeamOptions as TeamOptions
     from gatewright.plugins.organization.plugin import Organization as Organization
 
 __all__ = (
+    "DefaultTeam",
+    "DynamicAccess",
     "NamedOrganization",
     "Organization",
     "OrganizationApi",
+    "OrganizationHooks",
     "OrganizationOptions",
+    "TeamOptions",
 )
 
 __getattr__ = lazily(
     __name__,
     {
+        "DefaultTeam": "options",
+        "DynamicAccess": "options",
         "NamedOrganization": "named",
         "Organization": "plugin",
         "OrganizationApi": "api",
+        "OrganizationHooks": "options",
         "OrganizationOptions": "options",
+        "TeamOptions": "options",
     },
 )
