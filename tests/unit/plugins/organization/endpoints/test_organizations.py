@@ -10,15 +10,26 @@ from tests.unit.plugins.organization.place import Place, founded
 from gatewright.access.defaults import ORGANIZATION_ACCESS, ORGANIZATION_ROLES
 from gatewright.api import CoreApi
 from gatewright.model.user import User
-from gatewright.plugins.organization import OrganizationApi
+from gatewright.plugins.organization import (
+    Organization,
+    OrganizationApi,
+    OrganizationCoreApi,
+    OrganizationOptions,
+    OrganizationTeamsApi,
+)
 from gatewright.plugins.organization.model import Invitation, Member, OrgRow, RoleRow, Team, TeamMember
-from gatewright.wire.faults import ApiError
+from gatewright.testing.app import make_app
+from gatewright.wire.faults import ApiError, ConfigError
 
 pytestmark = pytest.mark.anyio
 
 
-class Api(CoreApi, OrganizationApi):
-    """What the application calls."""
+class Plain(CoreApi, OrganizationCoreApi):
+    """What an application without teams and roles of its own calls."""
+
+
+class WithTeams(CoreApi, OrganizationCoreApi, OrganizationTeamsApi):
+    """The same with teams."""
 
 
 async def active(place: Place) -> Any:
@@ -265,3 +276,13 @@ async def test_the_applications_methods_act_for_a_caller() -> None:
     assert [one.slug for one in await api.list_organizations()] == ["acme"]
     with pytest.raises(ApiError, match="Headers is required"):
         await OrganizationApi(place.app.auth).list_organizations()
+
+
+async def test_methods_of_what_is_not_turned_on_are_refused_at_construction() -> None:
+    app = make_app(plugins=[Organization()], api=Plain)
+    with pytest.raises(ApiError):
+        await app.auth.api.list_organizations()
+    with pytest.raises(ConfigError, match="CreateTeam"):
+        make_app(plugins=[Organization()], api=WithTeams)
+    teams = OrganizationOptions.model_validate({"teams": {"enabled": True}})
+    assert make_app(plugins=[Organization(teams)], api=WithTeams).auth.api.create_team is not None

@@ -11,6 +11,9 @@ from gatewright.wire.lazy import lazily
 
 if TYPE_CHECKING:
     from gatewright.plugins.organization.api import OrganizationApi as OrganizationApi
+    from gatewright.plugins.organization.api import OrganizationCoreApi as OrganizationCoreApi
+    from gatewright.plugins.organization.api import OrganizationRolesApi as OrganizationRolesApi
+    from gatewright.plugins.organization.api import OrganizationTeamsApi as OrganizationTeamsApi
     from gatewright.plugins.organization.named import NamedOrganization as NamedOrganization
     from gatewright.plugins.organization.options import DefaultTeam as DefaultTeam
     from gatewright.plugins.organization.options import DynamicAccess as DynamicAccess
@@ -25,8 +28,11 @@ __all__ = (
     "NamedOrganization",
     "Organization",
     "OrganizationApi",
+    "OrganizationCoreApi",
     "OrganizationHooks",
     "OrganizationOptions",
+    "OrganizationRolesApi",
+    "OrganizationTeamsApi",
     "TeamOptions",
 )
 
@@ -38,8 +44,11 @@ __getattr__ = lazily(
         "NamedOrganization": "named",
         "Organization": "plugin",
         "OrganizationApi": "api",
+        "OrganizationCoreApi": "api",
         "OrganizationHooks": "options",
         "OrganizationOptions": "options",
+        "OrganizationRolesApi": "api",
+        "OrganizationTeamsApi": "api",
         "TeamOptions": "options",
     },
 )
