@@ -78,13 +78,24 @@ async def test_org_01_an_outsider_reads_nothing(path: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["owner", ["member", "owner"], "member,owner", " owner ", "OWNER"])
-async def test_org_02_04_only_owners_make_owners(role: object) -> None:
+async def test_org_02_only_owners_make_owners(role: object) -> None:
+    app, owner, _ = await founded()
+    admin = await joined(app, owner, "admin@example.com", "admin")
+    member = await joined(app, owner, "bob@example.com", "member")
+    for browser, email in ((admin, "admin"), (admin, "bob"), (member, "bob")):
+        body = {"memberId": await member_id(app, f"{email}@example.com"), "role": role}
+        assert (await browser.post("/organization/update-member-role", body)).status in (400, 403)
+    owners = await app.auth.services.database.count(Member, Member.role.contains("owner"))
+    assert owners == 1
+
+
+@pytest.mark.parametrize("role", ["owner", ["member", "owner"], "member,owner", " owner ", "OWNER"])
+async def test_org_04_only_owners_invite_owners(role: object) -> None:
     app, owner, _ = await founded()
     admin = await joined(app, owner, "admin@example.com", "admin")
     invited = await admin.post("/organization/invite-member", {"email": "x@example.com", "role": role})
     assert invited.status in (400, 403)
-    body = {"memberId": await member_id(app, "admin@example.com"), "role": role}
-    assert (await admin.post("/organization/update-member-role", body)).status in (400, 403)
+    assert await app.auth.services.database.count(Invitation, Invitation.email.eq("x@example.com")) == 0
 
 
 async def test_org_03_an_admin_does_not_touch_an_owner() -> None:
@@ -126,15 +137,35 @@ async def test_org_09_nobody_becomes_an_owner_by_the_word_of_a_former_owner() ->
     assert answer.status == 403
 
 
-async def test_org_11_15_who_is_removed_works_there_no_longer() -> None:
+async def test_org_11_who_is_removed_works_there_no_longer() -> None:
     app, owner, organization_id = await founded()
     bob = await joined(app, owner, "bob@example.com", "member")
     await owner.post("/organization/remove-member", {"memberIdOrEmail": "bob@example.com"})
-    assert (
-        await app.auth.services.database.count(OrgSession, OrgSession.active_organization_id.eq(organization_id)) == 1
-    )
-    answer = await bob.post("/organization/has-permission", {"permissions": {"ac": ["read"]}})
+    permissions = {"permissions": {"ac": ["read"]}}
+    answer = await bob.post("/organization/has-permission", permissions)
     assert (answer.status, answer.json["code"]) == (400, "NO_ACTIVE_ORGANIZATION")
+    named = await bob.post("/organization/has-permission", {**permissions, "organizationId": organization_id})
+    assert (named.status, named.json["code"]) == (401, "USER_IS_NOT_A_MEMBER_OF_THE_ORGANIZATION")
+
+
+@pytest.mark.parametrize("way", ["leave", "remove"])
+async def test_org_15_sessions_and_teams_are_left_with_the_organization(way: str) -> None:
+    app, owner, organization_id = await founded({"teams": {"enabled": True}})
+    bob = await joined(app, owner, "bob@example.com", "member")
+    db = app.auth.services.database
+    (team,) = await db.find_many(Team)
+    user = await db.find_one(User, User.email.eq("bob@example.com"))
+    assert user is not None
+    await owner.post("/organization/add-team-member", {"teamId": team.id, "userId": user.id})
+    await bob.post("/organization/set-active-team", {"teamId": team.id})
+    if way == "leave":
+        await bob.post("/organization/leave", {"organizationId": organization_id})
+    else:
+        await owner.post("/organization/remove-member", {"memberIdOrEmail": "bob@example.com"})
+    session = (await bob.get("/get-session")).json["session"]
+    assert (session["activeOrganizationId"], session["activeTeamId"]) == (None, None)
+    assert await db.count(OrgSession, OrgSession.active_organization_id.eq(organization_id)) == 1
+    assert await db.count(TeamMember, TeamMember.user_id.eq(user.id)) == 0
 
 
 async def test_org_16_nothing_of_a_dissolved_organization_stays() -> None:
