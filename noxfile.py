@@ -21,7 +21,7 @@ GROUPS: dict[str, list[str]] = nox.project.load_toml("pyproject.toml")["dependen
 PACKAGES = ("contract", "core", "adapters", "integrations", "client")
 EXTRAS = {
     "contract": "",
-    "core": "[bcrypt,cli,jwe,passkey,phone,siwe,totp]",
+    "core": "[bcrypt,cli,email,jwe,passkey,phone,siwe,totp]",
     "adapters": "[asyncmy,d1,mysql,postgres,psycopg,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",
     "client": "[rich]",

@@ -19,7 +19,7 @@ from gatewright.contract.account import (
     RefreshToken,
 )
 from gatewright.flows.oauth.person import Evidence, find_person
-from gatewright.flows.oauth.refresh import RenewalFailed, can_refresh, renew_tokens, valid_tokens
+from gatewright.flows.oauth.refresh import RenewalFailed, can_refresh, has_run_out, renew_tokens, valid_tokens
 from gatewright.model.account import Account
 from gatewright.pipeline.account_cookie import carried_account_id, send_account
 from gatewright.pipeline.call import Call
@@ -28,6 +28,7 @@ from gatewright.pipeline.handles import handles
 from gatewright.protocols.oauth2.token import OAuthTokens
 from gatewright.services.provider_accounts import scopes_of
 from gatewright.services.social import ConfiguredProvider
+from gatewright.settings.callbacks import RefreshContext
 from gatewright.wire.faults import ApiError
 
 __all__ = ("ALL",)
@@ -61,11 +62,16 @@ async def owner(call: Asking, /) -> Owner:
 
 @handles(GetAccessToken, owner)
 async def get_access_token(call: Call[GetAccessToken], whose: Owner) -> AccessToken:
-    """A token that is valid now, renewed where it has run out."""
+    """A token that is valid now, renewed where it has run out; not by a GET, which changes nothing."""
     account = await _account(call, whose)
     known = await _supported(call, account)
+    reads_only = call.request is not None and call.request.method == "GET"
+    if reads_only and has_run_out(account, call.now):
+        raise faults.FailedToGetAccessToken(because="it has run out, and a GET does not renew it")
     try:
-        valid, renewed = await valid_tokens(call.services, call.db, known, account)
+        valid, renewed = await valid_tokens(
+            call.services, call.db, known, account, RefreshContext(call.headers, call.request)
+        )
     except RenewalFailed as failed:
         raise faults.FailedToGetAccessToken(because=str(failed)) from None
     if renewed:
@@ -94,7 +100,7 @@ async def refresh_token(call: Call[RefreshToken], whose: Owner) -> RefreshedToke
     if not account.refresh_token:
         raise faults.RefreshTokenNotFound
     try:
-        renewed = await renew_tokens(call.services, call.db, known, account)
+        renewed = await renew_tokens(call.services, call.db, known, account, RefreshContext(call.headers, call.request))
     except RenewalFailed as failed:
         raise faults.FailedToRefreshAccessToken(because=str(failed)) from None
     if call.input.use_account_cookie:
@@ -120,7 +126,9 @@ async def account_info(call: Call[AccountInfo], whose: Owner) -> AccountDetails:
     if known is None:
         raise faults.ProviderNotConfigured(message="Account is not associated with a configured social provider.")
     try:
-        valid, renewed = await valid_tokens(call.services, call.db, known, account)
+        valid, renewed = await valid_tokens(
+            call.services, call.db, known, account, RefreshContext(call.headers, call.request)
+        )
     except RenewalFailed as failed:
         raise faults.FailedToGetAccessToken(because=str(failed)) from None
     if renewed:

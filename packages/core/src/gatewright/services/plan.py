@@ -129,6 +129,16 @@ class Plan:
         except KeyError:
             raise ConfigError(f"no installed plugin has a cookie {name!r}") from None
 
+    @property
+    def installed(self) -> tuple[Any, ...]:
+        """Every installed plugin."""
+        return tuple(self._plugins.values())
+
+    @property
+    def plugin_cookies(self) -> tuple[Cookie, ...]:
+        """Every cookie that an installed plugin declares."""
+        return tuple(self._plugin_cookies.values())
+
     def has(self, cls: type[Any]) -> bool:
         """Whether a plugin of this class is installed."""
         return cls in self._plugins

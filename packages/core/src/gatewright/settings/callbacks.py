@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from gatewright.http.headers import Headers
     from gatewright.http.request import Request
     from gatewright.model.session import Session
     from gatewright.model.user import User
@@ -42,6 +43,7 @@ __all__ = (
     "ProviderSource",
     "ProviderTokens",
     "RefreshAccessToken",
+    "RefreshContext",
     "SendChangeEmail",
     "SendMail",
     "SocialProviderFunction",
@@ -84,7 +86,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class ChangeEmailMail:
-    """A question to the user's present address, whether it may become ``new_email``."""
+    """To ``user.email``: a question whether ``new_email`` may take its place, or the news that it has, to take back."""
 
     user: User
     new_email: str
@@ -184,6 +186,14 @@ class ProviderTokens:
     token_type: str | None = None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class RefreshContext:
+    """For whom tokens are renewed; without headers and request where the application asks for itself."""
+
+    headers: Headers
+    request: Request | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class UserInfo:
     """Somebody as a provider knows them: values of the user's columns by wire name, and the raw profile.
@@ -215,7 +225,7 @@ class SendMail(Protocol):
 
 
 class SendChangeEmail(Protocol):
-    """Delivers the question whether an address may be changed."""
+    """Delivers the question whether an address may be changed, or the news that it was."""
 
     def __call__(self, mail: ChangeEmailMail, request: Request | None, /) -> Awaitable[None]:
         """Deliver it; a failure is logged and not told to the caller."""
