@@ -229,7 +229,7 @@ async def plugins_asynchronous(client: Client) -> None:
     assert_type(client.organization.list_organizations.data, list[OrgRow] | None)
     assert_type(await client.organization.active_member_role.refetch(), Snapshot[MemberRole])
     households = NamedOrganizationClient("household")
-    assert_type(await client.of(households.here).create(name="A", slug="a"), Result[dict[str, Any]])
+    assert_type(await client.of(households.here).create(name="A", slug="a"), Result[FoundedOrganization])
     assert_type(client.of(households.here).list_organizations, AsyncLive[list[OrgRow]])
     assert_type(await client.device(user_code="A"), Result[Shown])
     assert_type(await client.device.code(client_id="cli"), Result[Issued])

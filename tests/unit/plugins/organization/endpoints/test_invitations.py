@@ -255,4 +255,4 @@ async def test_a_user_lists_what_they_are_invited_to_once_their_address_is_prove
     named = await bob.get("/organization/list-user-invitations?email=eve@example.com")
     assert named.status == 400
     found = await OrganizationApi(place.app.auth).list_user_invitations(email="BOB@example.com")
-    assert [one["id"] for one in found] == [invitation]
+    assert [one.id for one in found] == [invitation]

@@ -94,7 +94,7 @@ async def test_the_application_founds_for_a_user() -> None:
     await place.app.signed_up("bob@example.com")
     bob = await place.user_id("bob@example.com")
     made = await OrganizationApi(place.app.auth).create_organization(name="Bobs", slug="bobs", user_id=bob)
-    assert made["members"][0]["userId"] == bob
+    assert made.members[0].user_id == bob
     with pytest.raises(ApiError) as refused:
         await OrganizationApi(place.app.auth).create_organization(name="X", slug="x", user_id="nobody")
     assert refused.value.status == 401
