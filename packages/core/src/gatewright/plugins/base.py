@@ -19,6 +19,7 @@ from gatewright.model.schema import TableOptions
 from gatewright.model.user import User
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import Hook
+from gatewright.pipeline.session_gates import SessionGate
 from gatewright.services.cookies import CookieSpec
 from gatewright.services.database import RowHook
 from gatewright.services.social import ProviderMaker
@@ -72,6 +73,9 @@ class Parts:
         farewells: Asked and told of users who are deleted.
         providers: Social providers that have to be asked about themselves first, by name.
         aliases: Further paths for operations: method, path, operation.
+        gates: Asked before a session of a user begins, in whatever way; what they raise is answered in its place.
+        enrolling: Operations that a session may call that waits for a second factor to be set up; others see no session.
+        believed: Providers whose word about how they have proven a user (``amr``) is believed.
         mails_verification: Has a user's address proven in place of the mailed link: given services, user and request.
     """
 
@@ -91,6 +95,9 @@ class Parts:
     farewells: Sequence[Farewell] = ()
     providers: Mapping[str, ProviderMaker] = field(default_factory=dict[str, ProviderMaker])
     aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
+    gates: Sequence[SessionGate] = ()
+    enrolling: Sequence[type[Operation[Any]]] = ()
+    believed: Sequence[str] = ()
     mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None
 
 

@@ -26,7 +26,7 @@ from gatewright.model.user import User
 from gatewright.ports.random import Random
 from gatewright.settings.derived import COPY_LIFETIME, refresh_window
 from gatewright.settings.session import CookieCache
-from gatewright.wire.dates import from_millis, from_wire, millis
+from gatewright.wire.dates import from_millis, from_wire, millis, to_wire
 from gatewright.wire.json import encode
 
 __all__ = ("CachedSession", "SessionCache")
@@ -116,8 +116,8 @@ class SessionCache:
             Text that a cookie holds without encoding; it may be longer than one cookie.
         """
         payload: dict[str, object] = {
-            "session": session.wire(),
-            "user": user.wire(),
+            "session": self._session.wire(session),
+            "user": self._user.wire(user),
             "updatedAt": millis(now),
             "version": version,
         }
@@ -162,17 +162,26 @@ class SessionCache:
 
 
 class _Reader:
-    """Rows of one table as a copy holds them: the returned columns, dates as text."""
+    """Rows of one table as a copy holds them: the returned columns and those for copies alone, dates as text."""
 
-    __slots__ = ("_dates", "_required", "_table")
+    __slots__ = ("_dates", "_hidden", "_required", "_table")
 
     def __init__(self, table: Table) -> None:
-        returned = [spec for spec in table.columns.values() if spec.returned]
+        returned = [spec for spec in table.columns.values() if spec.returned or spec.copied]
+        self._hidden = tuple(spec.name for spec in returned if not spec.returned)
         # What a copy holds has been through the transforms for output already.
         columns = {spec.name: replace(spec, transform_output=None) for spec in returned}
         self._table = Table(table.name, columns, db_name=table.db_name)
         self._dates = tuple((spec.name, spec.required) for spec in returned if spec.type == "date")
         self._required = frozenset(spec.name for spec in returned if spec.required)
+
+    def wire(self, row: Row) -> dict[str, object]:
+        """The row as a copy holds it."""
+        found = row.wire()
+        for name in self._hidden:
+            value = row.get(name)
+            found[name] = to_wire(value) if isinstance(value, datetime) else value
+        return found
 
     def row(self, cls: type[R], value: object) -> R | None:
         """The row, or ``None`` for one that lacks what the tables have by now."""
