@@ -119,6 +119,7 @@ class Blueprint(Generic[A]):
             stateless=stateless,
             mails_verification=next((part.mails_verification for part in parts if part.mails_verification), None),
             plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
+            signs_copies=next((part.signs_copies for part in parts if part.signs_copies), None),
             makers={name: maker for part in parts for name, maker in part.providers.items()},
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]

@@ -17,10 +17,12 @@ from gatewright.http.response import Response
 from gatewright.model.row import Row
 from gatewright.model.schema import TableOptions
 from gatewright.model.user import User
+from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import Hook
 from gatewright.services.cookies import CookieSpec
 from gatewright.services.database import RowHook
+from gatewright.services.session_cache import CopySigner
 from gatewright.services.social import ProviderMaker
 from gatewright.settings.hooks import HookContext
 from gatewright.wire.calls import Api, Executor
@@ -70,6 +72,8 @@ class Parts:
         refusals: See operations that were refused.
         providers: Social providers that have to be asked about themselves first, by name.
         aliases: Further paths for operations: method, path, operation.
+        signs_copies: Signs the copies of sessions that their owners carry, where ``session.cookie_cache.strategy`` is
+            ``jwt``.
         mails_verification: Has a user's address proven in place of the mailed link: given services, user and request.
     """
 
@@ -89,6 +93,7 @@ class Parts:
     providers: Mapping[str, ProviderMaker] = field(default_factory=dict[str, ProviderMaker])
     aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
     mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None
+    signs_copies: CopySigner[Call[Any]] | None = None
 
 
 class Plugin(Generic[A]):
