@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent
 GROUPS: dict[str, list[str]] = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 PACKAGES = ("core", "adapters", "integrations", "client")
 EXTRAS = {
-    "core": "[bcrypt,cli,jwe,passkey,phone,siwe,totp]",
+    "core": "[bcrypt,cli,jwe,passkey,phone,siwe,testing,totp]",
     "adapters": "[asyncmy,d1,mysql,postgres,psycopg,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",
     "client": "[rich]",
