@@ -18,9 +18,10 @@ nox.options.sessions = ["lint", "types", "tests", "contract", "security"]
 
 ROOT = Path(__file__).parent
 GROUPS: dict[str, list[str]] = nox.project.load_toml("pyproject.toml")["dependency-groups"]
-PACKAGES = ("core", "adapters", "integrations", "client")
+PACKAGES = ("contract", "core", "adapters", "integrations", "client")
 EXTRAS = {
-    "core": "[bcrypt,cli,jwe,passkey,phone,siwe,testing,totp]",
+    "contract": "",
+    "core": "[bcrypt,cli,email,jwe,passkey,phone,siwe,testing,totp]",
     "adapters": "[asyncmy,d1,mysql,postgres,psycopg,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",
     "client": "[rich]",
@@ -116,21 +117,23 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build every wheel, install them in a new environment elsewhere, import them with no extras."""
+    """Build every wheel, install them in new environments elsewhere, import them with no extras; the client also alone."""
     session.install(*nox.project.dependency_groups({"dependency-groups": GROUPS}, "build"))
     made = Path(session.create_tmp()).resolve()
-    wheels, environment = made / "wheels", made / "environment"
-    for folder in (wheels, environment):
-        shutil.rmtree(folder, ignore_errors=True)
+    wheels = made / "wheels"
+    shutil.rmtree(wheels, ignore_errors=True)
     for package in PACKAGES:
         session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(wheels), f"packages/{package}")
-    session.run("uv", "venv", "--quiet", "--python", sys.executable, str(environment))
-    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     found = sorted(map(str, wheels.glob("*.whl")))
-    session.run("uv", "pip", "install", "--quiet", "--python", str(python), *found)
-    check = ROOT / "tests" / "wheels" / "installed.py"
-    with session.chdir(made):
-        session.run(str(python), "-I", str(check), external=True)
+    client = [wheel for wheel in found if Path(wheel).name.startswith(("gatewright_client-", "gatewright_contract-"))]
+    for check, installed in (("installed.py", found), ("client_alone.py", client)):
+        environment = made / "environment"
+        shutil.rmtree(environment, ignore_errors=True)
+        session.run("uv", "venv", "--quiet", "--python", sys.executable, str(environment))
+        python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        session.run("uv", "pip", "install", "--quiet", "--python", str(python), *installed)
+        with session.chdir(made):
+            session.run(str(python), "-I", str(ROOT / "tests" / "wheels" / check), external=True)
 
 
 @nox.session

@@ -9,6 +9,7 @@ import anyio
 import anyio.lowlevel
 
 from gatewright.ports.adapter import Adapter
+from gatewright.ports.cache import Cache
 from gatewright.testing.app import Answer, Browser, TestApp, make_app
 from gatewright.testing.mailbox import Mailbox
 
@@ -45,6 +46,7 @@ def mailing_app(
     delete_user: Mapping[str, object] | None = None,
     store_identifier: object = "plain",
     adapter: Adapter | None = None,
+    cache: Cache | None = None,
     options: Mapping[str, object] | None = None,
 ) -> TestApp:
     """An instance whose mails land in ``app.mailbox`` as ``reset``, ``verify``, ``confirm`` and ``delete``."""
@@ -74,6 +76,7 @@ def mailing_app(
             **(options or {}),
         },
         adapter=adapter,
+        cache=cache,
         mailbox=box,
     )
 

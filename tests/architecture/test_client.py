@@ -199,6 +199,13 @@ def test_the_types_of_every_call_are_proved_in_both_flavours() -> None:
     assert {name for awaited, name in names if not awaited} == everything
 
 
+def test_every_call_of_the_contract_is_in_the_suite_for_two_servers() -> None:
+    suite = [*(ROOT / "tests" / "unit" / "client").rglob("test_both_servers*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in suite)
+    called = {name.removesuffix(".__call__") for name, each in CALLS.items() if each.route.path not in BEYOND}
+    assert {name for name in called if not re.search(rf"\w\.{re.escape(name)}\b", text)} == set()
+
+
 def test_every_call_says_what_it_does() -> None:
     assert [name for name, each in CALLS.items() if not each.__doc__] == []
 

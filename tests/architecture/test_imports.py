@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 
 import pytest
-from tests.architecture.source import SOURCES, Module, modules
+from tests.architecture.source import ROOT, SOURCES, Module, modules
 
 ROOMS = {
     "wire": 0,
@@ -127,6 +128,21 @@ def test_pure_rooms_import_msgspec_and_the_standard_library_only() -> None:
         if not _is_pure(each.name) and each.name.partition(".")[0] not in allowed
     ]
     assert wrong == []
+
+
+def test_the_contract_s_distribution_has_what_is_pure_and_the_core_s_leaves_it_out() -> None:
+    packages = ROOT / "packages"
+    contract, core = (
+        tomllib.loads((packages / name / "pyproject.toml").read_text(encoding="utf-8")) for name in ("contract", "core")
+    )
+    listed: list[str] = contract["tool"]["hatch"]["build"]["hooks"]["custom"]["files"]
+    wheel = core["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["exclude"] == [f"/src/gatewright/{each}" for each in listed]
+    source = packages / "core" / "src" / "gatewright"
+    shared = {path for pattern in listed for path in source.glob(pattern) if path.suffix == ".py"}
+    pure = {module.path for module in modules() if _is_pure(module.name) or _room(module.name) in CLIENT_ROOMS}
+    parents = {source / "__init__.py", source / "plugins" / "__init__.py", *source.glob("plugins/*/__init__.py")}
+    assert shared == pure | parents
 
 
 def test_packages_import_the_core_and_not_each_other() -> None:

@@ -2,7 +2,7 @@
 
 ``BENCH_DB`` is an SQLite file with the tables in place, ``BENCH_SECRET`` and ``BENCH_BASE_URL`` the instance's own,
 ``BENCH_HASH`` ``argon2id`` or ``scrypt``; ``BENCH_COOKIE_CACHE`` and ``BENCH_RATE_LIMIT`` are on when ``1``;
-``BENCH_PROFILE`` ``plugins`` adds organizations and administration.
+``BENCH_PROFILE`` ``plugins`` adds organizations, administration, API keys and, unless ``BENCH_JWT`` is ``0``, tokens.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Any
 
 from gatewright.auth import Auth
 from gatewright.plugins.admin import Admin
+from gatewright.plugins.api_key import ApiKey, ApiKeyOptions, KeyRateLimit
 from gatewright.plugins.base import Plugin
+from gatewright.plugins.jwt import Jwt
 from gatewright.plugins.organization import Organization
 from gatewright.settings.settings import Settings
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
@@ -38,7 +40,10 @@ def options() -> dict[str, Any]:
 
 def plugins() -> list[Plugin[Any]]:
     """Plugins as the variables say."""
-    return [Organization(), Admin()] if os.environ.get("BENCH_PROFILE") == "plugins" else []
+    if os.environ.get("BENCH_PROFILE") != "plugins":
+        return []
+    keys = ApiKeyOptions(enableSessionForAPIKeys=True, rate_limit=KeyRateLimit(max_requests=10**9))
+    return [Organization(), Admin(), *([] if os.environ.get("BENCH_JWT") == "0" else [Jwt()]), ApiKey(keys)]
 
 
 app = AuthApp(Auth(Settings.load(options()), SQLAlchemyAdapter.sqlite(os.environ["BENCH_DB"]), plugins=plugins()))

@@ -149,3 +149,44 @@ def test_a_mailed_link_is_shown_and_signs_in(page: Page) -> None:
     page.get_by_role("link", name="Follow the link of the mail").click()
     says(page, "You are signed in.")
     sync_api.expect(page.locator("#user")).to_contain_text("grace@example.com (verified)")
+
+
+def test_a_provider_signs_in_and_sends_back_who_changes_their_mind(page: Page) -> None:
+    page.get_by_role("button", name="Use the demo provider").click()
+    sync_api.expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    picture(page, "provider")
+    page.get_by_role("button", name="Cancel").click()
+    says(page, "Nobody signed in at the demo provider.")
+    picture(page, "refused")
+    page.get_by_role("button", name="Use the demo provider").click()
+    sync_api.expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    page.get_by_label("Name").fill("Marie Curie")
+    page.get_by_label("E-mail").fill("marie@example.com")
+    page.get_by_role("button", name="Continue to the demo").click()
+    says(page, "You are signed in.")
+    user = page.locator("#user")
+    sync_api.expect(user).to_contain_text("Marie Curie")
+    sync_api.expect(user).to_contain_text("marie@example.com (not verified)")
+    sync_api.expect(user).to_contain_text("demo provider")
+    sync_api.expect(page.get_by_role("heading", name="Password")).to_be_hidden()
+    picture(page, "came-from-provider")
+
+
+def test_a_provider_that_vouches_for_nothing_takes_over_no_account(page: Page) -> None:
+    sign_up(page)
+    page.locator("#sign-out").click()
+    says(page, "You are signed out.")
+    page.get_by_role("button", name="Use the demo provider").click()
+    sync_api.expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_role("button", name="Continue to the demo").click()
+    says(page, "That address has an account already; the provider does not vouch for it.")
+
+
+def test_on_a_telephone_nothing_is_cut_off(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    picture(page, "telephone")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    sign_up(page)
+    picture(page, "telephone-member")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from tests.mailing import all_at_once
@@ -10,8 +11,10 @@ from tests.mailing import all_at_once
 from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
+from gatewright.model.verification import Verification
 from gatewright.plugins.magic_link import MagicLink, MagicLinkOptions
 from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio
@@ -94,3 +97,60 @@ async def test_enu_05_asking_tells_nothing_of_who_is_registered() -> None:
     ]
     assert (known.status, known.body, known.headers) == (unknown.status, unknown.body, unknown.headers)
     assert len(app.mailbox.all("link")) == 2
+
+
+async def test_one_13_a_state_that_names_an_address_makes_no_user() -> None:
+    """A state whose additional data name the victim, made by whoever asks for it, and presented as a link's token."""
+    box = Mailbox()
+    app = make_app(
+        {"social_providers": {"google": {"client_id": "google-id", "client_secret": "google-secret"}}},
+        plugins=[MagicLink(MagicLinkOptions(send_magic_link=box.sender("link")))],
+        mailbox=box,
+    )
+    FakeGoogle(app.egress, app.clock)
+    attacker = app.browser()
+    begun = await attacker.post(
+        "/sign-in/social",
+        {"provider": "google", "callbackURL": "/home", "additionalData": {"email": "victim@example.com"}},
+    )
+    state = query_of(begun.json["url"])["state"]
+    database = app.auth.services.database
+    for row in await database.find_many(Verification):
+        for token in {state, row.identifier, row.value}:
+            browser = app.browser()
+            answer = await browser.get(f"/magic-link/verify?token={quote(token)}")
+            assert (answer.header("location"), browser.jar) == (REFUSED, {})
+    assert (await database.count(User), await database.count(Session)) == (0, 0)
+    # The attempt at the provider is still good.
+    came = await attacker.get(f"/callback/google?code=c&state={state}")
+    assert came.header("location") == "/home"
+
+
+@pytest.mark.parametrize(
+    ("identifier", "value"),
+    [
+        ("sign-in-otp-ada@example.com", "123456:0"),
+        ("email-verification-otp-ada@example.com", "123456:0"),
+        ("forget-password-otp-ada@example.com", "123456:0"),
+        ("reset-password:abcdefghijklmnopqrstuvwx", "a-user"),
+        ("delete-account-abcdefghijklmnopqrstuvwxyz012345", "a-user"),
+        ("+4930123456", "123456:0"),
+        ("2fa-abcdefghijklmnopqrst", "a-user"),
+    ],
+)
+@pytest.mark.parametrize("storage", ["plain", "hashed"])
+async def test_one_14_identifiers_that_can_be_guessed_are_no_tokens(identifier: str, value: str, storage: str) -> None:
+    box = Mailbox()
+    options = MagicLinkOptions.model_validate({"sendMagicLink": box.sender("link"), "storeToken": storage})
+    app = make_app({"verification": {"store_identifier": storage}}, plugins=[MagicLink(options)], mailbox=box)
+    await app.signed_up()
+    services = app.auth.services
+    expires_at = services.clock.now() + timedelta(minutes=5)
+    await services.verifications.create(services.database, identifier, value, expires_at=expires_at)
+    for token in (identifier, identifier.upper(), value):
+        browser = app.browser()
+        answer = await browser.get(f"/magic-link/verify?token={quote(token)}")
+        assert (answer.header("location"), browser.jar) == (REFUSED, {})
+    kept = await services.verifications.take(services.database, identifier)
+    assert kept is not None
+    assert kept.value == value

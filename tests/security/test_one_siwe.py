@@ -79,7 +79,7 @@ async def test_one_15_a_value_of_another_flow_is_no_nonce_and_stays() -> None:
     assert await services.verifications.find(services.database, "magiclink00001") is not None
 
 
-async def test_lnk_an_account_under_the_address_of_a_wallet_does_not_become_its_own() -> None:
+async def test_lnk_16_and_17_an_account_under_the_address_of_a_wallet_does_not_become_its_own() -> None:
     app = app_with()
     email = f"{address_of().lower()}@wallets.example.com"
     attacker = await app.signed_up(email)
@@ -90,7 +90,7 @@ async def test_lnk_an_account_under_the_address_of_a_wallet_does_not_become_its_
     assert (await sign_in(app.browser())).json["user"]["id"] == answer.json["user"]["id"]
 
 
-async def test_lnk_a_wallet_does_not_take_over_the_address_that_it_brings() -> None:
+async def test_lnk_17_a_wallet_does_not_take_over_the_address_that_it_brings() -> None:
     app = app_with({"anonymous": False})
     owner = await app.signed_up("ada@example.com")
     mine = (await owner.get("/get-session")).json["user"]["id"]

@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 import pytest
 from tests.mailing import ADA, mailing_app, requested_reset
+from tests.security.places import CASES, OPTIONS, leads_nowhere
 
 from gatewright.settings.callbacks import Mail
-from gatewright.testing.app import Answer, Browser, TestApp
+from gatewright.testing.app import Browser, TestApp
 from gatewright.wire.json import encode
 
 pytestmark = pytest.mark.anyio
@@ -22,37 +23,7 @@ POSTS: Mapping[str, tuple[str, dict[str, object]]] = {
 }
 GETS = ("/reset-password/{reset}", "/verify-email?token={verify}", "/delete-user/callback?token={delete}")
 
-EVIL: Mapping[str, tuple[str, ...]] = {
-    "01": ("//evil.test",),
-    "02": ("/\\evil.test", "\\\\evil.test", "/\\/evil.test"),
-    "03": ("///evil.test", "////evil.test"),
-    "04": ("https:evil.test", "https:/evil.test"),
-    "05": ("http://localhost:3000@evil.test", "http://localhost:3000:x@evil.test"),
-    "06": ("http://localhost:3000.evil.test", "http://localhost.evil.test:3000"),
-    "07": ("http://evillocalhost:3000",),
-    "08": ("http://localhost:30001", "http://localhost:300"),
-    "09": (
-        "https://evil.test#.t.test",
-        "https://evil.test?.t.test",
-        "https://evil.test/.t.test",
-        "https://evil.test\\.t.test",
-    ),
-    "10": ("http://x.s.test",),
-    "11": ("https://t.test",),
-    "12": ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", "\x01javascript:alert(1)"),
-    "13": ("data:text/html,x", "vbscript:x", "blob:http://localhost:3000/x", "file:///etc/passwd", "mailto:a@b.c"),
-    "14": ("/%0d%0aSet-Cookie:x=1\r\nSet-Cookie:x=1", "/ok\r\nSet-Cookie: x=1"),
-    "16": (" //evil.test", "\t//evil.test", "/\t/evil.test"),
-    "19": ("/a\x00b", "/a\u2028b"),
-    "24": ("myapps://x", "myapp.evil://x"),
-    "25": ("exp://10.0.0.1.evil.test:80/x",),
-    "27": ("https://evil.test/" + "x" * 65536,),
-}
 HARMLESS = ("/ok", "/ok?a=b", "http://localhost:3000/ok", "https://x.t.test/ok", "myapp://ok", "exp://10.0.0.7:80/ok")
-OPTIONS: Mapping[str, object] = {
-    "trusted_origins": ["*.t.test", "https://*.s.test", "myapp://", "exp://10.0.0.*:*/**"],
-}
-CASES = [pytest.param(place, id=f"red_{number}-{place[:24]!r}") for number, places in EVIL.items() for place in places]
 
 
 async def ready() -> tuple[TestApp, Browser, dict[str, str]]:
@@ -75,13 +46,6 @@ async def ready() -> tuple[TestApp, Browser, dict[str, str]]:
 def target(template: str, tokens: Mapping[str, str], place: str) -> str:
     path = template.format(**tokens)
     return f"{path}{'&' if '?' in path else '?'}callbackURL={quote(place, safe='')}"
-
-
-def leads_nowhere(answer: Answer) -> None:
-    assert 400 <= answer.status < 500, answer
-    assert answer.header("location") is None
-    assert answer.cookies == []
-    assert set(answer.json) >= {"message"}
 
 
 @pytest.mark.parametrize("place", CASES)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.mailing import ADA, CountingPasswords, all_at_once, statuses
 
+from gatewright.crypto.hmac import CookieSigner
+from gatewright.http.cookies import encode_uri_component
 from gatewright.model.session import Session
 from gatewright.plugins.multi_session import MultiSession
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import SECRET, Browser, TestApp, make_app
 
 pytestmark = pytest.mark.anyio
 
@@ -82,3 +84,25 @@ async def test_a_session_that_was_ended_elsewhere_is_not_activated() -> None:
     await app.auth.services.sessions.end(app.auth.services.database, token)
     answer = await browser.post("/multi-session/set-active", {"sessionToken": token})
     assert (answer.status, answer.json["code"]) == REFUSED
+
+
+# SES-18
+@pytest.mark.parametrize("forged", ["unsigned", "signed for another name", "signed with another secret"])
+async def test_ses_18_signing_out_ends_no_session_of_somebody_else(forged: str) -> None:
+    app = several()
+    ada, eve = await app.signed_up(), await app.signed_up("eve@example.com")
+    token = await token_of(ada)
+    value = {
+        "unsigned": token,
+        # What a browser can hold: a signed value of its own under the name of somebody else's session.
+        "signed for another name": encode_uri_component(CookieSigner(SECRET).sign(await token_of(eve))),
+        "signed with another secret": encode_uri_component(
+            CookieSigner("another-secret-of-32-characters!").sign(token)
+        ),
+    }[forged]
+    eve.jar[f"{ACTIVE}_multi-{token.lower()}"] = value
+    assert (await eve.post("/sign-out")).status == 200
+    assert await token_of(ada) == token
+    listed = (await ada.get("/multi-session/list-device-sessions")).json
+    assert [each["user"]["email"] for each in listed] == ["ada@example.com"]
+    assert [row.token for row in await app.auth.services.database.find_many(Session)] == [token]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gatewright.http.cookies import encode_uri_component
 from gatewright.model.session import Session
 from gatewright.plugins import Admin
 from gatewright.testing.app import Browser, make_app
@@ -13,6 +14,7 @@ from gatewright_adapters.memory_cache import MemoryCache
 
 pytestmark = pytest.mark.anyio
 
+NAME = "better-auth.session_token"
 BOTH = pytest.mark.parametrize("both", [False, True], ids=["storage", "storage and database"])
 
 
@@ -106,3 +108,27 @@ async def test_ses_07_a_copy_that_is_too_long_for_one_cookie_is_cut() -> None:
     assert sum("session_data." in name for name in browser.jar) > 1
     await app.auth.services.database.delete(Session)
     assert (await browser.get("/get-session")).json["user"]["email"] == "ada@example.com"
+
+
+@BOTH
+async def test_ses_26_a_session_under_the_key_of_another_is_none(*, both: bool) -> None:
+    cache = MemoryCache()
+    app = make_app({"session": {"store_session_in_database": both}}, cache=cache)
+    ada, eve = await app.signed_up(), await app.signed_up("eve@example.com")
+    tokens = [(await browser.get("/get-session")).json["session"]["token"] for browser in (ada, eve)]
+    users = [(await browser.get("/get-session")).json["user"]["id"] for browser in (ada, eve)]
+    texts = [await cache.get(token) or "" for token in tokens]
+    mixed = [
+        texts[0],  # another's session, with its user
+        texts[1].replace(f'"userId":"{users[1]}"', f'"userId":"{users[0]}"'),  # a session of one, the user of another
+        texts[1].replace(f'"id":"{users[1]}"', f'"id":"{users[0]}"'),
+    ]
+    for text in mixed:
+        assert text != texts[1]
+        await cache.set(tokens[1], text)
+        answer = (await eve.get("/get-session")).json
+        # The row in the database answers where there is one: for the owner of the cookie, never for another.
+        assert (None if answer is None else answer["user"]["id"]) == (users[1] if both else None)
+        eve.jar[NAME] = encode_uri_component(app.auth.blueprint.plan.signer.sign(tokens[1]))
+    await cache.set(tokens[1], texts[1])
+    assert (await eve.get("/get-session")).json["user"]["id"] == users[1]

@@ -6,7 +6,7 @@ Not a test module: the ``build`` session runs it in isolated mode, away from the
 import importlib
 import subprocess
 import sys
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,8 +43,10 @@ def main() -> None:
     """Exit with a message where something is missing."""
     for name in OPTIONAL:
         assert find_spec(name) is None, f"{name} is installed: this environment does not show what the wheels need"
-    versions = {version(name.replace("_", "-")) for name in DISTRIBUTIONS}
-    assert len(versions) == 1, f"the four packages have different versions: {versions}"
+    versions = {version(name) for name in (*(each.replace("_", "-") for each in DISTRIBUTIONS), "gatewright-contract")}
+    assert len(versions) == 1, f"the packages have different versions: {versions}"
+    core, contract = (set(map(str, distribution(name).files or ())) for name in ("gatewright", "gatewright-contract"))
+    assert not core & contract, f"two wheels have the same files: {sorted(core & contract)}"
     for name, modules in DISTRIBUTIONS.items():
         package = importlib.import_module(name)
         assert Path(str(package.__file__)).is_relative_to(sys.prefix), f"{name} comes from {package.__file__}"

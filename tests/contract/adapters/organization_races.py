@@ -62,6 +62,7 @@ async def founded(adapter: Adapter, options: Mapping[str, Any] | None = None) ->
         {
             "email_and_password": {"enabled": True, "password": own},
             "rate_limit": {"enabled": False},
+            "user": {"delete_user": {"enabled": True}},
             # How long they wait for each other is not what is tested.
             "advanced": {"database": {"statement_timeout": 60}},
         },
@@ -145,6 +146,40 @@ class PromiseRaces:
 
 class OrganizationRaces(PromiseRaces):
     """These, and every limit and count."""
+
+    async def test_when_every_owner_is_deleted_one_stays(self, adapter: Adapter) -> None:
+        place = await founded(adapter)
+        await place.members(1)
+        owners = [place.owner]
+        for number in range(1, CALLERS):
+            browser = await place.app.signed_up(f"user{number}@example.com")
+            user = await place.db.find_one(User, User.email.eq(f"user{number}@example.com"))
+            assert user is not None
+            await place.db.insert(Member(organization_id=place.id, user_id=user.id, role="owner"))
+            owners.append(browser)
+        body = {"password": "password-1234"}
+        answers = await all_at_once([lambda one=one: one.post("/delete-user", body) for one in owners])
+        assert await place.owners() == CALLERS - won(answers) >= 1
+        assert await place.db.count(User) == await place.db.count(Member) == CALLERS + 1 - won(answers)
+
+    async def test_a_kept_count_is_exact(self, adapter: Adapter) -> None:
+        place = await founded(adapter, {"keep_member_count": True, "membership_limit": 1000})
+        leaving = [browser for browser, _ in await place.members(CALLERS // 2)]
+        assert (await place.owner.get("/organization/list-members?limit=1")).json["total"] == CALLERS // 2 + 1
+        coming: list[str] = []
+        for number in range(CALLERS // 2):
+            await place.app.signed_up(f"new{number}@example.com")
+            user = await place.db.find_one(User, User.email.eq(f"new{number}@example.com"))
+            assert user is not None
+            coming.append(user.id)
+        jobs = [lambda one=one: one.post("/organization/leave", {"organizationId": place.id}) for one in leaving]
+        jobs += [
+            lambda one=one: place.owner.post("/organization/add-member", {"userId": one, "role": "member"})
+            for one in coming
+        ]
+        won(await all_at_once(jobs))
+        total = (await place.owner.get("/organization/list-members?limit=1")).json["total"]
+        assert total == await place.db.count(Member, Member.organization_id.eq(place.id))
 
     async def test_an_invitation_is_accepted_or_cancelled_once(self, adapter: Adapter) -> None:
         place = await founded(adapter)

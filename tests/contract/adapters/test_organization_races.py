@@ -8,12 +8,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 from tests.contract.adapters import test_mariadb, test_postgres
 from tests.contract.adapters.d1_binding import Binding
 from tests.contract.adapters.organization_races import OrganizationRaces, PromiseRaces
+from tests.contract.adapters.stores import on_mariadb, on_postgres
 from tests.contract.adapters.test_d1 import address, over_http
 
 from gatewright_adapters.d1 import D1Adapter
@@ -65,27 +63,15 @@ class TestSQLite(OrganizationRaces):
 class TestPostgreSQL(OrganizationRaces):
     @pytest.fixture
     async def adapter(self, postgres: str) -> AsyncIterator[SQLAlchemyAdapter]:
-        async with test_postgres.engine_of_its_own(postgres) as engine:
-            adapter = SQLAlchemyAdapter(engine)
+        async with on_postgres(postgres) as adapter:
             yield adapter
-            await adapter.close()
 
 
 class TestMariaDB(OrganizationRaces):
     @pytest.fixture
     async def adapter(self, mariadb: str) -> AsyncIterator[SQLAlchemyAdapter]:
-        name = f"gatewright_{secrets.token_hex(6)}"
-        admin = create_async_engine(mariadb, poolclass=NullPool)
-        async with admin.begin() as connection:
-            await connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
-        engine = create_async_engine(make_url(mariadb).set(database=name), pool_size=8, max_overflow=0)
-        adapter = SQLAlchemyAdapter(engine)
-        yield adapter
-        await adapter.close()
-        await engine.dispose()
-        async with admin.begin() as connection:
-            await connection.execute(text(f"DROP DATABASE {name}"))
-        await admin.dispose()
+        async with on_mariadb(mariadb) as adapter:
+            yield adapter
 
 
 class TestD1OverABinding(OrganizationRaces):

@@ -14,7 +14,7 @@ Not here: how an operation is sent (``senders``).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
 
 from gatewright.wire.operation import Operation
@@ -118,7 +118,7 @@ class action(Declared, Generic[P, R]):  # noqa: N801 (reads as a declaration: ``
     @overload
     def __get__(self, owner: None, cls: type[Group[Any]]) -> action[P, R]: ...
     @overload
-    def __get__(self, owner: Group[Async], cls: type[Group[Any]]) -> Callable[P, Awaitable[Result[R]]]: ...
+    def __get__(self, owner: Group[Async], cls: type[Group[Any]]) -> Callable[P, Coroutine[Any, Any, Result[R]]]: ...
     @overload
     def __get__(self, owner: Group[Sync], cls: type[Group[Any]]) -> Callable[P, Result[R]]: ...
     def __get__(self, owner: Group[Any] | None, cls: type[Group[Any]]) -> Any:

@@ -6,10 +6,9 @@ is loaded when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, overload
-
-from typing_extensions import TypeVar
 
 from gatewright.contract.account import (
     AccountInfo,
@@ -65,6 +64,11 @@ if TYPE_CHECKING:
     from gatewright_client.plugins.two_factor import TwoFactorCalls
     from gatewright_client.sign_in import SignIn, SignUp
 
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
+
 __all__ = ("CoreCalls",)
 
 D = TypeVar("D", default=SessionData)
@@ -84,7 +88,7 @@ class reading_session(Declared, Generic[P]):  # noqa: N801 (reads as a declarati
     @overload
     def __get__(
         self, owner: CoreCalls[Async, D], cls: type[Group[Any]]
-    ) -> Callable[P, Awaitable[Result[D | None]]]: ...
+    ) -> Callable[P, Coroutine[Any, Any, Result[D | None]]]: ...
     @overload
     def __get__(self, owner: CoreCalls[Sync, D], cls: type[Group[Any]]) -> Callable[P, Result[D | None]]: ...
     def __get__(self, owner: CoreCalls[Any, Any] | None, cls: type[Group[Any]]) -> Any:

@@ -13,7 +13,7 @@ Not here: what is kept (``storage``), and what servers say about it (``exchange`
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from gatewright_client.calls import Async, Group, Sync
@@ -42,7 +42,7 @@ class kept(Generic[P, T]):  # noqa: N801 (reads as a declaration: ``session_toke
     @overload
     def __get__(self, owner: None, cls: type[Group[Any]]) -> kept[P, T]: ...
     @overload
-    def __get__(self, owner: Group[Async], cls: type[Group[Any]]) -> Callable[P, Awaitable[T]]: ...
+    def __get__(self, owner: Group[Async], cls: type[Group[Any]]) -> Callable[P, Coroutine[Any, Any, T]]: ...
     @overload
     def __get__(self, owner: Group[Sync], cls: type[Group[Any]]) -> Callable[P, T]: ...
     def __get__(self, owner: Group[Any] | None, cls: type[Group[Any]]) -> Any:
@@ -77,7 +77,7 @@ class keeping(Generic[P]):  # noqa: N801 (as above)
     @overload
     def __get__(self, owner: None, cls: type[Group[Any]]) -> keeping[P]: ...
     @overload
-    def __get__(self, owner: Group[Async], cls: type[Group[Any]]) -> Callable[P, Awaitable[None]]: ...
+    def __get__(self, owner: Group[Async], cls: type[Group[Any]]) -> Callable[P, Coroutine[Any, Any, None]]: ...
     @overload
     def __get__(self, owner: Group[Sync], cls: type[Group[Any]]) -> Callable[P, None]: ...
     def __get__(self, owner: Group[Any] | None, cls: type[Group[Any]]) -> Any:

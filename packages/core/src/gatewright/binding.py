@@ -103,7 +103,7 @@ def services_of(
         egress=egress,
         log=log,
         passwords=PasswordKeeper(settings.email_and_password, blueprint.schemes, workers or _default_workers()),
-        users=UserKeeper(UserAdmission(settings.user.validate_user_info, within, log)),
+        users=UserKeeper(UserAdmission(settings.user.validate_user_info, within, log), blueprint.farewells),
         sessions=sessions,
         accounts=AccountKeeper(),
         verifications=verifications,

@@ -136,6 +136,7 @@ class Blueprint(Generic[A]):
         self.raw_hooks = RawHooks.of(settings.hooks)
         self.on_request = tuple(hook for part in parts for hook in part.on_request)
         self.on_response = tuple(hook for part in parts for hook in part.on_response)
+        self.farewells = tuple(each for part in parts for each in part.farewells)
         self.refusals = tuple(hook for part in parts for hook in part.refusals)
         self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
         self.disabled = frozenset(settings.disabled_paths)

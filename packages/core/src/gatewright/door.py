@@ -130,9 +130,9 @@ class Door:
             return _NOT_FOUND
         program, parameters = found
         if self._limits is not None:
-            # Parameters do not make another path: requests for all of them are counted together.
-            template = path if not parameters else program.operation.route.path or path
-            refusal = await self._limits.refusal(request, path, program.operation, template)
+            # Neither parameters nor an older spelling make another path: all its requests are counted together.
+            template = program.operation.route.path or path
+            refusal = await self._limits.refusal(request, path if parameters else template, program.operation, template)
             if refusal is not None:
                 return refusal
         if len(request.body) > blueprint.settings.advanced.max_body_bytes:

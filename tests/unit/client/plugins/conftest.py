@@ -7,11 +7,13 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from tests.conformance.codec import decode
 from tests.conformance.plugins import create_plugin
 from tests.unit.client.plugins.world import EVERYDAY, Specification, World
 from tests.unit.client.servers import KIT, Post, reference
 
 from gatewright.testing.app import make_app
+from gatewright.wire.names import snake
 from gatewright_client import Client
 
 
@@ -39,7 +41,7 @@ def world(request: pytest.FixtureRequest, specification: Specification) -> World
         return found
     post = Post()
     plugins = [create_plugin(dict(each), post.function, index) for index, each in enumerate(specification.plugins)]
-    options = {"rateLimit": {"enabled": False}, **specification.options}
+    options = {snake(name): value for name, value in decode(specification.every_option, post.function).items()}
     return World(post, app=make_app(options, plugins=plugins))
 
 

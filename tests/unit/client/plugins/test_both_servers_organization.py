@@ -21,17 +21,17 @@ async def test_an_organization_is_founded_joined_and_left(world: World, client: 
     assert (await held.list_organizations.refetch()).data == []
     assert (await held.active_organization.refetch()).data is None
     slug = f"tea-{secrets.token_hex(4)}"
-    assert (await held.check_slug(slug=slug)).unwrap() == Done()
-    made = (await held.create(name="Tea", slug=slug, metadata={"leaf": "green"})).unwrap()
+    assert (await client.organization.check_slug(slug=slug)).unwrap() == Done()
+    made = (await client.organization.create(name="Tea", slug=slug, metadata={"leaf": "green"})).unwrap()
     assert [each.slug for each in held.list_organizations.data or []] == [slug]
     assert held.active_organization.data is not None
     assert held.active_organization.data["id"] == made["id"]
-    taken = await held.check_slug(slug=slug)
+    taken = await client.organization.check_slug(slug=slug)
     assert isinstance(taken.error, org_faults.OrganizationSlugAlreadyTaken)
-    assert (await held.has_permission(permissions={"member": ["create"]})).unwrap().success
+    assert (await client.organization.has_permission(permissions={"member": ["create"]})).unwrap().success
     assert (await held.active_member_role.refetch()).data is not None
-    invited = (await held.invite_member(email=f"other-{email}", role="member")).unwrap()
-    assert [each.id for each in (await held.list_invitations()).unwrap()] == [invited.id]
+    invited = (await client.organization.invite_member(email=f"other-{email}", role="member")).unwrap()
+    assert [each.id for each in (await client.organization.list_invitations()).unwrap()] == [invited.id]
     assert world.post.last("invitation")["email"] == f"other-{email}"
     async with await world.signed_up(f"other-{email}") as hers:
         await hers.email_otp.send_verification_otp(email=f"other-{email}", type="email-verification")
@@ -40,19 +40,20 @@ async def test_an_organization_is_founded_joined_and_left(world: World, client: 
         assert mine["id"] == invited.id
         assert (await hers.organization.get_invitation(id=invited.id)).unwrap()["email"] == f"other-{email}"
         (await hers.organization.accept_invitation(invitation_id=invited.id)).unwrap()
-        page = (await held.list_members(limit=10)).unwrap()
+        page = (await client.organization.list_members(limit=10)).unwrap()
         assert page.total == 2
         (member,) = (each for each in page.members if each["role"] == "member")
-        (await held.update_member_role(member_id=member["id"], role="admin")).unwrap()
+        (await client.organization.update_member_role(member_id=member["id"], role="admin")).unwrap()
         assert (await hers.organization.get_active_member_role()).unwrap().role == "admin"
         assert (await hers.organization.get_active_member()).unwrap()["role"] == "admin"
         assert (await hers.organization.leave(organization_id=made["id"])).ok
-    assert (await held.update(data={"name": "Coffee"})).unwrap()["name"] == "Coffee"
+    assert (await client.organization.update(data={"name": "Coffee"})).unwrap()["name"] == "Coffee"
     assert held.active_organization.data["name"] == "Coffee"
-    assert (await held.set_active(organization_id=None)).unwrap() is None
+    assert (await client.organization.set_active(organization_id=None)).unwrap() is None
     assert held.active_organization.data is None
-    assert (await held.delete(organization_id=made["id"])).ok
+    assert (await client.organization.delete(organization_id=made["id"])).ok
     assert held.list_organizations.data == []
+    assert (await client.organization.list()).unwrap() == []
 
 
 async def test_invitations_are_refused_and_withdrawn_and_members_removed(
@@ -125,3 +126,4 @@ async def test_what_is_held_is_dropped_with_the_session(client: Client, email: s
     assert (held.list_organizations.data, held.active_member.data) == (None, None)
     await client.sign_up.email(name="Grace", email=f"other-{email}", password=PASSWORD)
     assert held.list_organizations.data == []
+    assert (await client.organization.list()).unwrap() == []

@@ -16,7 +16,7 @@ from gatewright.wire.json import Json
 from gatewright_client import Client, ClientPlugin
 from gatewright_client import plugins as ours
 
-__all__ = ("EVERYDAY", "OUTSIDE", "WAYS", "Specification", "World")
+__all__ = ("ACCOUNTS", "EVERYDAY", "OUTSIDE", "WAYS", "Specification", "World")
 
 C = TypeVar("C", bound="Client[Any]")
 
@@ -134,6 +134,19 @@ OUTSIDE = Specification(
     {"user": {"additionalFields": {"plan": {"type": "string", "required": False, "defaultValue": "free"}}}},
 )
 """Plugins without calls of their own, and columns of the application's."""
+
+ACCOUNTS = Specification(
+    [{"name": "genericOAuth", "options": {"config": [CORP]}}, {"name": "oAuthProxy", "options": {}}],
+    {
+        "account": {"accountLinking": {"allowDifferentEmails": True}},
+        "emailAndPassword": {"enabled": True, "sendResetPassword": {"$fn": "reset"}},
+        "emailVerification": {"sendVerificationEmail": {"$fn": "verify"}},
+        "session": {"additionalFields": {"device": {"type": "string", "required": False}}},
+        "socialProviders": {"google": {"clientId": "google-id", "clientSecret": "s"}},
+        "user": {"deleteUser": {"enabled": True, "sendDeleteAccountVerification": {"$fn": "leave"}}},
+    },
+)
+"""The core with everything that it mails, and accounts at providers."""
 
 
 def every() -> list[ClientPlugin]:

@@ -5,6 +5,7 @@ from tests.mailing import ADA, mailing_app, requested_reset, signed_in
 
 from gatewright.crypto.passwords import Scrypt
 from gatewright.model.account import Account
+from gatewright.model.user import User
 from gatewright.model.verification import Verification
 from gatewright.settings.callbacks import UserOnly
 from gatewright.testing.app import make_app
@@ -135,6 +136,7 @@ async def test_a_user_without_a_password_is_given_one() -> None:
 async def test_sessions_end_at_a_reset_if_configured(revokes: bool) -> None:
     app = mailing_app(passwords={"revoke_sessions_on_password_reset": revokes})
     browser = await app.signed_up()
+    await app.auth.services.database.update_many(User, set=[User.email_verified.to(True)])
     token = await requested_reset(app)
     await app.browser().post("/reset-password", {"newPassword": "password-5678", "token": token})
     assert ((await browser.get("/get-session")).json is None) is revokes

@@ -24,6 +24,7 @@ from gatewright.plugins.generic_oauth.options import (
     GenericOAuthConfig,
     GenericTokens,
 )
+from gatewright.settings.callbacks import RefreshContext
 from gatewright.testing.identity_provider import form_of, query_of
 
 pytestmark = pytest.mark.anyio
@@ -110,7 +111,11 @@ async def test_sign_up_follows_the_options() -> None:
 # Afterwards ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("further", [{"resource": "r"}, lambda: {"resource": "r"}])
+def for_whoever_asks(asking: RefreshContext) -> dict[str, str]:
+    return {"resource": "r"} if asking.request is not None else {}
+
+
+@pytest.mark.parametrize("further", [{"resource": "r"}, for_whoever_asks])
 async def test_tokens_are_renewed_with_further_parameters(further: object) -> None:
     app, issuer = with_issuer(refresh_token_params=further)
     browser, _ = await arrived(app, issuer)
@@ -124,6 +129,22 @@ async def test_tokens_are_renewed_with_further_parameters(further: object) -> No
         "client_id": "client",
         "client_secret": "secret",
     }
+
+
+async def test_a_function_of_further_parameters_learns_for_whom_tokens_are_renewed() -> None:
+    asked: list[tuple[str | None, str | None]] = []
+
+    async def further(asking: RefreshContext) -> None:
+        asked.append((asking.headers.get("x-tenant"), asking.request and asking.request.path))
+
+    app, issuer = with_issuer(refresh_token_params=further)
+    browser, _ = await arrived(app, issuer)
+    (account,) = await accounts(app)
+    await browser.post("/refresh-token", {"accountId": account.id}, headers={"x-tenant": "t-1"})
+    headers = {"cookie": browser.cookie_header(), "x-tenant": "t-2"}
+    await app.auth.api.on(headers).refresh_token(account_id=account.id)
+    assert asked == [("t-1", "/api/auth/refresh-token"), ("t-2", None)]
+    assert "resource" not in form_of(issuer.requests[-1])
 
 
 async def test_account_info_asks_the_provider() -> None:

@@ -14,12 +14,16 @@ Source: contract, plugins.json ``accessDefaults``; options.json ``ac`` and ``rol
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Literal, TypeAlias, cast
 
-from typing_extensions import TypeVar
-
 from gatewright.wire.faults import ConfigError
+
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
 
 __all__ = ("AccessControl", "Connector", "Role", "Statements")
 

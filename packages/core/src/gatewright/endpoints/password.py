@@ -23,7 +23,7 @@ from gatewright.http.redirects import append_query, with_query
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, stored_session
 from gatewright.pipeline.handles import handles
-from gatewright.pipeline.session_reading import begin_session
+from gatewright.pipeline.session_reading import begin_session, proven_token
 from gatewright.wire.kinds import Redirect
 
 __all__ = ("ALL",)
@@ -54,7 +54,9 @@ async def request_password_reset_callback(call: Call[RequestPasswordResetCallbac
 async def reset_password(call: Call[ResetPassword]) -> Done:
     """Set a new password with a mailed token."""
     asked = call.input
-    await reset(call.services, call.db, Caller(call.base.url, call.request), asked.token, asked.new_password)
+    caller = Caller(call.base.url, call.request)
+    own = proven_token(call)
+    await reset(call.services, call.db, caller, asked.token, asked.new_password, own_session=own)
     return Done()
 
 

@@ -28,6 +28,7 @@ from gatewright.pipeline.handles import handles
 from gatewright.protocols.oauth2.token import OAuthTokens
 from gatewright.services.provider_accounts import scopes_of
 from gatewright.services.social import ConfiguredProvider
+from gatewright.settings.callbacks import RefreshContext
 from gatewright.wire.faults import ApiError
 
 __all__ = ("ALL",)
@@ -65,7 +66,9 @@ async def get_access_token(call: Call[GetAccessToken], whose: Owner) -> AccessTo
     account = await _account(call, whose)
     known = await _supported(call, account)
     try:
-        valid, renewed = await valid_tokens(call.services, call.db, known, account)
+        valid, renewed = await valid_tokens(
+            call.services, call.db, known, account, RefreshContext(call.headers, call.request)
+        )
     except RenewalFailed as failed:
         raise faults.FailedToGetAccessToken(because=str(failed)) from None
     if renewed:
@@ -94,7 +97,7 @@ async def refresh_token(call: Call[RefreshToken], whose: Owner) -> RefreshedToke
     if not account.refresh_token:
         raise faults.RefreshTokenNotFound
     try:
-        renewed = await renew_tokens(call.services, call.db, known, account)
+        renewed = await renew_tokens(call.services, call.db, known, account, RefreshContext(call.headers, call.request))
     except RenewalFailed as failed:
         raise faults.FailedToRefreshAccessToken(because=str(failed)) from None
     if call.input.use_account_cookie:
@@ -120,7 +123,9 @@ async def account_info(call: Call[AccountInfo], whose: Owner) -> AccountDetails:
     if known is None:
         raise faults.ProviderNotConfigured(message="Account is not associated with a configured social provider.")
     try:
-        valid, renewed = await valid_tokens(call.services, call.db, known, account)
+        valid, renewed = await valid_tokens(
+            call.services, call.db, known, account, RefreshContext(call.headers, call.request)
+        )
     except RenewalFailed as failed:
         raise faults.FailedToGetAccessToken(because=str(failed)) from None
     if renewed:

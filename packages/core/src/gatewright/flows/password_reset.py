@@ -67,10 +67,21 @@ async def find_reset(services: Services, db: Database, token: str) -> Verificati
     return await services.verifications.find(db, PREFIX + token)
 
 
-async def reset_password(services: Services, db: Database, caller: Caller, token: str | None, new: str) -> None:
+async def reset_password(
+    services: Services, db: Database, caller: Caller, token: str | None, new: str, *, own_session: str | None = None
+) -> None:
     """Replace the user's password, or give one to a user who has none.
 
-    A password that is refused does not use up the token. Of several callers with one token one succeeds.
+    A password that is refused does not use up the token. Of several callers with one token one succeeds. Where nobody
+    had proven the address before, other sessions than the caller's own end: whoever began them may not have owned it.
+
+    Args:
+        services: Of the instance.
+        db: Where.
+        caller: On whose behalf.
+        token: As mailed.
+        new: The password.
+        own_session: The token of the caller's own session, if it is this user's.
 
     Raises:
         PasswordTooShort, PasswordTooLong: Outside the configured bounds.
@@ -98,13 +109,15 @@ async def reset_password(services: Services, db: Database, caller: Caller, token
             raise InvalidToken
     except Conflict:
         raise InvalidToken from None
-    await _after(services, db, caller, user)
+    await _after(services, db, caller, user, own_session)
 
 
-async def _after(services: Services, db: Database, caller: Caller, user: User) -> None:
+async def _after(services: Services, db: Database, caller: Caller, user: User, own_session: str | None) -> None:
     options = services.plan.settings.email_and_password
     if options.revoke_sessions_on_password_reset:
         await services.sessions.end_all(db, user.id)
+    elif not user.email_verified:
+        await services.sessions.expire_all(db, user.id, but=own_session)
     tell = options.on_password_reset
     if tell is not None:
         await services.tasks.spawn(lambda: tell(UserOnly(user), caller.request), name="on_password_reset")

@@ -21,10 +21,10 @@ from gatewright.settings.callbacks import UserInfoSource
 __all__ = ("create_proven", "prove_address")
 
 
-async def prove_address(services: Services, db: Database, user: User) -> User:
+async def prove_address(services: Services, db: Database, user: User, *, own_session: str | None = None) -> User:
     """The user with a verified address. If it was not, passwords, linked identities and sessions of before are gone.
 
-    Of several at once one does this; the others find it done.
+    Of several at once one does this; the others find it done. The session with the token ``own_session`` stays.
     """
     if user.email_verified:
         return user
@@ -38,7 +38,7 @@ async def prove_address(services: Services, db: Database, user: User) -> User:
         )
         if verified is not None:
             await tx.delete(Account, Account.user_id.eq(user.id))
-            await services.sessions.end_all(tx, user.id)
+            await services.sessions.end_all(tx, user.id, but=own_session)
     return verified or await services.users.by_id(db, user.id) or user
 
 

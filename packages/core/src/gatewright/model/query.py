@@ -6,15 +6,19 @@ here knows SQL.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias
 
-from typing_extensions import TypeVar
-
 if TYPE_CHECKING:
     from gatewright.model.row import Row
     from gatewright.model.schema import Table
+
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
 
 __all__ = (
     "AnyOf",

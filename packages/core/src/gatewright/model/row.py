@@ -11,9 +11,7 @@ import sys
 import types
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, Union, get_args, get_origin
-
-from typing_extensions import dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, Union, dataclass_transform, get_args, get_origin
 
 from gatewright.model.column import Column, ColumnSpec, ColumnType, Missing, column
 from gatewright.wire.dates import from_wire, to_wire

@@ -39,7 +39,7 @@ class Outgoing:
         headers: Further headers.
         cookies: ``Set-Cookie`` lines by cookie name; the last one for a name is sent.
         copy_of: The session of which the caller is to have a copy, and whether it ends with the browser's session.
-        early: A hook answers in the operation's place, without the headers that the operation alone asks for.
+        early: The answer comes before the operation itself, without the headers that the operation alone asks for.
     """
 
     __slots__ = ("cookies", "copy_of", "early", "headers", "status")

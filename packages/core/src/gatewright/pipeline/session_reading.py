@@ -17,7 +17,14 @@ from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.services.session_cache import SessionCache
 
-__all__ = ("begin_session", "forget_session", "read_session", "send_copy", "send_session")
+__all__ = ("begin_session", "forget_session", "proven_token", "read_session", "send_copy", "send_session")
+
+
+def proven_token(call: Call[object]) -> str | None:
+    """The session token whose signed cookie the caller has; whether its session still lasts is not asked."""
+    header = call.headers.get("cookie")
+    signed = None if header is None else call.services.plan.cookies.session_token.read(header)
+    return None if signed is None else call.services.plan.signer.verify(signed)
 
 
 async def read_session(

@@ -24,6 +24,7 @@ from gatewright.services.cookies import CookieSpec
 from gatewright.services.database import RowHook
 from gatewright.services.session_cache import CopySigner
 from gatewright.services.social import ProviderMaker
+from gatewright.services.users import Farewell
 from gatewright.settings.hooks import HookContext
 from gatewright.wire.calls import Api, Executor
 from gatewright.wire.faults import ApiError
@@ -70,6 +71,7 @@ class Parts:
             one that is replaced run around it, and are given its input and its result.
         on_request, on_response: Around raw requests.
         refusals: See operations that were refused.
+        farewells: Asked and told of users who are deleted.
         providers: Social providers that have to be asked about themselves first, by name.
         aliases: Further paths for operations: method, path, operation.
         signs_copies: Signs the copies of sessions that their owners carry, where ``session.cookie_cache.strategy`` is
@@ -90,6 +92,7 @@ class Parts:
     on_request: Sequence[OnRequest] = ()
     on_response: Sequence[OnResponse] = ()
     refusals: Sequence[OnRefusal] = ()
+    farewells: Sequence[Farewell] = ()
     providers: Mapping[str, ProviderMaker] = field(default_factory=dict[str, ProviderMaker])
     aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
     mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None

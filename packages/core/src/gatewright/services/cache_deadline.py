@@ -8,6 +8,7 @@ from typing import TypeVar
 import anyio
 
 from gatewright.ports.cache import Cache, CacheUnavailable
+from gatewright.wire.faults import ConfigError
 
 __all__ = ("DEADLINE_SECONDS", "CacheDeadline")
 
@@ -17,17 +18,28 @@ DEADLINE_SECONDS = 0.8
 """How long one operation may take: a request makes a few of them and should be answered within two seconds or so."""
 
 
+_OPERATIONS = ("get", "set", "delete", "take", "replace", "increment")
+
+
 class CacheDeadline:
     """The same store with a bound on every operation; satisfies :class:`gatewright.ports.cache.Cache`.
 
     Args:
         cache: The store.
         seconds: The bound.
+
+    Raises:
+        ConfigError: The store lacks an operation. What is atomic there is not imitated with what is not.
     """
 
     __slots__ = ("_cache", "_seconds")
 
     def __init__(self, cache: Cache, seconds: float = DEADLINE_SECONDS) -> None:
+        for name in _OPERATIONS:
+            if not callable(getattr(cache, name, None)):
+                raise ConfigError(
+                    f"the secondary storage {type(cache).__name__} has no `{name}`, see gatewright.ports.cache"
+                )
         self._cache = cache
         self._seconds = seconds
 

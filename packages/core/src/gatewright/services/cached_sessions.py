@@ -174,22 +174,16 @@ class CachedSessionKeeper(SessionKeeper):
 
     async def end_all(self, db: Database, user_id: str, *, but: str | None = None) -> int:
         """End every session of a user, except the one with the token ``but``; how many there were."""
-        tokens: set[str] = set()
-        if self._stored:
-            # The list may have been lost; the rows know as well.
-            tokens = {row.token for row in await db.find_many(Session, Session.user_id.eq(user_id))}
+        tokens = await self._tokens_of_rows(db, user_id)
         ended = await super().end_all(db, user_id, but=but) if self._backed else 0
-        texts = 0
-        for _ in range(_MOST_ATTEMPTS):
-            tokens |= {entry.token for entry in await self._entries(user_id)}
-            tokens.discard(but or "")
-            if not tokens:
-                return max(ended, texts)
-            for token in tokens:
-                texts += await self._end_text(db, token, user_id)
-            # What was begun meanwhile is in the list by now: look again until nothing is.
-            tokens = set()
-        raise CacheUnavailable("a user's sessions are begun faster than they can be ended")
+        return max(ended, await self._end_texts(db, user_id, tokens, but))
+
+    async def expire_all(self, db: Database, user_id: str, *, but: str | None = None) -> None:
+        """Let every session of a user be over now: rows say so, texts are gone."""
+        tokens = await self._tokens_of_rows(db, user_id)
+        if self._stored:
+            await super().expire_all(db, user_id, but=but)
+        await self._end_texts(db, user_id, tokens, but)
 
     # Inside ----------------------------------------------------------------------------------------------------------
 
@@ -220,6 +214,25 @@ class CachedSessionKeeper(SessionKeeper):
                     await self._relist(session.user_id, add=ActiveSession(token, session.expires_at), only_known=True)
                 return session
         raise CacheUnavailable("a session changes too often")
+
+    async def _tokens_of_rows(self, db: Database, user_id: str) -> set[str]:
+        # The list of a user may have been lost; the rows know as well.
+        return (
+            {row.token for row in await db.find_many(Session, Session.user_id.eq(user_id))} if self._stored else set()
+        )
+
+    async def _end_texts(self, db: Database, user_id: str, tokens: set[str], but: str | None) -> int:
+        texts = 0
+        for _ in range(_MOST_ATTEMPTS):
+            tokens |= {entry.token for entry in await self._entries(user_id)}
+            tokens.discard(but or "")
+            if not tokens:
+                return texts
+            for token in tokens:
+                texts += await self._end_text(db, token, user_id)
+            # What was begun meanwhile is in the list by now: look again until nothing is.
+            tokens = set()
+        raise CacheUnavailable("a user's sessions are begun faster than they can be ended")
 
     async def _end_text(self, db: Database, token: str, user_id: str | None) -> bool:
         pair = await self._read(token)

@@ -68,15 +68,15 @@ class PasswordKeeper:
         Raises:
             ServiceUnavailable: Too many are being hashed already.
         """
+        if _utf16_length(password) > self._max:
+            # Longer than any password that was ever accepted: nothing to compare, and nothing to spend.
+            password, hashed = "", None
         if self._verify is not None:
             if hashed is None:
                 # The application's own scheme: what it costs to hash is what it costs to say no.
                 await self.hash(password)
                 return False
             return await _own(self._verify, {"hash": hashed, "password": password})
-        if _utf16_length(password) > self._max:
-            # Longer than any password that was ever accepted: nothing to compare, and nothing to spend.
-            password, hashed = "", None
         target = self._schemes.dummy() if hashed is None else hashed
         matches = await self._run(lambda: self._schemes.verify(password, target))
         return matches and hashed is not None

@@ -7,6 +7,7 @@ counts together, a window ends its length after it began. Source: contract, endp
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import timedelta
 from typing import Protocol
 
@@ -56,8 +57,9 @@ class MemoryCounter:
 
     def __init__(self, capacity: int = 100_000) -> None:
         self._capacity = capacity
-        # Count, last allowed request, length; in the order of last requests.
-        self._windows: dict[str, tuple[int, int, int]] = {}
+        # Count, last allowed request, length; in the order of last requests. Not a dict: one from whose front much was
+        # deleted takes longer and longer to find its first key.
+        self._windows: OrderedDict[str, tuple[int, int, int]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._windows)
@@ -75,11 +77,12 @@ class MemoryCounter:
         else:
             count = known[0] + 1
         windows = self._windows
-        if known is not None:
-            del windows[key]
-        else:
+        if known is None:
             self._make_room(now_ms)
-        windows[key] = (count, now_ms, length)
+            windows[key] = (count, now_ms, length)
+        else:
+            windows[key] = (count, now_ms, length)
+            windows.move_to_end(key)
         return None
 
     async def forget(self, key: str) -> None:

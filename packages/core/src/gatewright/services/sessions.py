@@ -132,3 +132,10 @@ class SessionKeeper:
         """End every session of a user, except the one with the token ``but``; how many there were."""
         keep = () if but is None else (Session.token.ne(but),)
         return await db.delete(Session, Session.user_id.eq(user_id), *keep)
+
+    async def expire_all(self, db: Database, user_id: str, *, but: str | None = None) -> None:
+        """Let every session of a user be over now, except the one with the token ``but``; rows go when next asked for."""
+        now = self._clock.now()
+        keep = () if but is None else (Session.token.ne(but),)
+        whose = (Session.user_id.eq(user_id), Session.expires_at.after(now), *keep)
+        await db.update_many(Session, *whose, set=[Session.expires_at.to(now)])

@@ -21,7 +21,7 @@ from gatewright.providers.registry import PROVIDERS
 from gatewright.services.cookies import Cookie, Cookies, CookieSpec
 from gatewright.services.key_sets import KeySets
 from gatewright.services.keyed_locks import KeyedLocks
-from gatewright.settings.callbacks import SocialProviderFunction
+from gatewright.settings.callbacks import RefreshContext, SocialProviderFunction
 from gatewright.settings.derived import state_strategy, stores_account_cookie
 from gatewright.settings.settings import Settings
 from gatewright.settings.social import SocialProvider, SocialProviders, provider_options
@@ -60,12 +60,12 @@ class Ways:
 
     Attributes:
         exchange: Redeems a code; raises ``TokenError`` or ``EgressError`` where that fails.
-        renew: Uses a refresh token; raises the same.
+        renew: Uses a refresh token for somebody; raises the same.
         person: Who granted tokens, or ``None`` where that is not known or not proven.
     """
 
     exchange: Callable[[Services, CodeGrant], Awaitable[OAuthTokens]]
-    renew: Callable[[Services, str], Awaitable[OAuthTokens]]
+    renew: Callable[[Services, str, RefreshContext], Awaitable[OAuthTokens]]
     person: Callable[[Services, OAuthTokens, Evidence], Awaitable[Person | None]]
 
 

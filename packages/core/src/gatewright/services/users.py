@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, cast
 
 from gatewright.model.account import Account
 from gatewright.model.query import Change, Condition
@@ -14,11 +14,23 @@ from gatewright.services.database import Database, Refused
 from gatewright.services.user_admission import UserAdmission
 from gatewright.settings.callbacks import UserInfoSource
 
-__all__ = ("UserKeeper",)
+__all__ = ("Farewell", "UserKeeper")
 
 
 UNNAMED = UserInfoSource("other")
 """A way in that has no name of its own."""
+
+
+class Farewell(Protocol):
+    """What a plugin does when a user is deleted."""
+
+    async def ask(self, db: Database, user: User) -> None:
+        """Before anything is written: may raise, to keep the user."""
+        ...
+
+    async def leave(self, tx: Database, user: User) -> None:
+        """Within the transaction that deletes the user, before anything else is: may raise, to keep the user."""
+        ...
 
 
 class UserKeeper:
@@ -26,12 +38,14 @@ class UserKeeper:
 
     Args:
         admission: The application's gate.
+        farewells: Asked and told of users who are deleted.
     """
 
-    __slots__ = ("_admission",)
+    __slots__ = ("_admission", "_farewells")
 
-    def __init__(self, admission: UserAdmission | None = None) -> None:
+    def __init__(self, admission: UserAdmission | None = None, farewells: Sequence[Farewell] = ()) -> None:
         self._admission = admission or UserAdmission()
+        self._farewells = farewells
 
     async def by_email(self, db: Database, email: str) -> User | None:
         """The user with this address; upper and lower case do not matter."""
@@ -114,8 +128,15 @@ class UserKeeper:
 
         Raises:
             Refused: A hook does not want it.
+            ApiError: A plugin does not, for as long as the user is needed.
         """
+        user = await self.by_id(db, user_id) if self._farewells else None
+        farewells = self._farewells if user is not None else ()
+        for each in farewells:
+            await each.ask(db, cast("User", user))
         async with db.transaction() as tx:
+            for each in farewells:
+                await each.leave(tx, cast("User", user))
             await tx.delete(Session, Session.user_id.eq(user_id))
             await tx.delete(Account, Account.user_id.eq(user_id))
             if await tx.delete(User, User.id.eq(user_id)):

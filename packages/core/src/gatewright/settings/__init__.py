@@ -5,6 +5,7 @@ as it is. Validated once, at construction; a request never touches pydantic.
 """
 
 from gatewright.settings.account import AccountLinking, AccountOptions
+from gatewright.settings.address_policy import AddressPolicy
 from gatewright.settings.advanced import (
     AdvancedOptions,
     BackgroundTaskOptions,
@@ -51,6 +52,7 @@ __all__ = (
     "PROVIDER_IDS",
     "AccountLinking",
     "AccountOptions",
+    "AddressPolicy",
     "AdvancedOptions",
     "BackgroundTaskOptions",
     "ChangeEmailOptions",

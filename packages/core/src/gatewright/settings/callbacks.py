@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from gatewright.http.headers import Headers
     from gatewright.http.request import Request
     from gatewright.model.session import Session
     from gatewright.model.user import User
@@ -42,6 +43,7 @@ __all__ = (
     "ProviderSource",
     "ProviderTokens",
     "RefreshAccessToken",
+    "RefreshContext",
     "SendChangeEmail",
     "SendMail",
     "SocialProviderFunction",
@@ -182,6 +184,14 @@ class ProviderTokens:
     refresh_token_expires_in: int | None = None
     scopes: tuple[str, ...] | None = None
     token_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RefreshContext:
+    """For whom tokens are renewed; without headers and request where the application asks for itself."""
+
+    headers: Headers
+    request: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,21 @@ document) is read off the class. Nothing here decodes or serves.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, dataclass_transform, get_args, get_origin
 
 import msgspec
-from typing_extensions import dataclass_transform, get_original_bases
 
 from gatewright.wire.faults import ApiError
 from gatewright.wire.masking import masked
 from gatewright.wire.names import camel
+
+if sys.version_info >= (3, 12):
+    from types import get_original_bases
+else:
+    from typing_extensions import get_original_bases
 
 __all__ = (
     "FORM",

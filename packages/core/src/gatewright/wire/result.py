@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, dataclass_transform
 
 import msgspec
-from typing_extensions import dataclass_transform
 
 from gatewright.wire.masking import masked
 from gatewright.wire.names import camel

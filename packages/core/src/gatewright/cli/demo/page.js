@@ -3,6 +3,9 @@
 import { act, after, byId, call, onSubmit, say } from "/ask.js";
 import { askForCode, showFactor } from "/factors.js";
 import { offerPasskeys, showPasskeys } from "/passkeys.js";
+import { offerProvider, refusal } from "/provider.js";
+
+const ACCOUNTS = { credential: "password", demo: "demo provider" };
 
 function moment(text) {
   const date = new Date(text);
@@ -34,9 +37,14 @@ async function refresh() {
 }
 
 async function showMember({ session, user }) {
+  const accounts = await call("/list-accounts");
+  // Without a password there is none to change, and none to confirm a second factor with.
+  const hasPassword = accounts.some((each) => each.providerId === "credential");
+  byId("password-section").hidden = byId("factor-section").hidden = !hasPassword;
   describe(byId("user"), [
     ["Name", user.name],
     ["E-mail", `${user.email} (${user.emailVerified ? "verified" : "not verified"})`],
+    ["Accounts", accounts.map((each) => ACCOUNTS[each.providerId] ?? each.providerId).join(", ") || "none"],
     ["User", user.id],
     ["Signed in", moment(session.createdAt)],
     ["Until", moment(session.expiresAt)],
@@ -160,9 +168,11 @@ byId("revoke-others").addEventListener("click", (event) =>
 
 after.change = refresh;
 offerPasskeys();
+offerProvider();
+const refused = refusal();
 
 refresh().then(
-  (found) => say(found ? "You are signed in." : "Nobody is signed in."),
+  (found) => (refused ? say(refused, "bad") : say(found ? "You are signed in." : "Nobody is signed in.")),
   (error) => {
     byId("guest").hidden = false;
     say(error.message, "bad");

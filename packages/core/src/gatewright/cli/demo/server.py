@@ -14,9 +14,13 @@ from fastapi.responses import JSONResponse
 from rich.console import Console
 
 from gatewright import Auth, Settings
+from gatewright.cli.demo.issuer import DemoIssuer, WithIssuer
 from gatewright.cli.demo.mails import ConsoleMails
 from gatewright.cli.demo.secret import keep_database_private, kept_secret
 from gatewright.plugins import (
+    GenericOAuth,
+    GenericOAuthConfig,
+    GenericOAuthOptions,
     MagicLink,
     MagicLinkOptions,
     OpenApi,
@@ -38,6 +42,7 @@ PAGE = {
     "/ask.js": ("ask.js", "text/javascript"),
     "/factors.js": ("factors.js", "text/javascript"),
     "/passkeys.js": ("passkeys.js", "text/javascript"),
+    "/provider.js": ("provider.js", "text/javascript"),
 }
 """Path to file and media type."""
 
@@ -52,6 +57,9 @@ PAGE_HEADERS = {
 }
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Hosts that only this machine reaches: there the page shows the link that was mailed last."""
+
+PROVIDER = "demo"
+"""The demo's own provider, by the name in its callback."""
 
 ANY_HOST = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 (recognised, not bound)
 
@@ -79,7 +87,6 @@ def create_app(host: str, port: int, database: Path, console: Console) -> FastAP
         }
     )
     keep_database_private(database)
-    auth = Auth(settings, SQLAlchemyAdapter.sqlite(database), plugins=_plugins(mails))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:  # noqa: ARG001 (given by the framework)
@@ -87,6 +94,14 @@ def create_app(host: str, port: int, database: Path, console: Console) -> FastAP
         yield
 
     app = FastAPI(title="Gatewright demo", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    plugins, egress = _plugins(mails), None
+    if host in LOCAL:
+        # A provider that believes everything is for this machine alone.
+        issuer = DemoIssuer(_origin(host, port), f"{_origin(host, port)}/api/auth/callback/{PROVIDER}")
+        app.include_router(issuer.routes())
+        plugins.append(_provider(issuer))
+        egress = WithIssuer(issuer, app)
+    auth = Auth(settings, SQLAlchemyAdapter.sqlite(database), plugins=plugins, egress=egress)
     app.include_router(GatewrightFastAPI(auth, include_in_schema=False).router)
     for path, (name, media_type) in PAGE.items():
         app.add_api_route(path, _page(name, media_type), methods=["GET", "HEAD"], include_in_schema=False)
@@ -102,6 +117,23 @@ def _plugins(mails: ConsoleMails) -> list[Plugin[Any]]:
         TwoFactor(TwoFactorOptions(issuer="Gatewright demo")),
         MagicLink(MagicLinkOptions(send_magic_link=mails.magic_link)),
     ]
+
+
+def _provider(issuer: DemoIssuer) -> Plugin[Any]:
+    return GenericOAuth(
+        GenericOAuthOptions(
+            config=[
+                GenericOAuthConfig(
+                    provider_id=PROVIDER,
+                    client_id=issuer.client_id,
+                    client_secret=issuer.client_secret,
+                    discovery_url=issuer.discovery_url,
+                    scopes=["openid", "email", "profile"],
+                    require_id_token_verification=True,
+                )
+            ]
+        )
+    )
 
 
 def _outbox(mails: ConsoleMails, port: int) -> Callable[[Request], Awaitable[Response]]:

@@ -21,7 +21,7 @@ from gatewright.protocols.oauth2.token import OAuthTokens, parse_token_response
 from gatewright.services.database import Database
 from gatewright.services.services import Services
 from gatewright.services.social import ConfiguredProvider
-from gatewright.settings.callbacks import ProviderTokens
+from gatewright.settings.callbacks import ProviderTokens, RefreshContext
 from gatewright.wire.dates import from_wire
 from gatewright.wire.names import snake
 
@@ -54,7 +54,7 @@ def has_run_out(account: Account, now: datetime) -> bool:
 
 
 async def valid_tokens(
-    services: Services, db: Database, known: ConfiguredProvider, account: Account
+    services: Services, db: Database, known: ConfiguredProvider, account: Account, asking: RefreshContext
 ) -> tuple[Account, bool]:
     """The account with an access token that is valid as far as is known, and whether it was renewed now.
 
@@ -63,12 +63,14 @@ async def valid_tokens(
     """
     if not has_run_out(account, services.clock.now()) or not account.refresh_token or not can_refresh(known):
         return account, False
-    renewed = await renew_tokens(services, db, known, account)
+    renewed = await renew_tokens(services, db, known, account, asking)
     return renewed, True
 
 
-async def renew_tokens(services: Services, db: Database, known: ConfiguredProvider, account: Account) -> Account:
-    """The account with tokens newer than those in ``account``.
+async def renew_tokens(
+    services: Services, db: Database, known: ConfiguredProvider, account: Account, asking: RefreshContext
+) -> Account:
+    """The account with tokens newer than those in ``account``; ``asking`` is shown to the application's own functions.
 
     Raises:
         RenewalFailed: The provider gives none, or the account is gone.
@@ -93,7 +95,7 @@ async def renew_tokens(services: Services, db: Database, known: ConfiguredProvid
         else:
             raise RenewalFailed("another process renews the tokens")
         try:
-            tokens = await _ask(services, known, refresh_token)
+            tokens = await _ask(services, known, refresh_token, asking)
         except RenewalFailed:
             # Refused because another process has used the refresh token: what it got is stored by now.
             other = await _reread(db, account)
@@ -128,7 +130,9 @@ def _renewed(before: Account, after: Account) -> bool:
     return (before.access_token, before.refresh_token) != (after.access_token, after.refresh_token)
 
 
-async def _ask(services: Services, known: ConfiguredProvider, refresh_token: str) -> OAuthTokens:
+async def _ask(
+    services: Services, known: ConfiguredProvider, refresh_token: str, asking: RefreshContext
+) -> OAuthTokens:
     now = services.clock.now()
     own = known.own.refresh_access_token
     if own is not None:
@@ -138,7 +142,7 @@ async def _ask(services: Services, known: ConfiguredProvider, refresh_token: str
         raise RenewalFailed("the provider does not renew tokens")
     try:
         if known.ways is not None:
-            return await known.ways.renew(services, refresh_token)
+            return await known.ways.renew(services, refresh_token, asking)
         reply = await services.egress.send(outbound(request))
         return parse_token_response(reply.status, reply.headers.get("content-type"), reply.body, now=now)
     except (EgressError, TokenError) as error:

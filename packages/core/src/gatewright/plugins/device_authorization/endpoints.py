@@ -36,6 +36,8 @@ async def device_code(call: Call[DeviceCodes]) -> Issued:
     options, asked = call.plugin(DeviceAuthorization).options, call.input
     if asked.client_id is UNSET:
         said = "[body.client_id] Invalid input: expected string, received undefined"
+        # As for any other body that does not fit: the operation has not begun (contract).
+        call.out.early = True
         raise OAuthFault("invalid_request", said)
     if not asked.client_id:
         raise OAuthFault("invalid_request", "client_id is required")

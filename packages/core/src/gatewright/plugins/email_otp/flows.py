@@ -6,9 +6,10 @@ from typing import Any
 
 from gatewright.contract.faults import InvalidEmail, UserNotFound
 from gatewright.flows.one_time_code import CodeRefusal, check_code, issue_code, take_code
-from gatewright.model.user import User
+from gatewright.flows.proven_address import prove_address
 from gatewright.model.verification import Verification
 from gatewright.pipeline.call import Call
+from gatewright.pipeline.session_reading import proven_token
 from gatewright.plugins.email_otp.contract import CodeType
 from gatewright.plugins.email_otp.faults import InvalidOtp, OtpExpired, TooManyAttempts
 from gatewright.plugins.email_otp.options import EmailOTPOptions, MailedCode
@@ -128,9 +129,10 @@ async def set_password(call: Call[Any], options: EmailOTPOptions, email: str, co
     user = await services.users.by_email(db, email)
     if user is None:
         raise UserNotFound
-    account = await services.accounts.credential(db, user.id)
     hashed = await services.passwords.hash(new)
     await use(services, db, identifier_of("forget-password", email), row)
+    await prove_address(services, db, user, own_session=proven_token(call))
+    account = await services.accounts.credential(db, user.id)
     try:
         if account is None:
             await services.accounts.create_credential(db, user.id, hashed)
@@ -138,9 +140,6 @@ async def set_password(call: Call[Any], options: EmailOTPOptions, email: str, co
             raise InvalidOtp
     except Conflict:
         raise InvalidOtp from None
-    if not user.email_verified:
-        here = (User.id.eq(user.id), User.email.eq(user.email))
-        await db.update_one(User, *here, set=[User.email_verified.to(True)])
     password = services.plan.settings.email_and_password
     if password.revoke_sessions_on_password_reset:
         await services.sessions.end_all(db, user.id)

@@ -26,7 +26,7 @@ from gatewright.settings.base import (
     SecretText,
     default,
 )
-from gatewright.settings.callbacks import MapProfileToUser
+from gatewright.settings.callbacks import MapProfileToUser, RefreshContext
 from gatewright.wire.names import camel
 
 __all__ = (
@@ -126,8 +126,8 @@ class ChooseIssuer(Protocol):
 class RefreshParameters(Protocol):
     """Makes further parameters of a renewal."""
 
-    def __call__(self) -> Awaitable[Mapping[str, str]] | Mapping[str, str]:
-        """By name."""
+    def __call__(self, asking: RefreshContext, /) -> Awaitable[Mapping[str, str] | None] | Mapping[str, str] | None:
+        """By name; ``asking`` says for whom tokens are renewed."""
         ...
 
 

@@ -26,6 +26,7 @@ from gatewright.providers.base import Provider
 from gatewright.providers.reading import first_text, identity, members, read_json
 from gatewright.services.services import Services
 from gatewright.services.social import CodeGrant
+from gatewright.settings.callbacks import RefreshContext
 from gatewright.wire.dates import from_wire
 from gatewright.wire.names import snake
 
@@ -79,7 +80,7 @@ class GenericWays:
         )
         return await self._granted(services, request, now)
 
-    async def renew(self, services: Services, refresh_token: str) -> OAuthTokens:
+    async def renew(self, services: Services, refresh_token: str, asking: RefreshContext) -> OAuthTokens:
         """Use a refresh token.
 
         Raises:
@@ -88,7 +89,7 @@ class GenericWays:
         provider = self._provider
         further = self._config.refresh_token_params
         if callable(further):
-            made = further()
+            made = further(asking)
             further = await made if inspect.isawaitable(made) else made
         request = refresh_request(
             self._token_endpoint(),

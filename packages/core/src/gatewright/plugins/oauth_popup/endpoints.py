@@ -30,7 +30,8 @@ async def oauth_popup_start(call: Call[OAuthPopupStart]) -> Redirect | Html:
     asked, services = call.input, call.services
     trusted = await trusted_by(call)
     origin = origin_of(asked.popup_origin)
-    if origin is None or not trusted.allows_origin(origin):
+    # An origin as a page writes its own: not that of a document within another one (``blob:``).
+    if origin is None or not asked.popup_origin.startswith(origin) or not trusted.allows_origin(origin):
         raise InvalidOrigin
     opener = Opener(popup_origin=origin, popup_nonce=asked.popup_nonce or "")
     for place, code in (

@@ -9,6 +9,7 @@ from gatewright.model.row import Row
 from gatewright.model.session import Session
 
 __all__ = (
+    "CountedOrg",
     "Invitation",
     "Member",
     "OrgRow",
@@ -30,6 +31,12 @@ class OrgRow(Row, table="organization"):
     created_at: Column[datetime] = column(factory=NOW)
     metadata: Column[str | None] = column(default=None)
     id: Column[str] = column(factory=GENERATED, input=False)
+
+
+class CountedOrg(OrgRow):
+    """An organization that keeps how many members it has; null until they have been counted."""
+
+    member_count: Column[int | None] = column(default=None, input=False, returned=False)
 
 
 class Member(

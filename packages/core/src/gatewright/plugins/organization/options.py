@@ -86,6 +86,8 @@ class OrganizationOptions(Options):
 
     ``table_options`` is ``schema`` in the contract's spelling. ``request_scope`` is beyond the contract: requests may say
     by their path or the header ``X-Organization-Id`` which organization they are about; the session's is the default.
+    ``keep_member_count``, too, keeps ``total`` of ``list-members`` in a column of the organization, where nobody but this
+    library writes memberships; otherwise, and in stores without transactions, members are counted for each page.
     """
 
     allow_user_to_create_organization: Flag | Counted = True
@@ -104,4 +106,5 @@ class OrganizationOptions(Options):
     table_options: Mapping[str, ModelOptions] = Field(default_factory=dict[str, ModelOptions], alias="schema")
     disable_organization_deletion: Flag = False
     request_scope: Flag = False
+    keep_member_count: Flag = False
     organization_hooks: OrganizationHooks = Field(default_factory=OrganizationHooks)

@@ -12,6 +12,7 @@ from gatewright.plugins.organization.api import OrganizationApi
 from gatewright.plugins.organization.contract import member, organization, role, team
 from gatewright.plugins.organization.contract.instances import Names
 from gatewright.plugins.organization.model import (
+    CountedOrg,
     Invitation,
     Member,
     OrgRow,
@@ -62,7 +63,7 @@ class Organization(Plugin[OrganizationApi]):
 
     def parts(self) -> Parts:
         """Operations and tables, as far as the options turn them on."""
-        # The handlers ask for this class.
+        # The handlers and flows ask for this class.
         from gatewright.plugins.organization.endpoints import (  # noqa: PLC0415
             invitations,
             members,
@@ -72,8 +73,10 @@ class Organization(Plugin[OrganizationApi]):
             roles,
             teams,
         )
+        from gatewright.plugins.organization.flows.dissolving import Leaving  # noqa: PLC0415
 
-        tables: list[type[Row]] = [OrgRow, Member, Invitation, OrgSession]
+        founded = CountedOrg if self.options.keep_member_count else OrgRow
+        tables: list[type[Row]] = [founded, Member, Invitation, OrgSession]
         endpoints: list[Endpoint] = [*organizations.ALL, *members.ALL, *invitations.ALL]
         endpoints += [*ownership.ALL, *pages.ALL]
         aliases: list[tuple[str, str, type[Operation[Any]]]] = [
@@ -105,5 +108,6 @@ class Organization(Plugin[OrganizationApi]):
             tables=tables,
             table_options={name: options.table_options() for name, options in self.options.table_options.items()},
             aliases=aliases,
+            farewells=(Leaving(self),),
             on_request=(by_path(self.names),) if self.options.request_scope else (),
         )

@@ -43,7 +43,9 @@ class Passkey(Plugin[PasskeyApi]):
             cookies={COOKIE: CookieSpec(self.options.advanced.web_authn_challenge_cookie, LIFETIME)},
             aliases=(
                 ("GET", "/passkey/add", contract.GeneratePasskeyRegistrationOptions),
+                ("POST", "/passkey/add", contract.VerifyPasskeyRegistration),
                 ("GET", "/sign-in/passkey", contract.GeneratePasskeyAuthenticationOptions),
+                ("POST", "/sign-in/passkey", contract.VerifyPasskeyAuthentication),
                 ("GET", "/passkey/list", contract.ListPasskeys),
                 ("POST", "/passkey/delete", contract.DeletePasskey),
                 ("POST", "/passkey/update", contract.UpdatePasskey),

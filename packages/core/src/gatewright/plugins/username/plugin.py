@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.username.api import UsernameApi
+from gatewright.plugins.username.contract import IsUsernameAvailable
 from gatewright.plugins.username.endpoints import endpoints
 from gatewright.plugins.username.hooks import operation_hooks, row_hooks
 from gatewright.plugins.username.model import DisplayUser, NamedUser
@@ -39,4 +40,5 @@ class Username(Plugin[UsernameApi]):
             table_options=named_tables(self.options.schema_),
             hooks=operation_hooks(names, immutable=self.options.immutable_username),
             row_hooks=row_hooks(names),
+            aliases=(("POST", "/username/is-available", IsUsernameAvailable),),
         )

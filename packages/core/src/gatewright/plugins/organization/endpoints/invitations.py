@@ -31,6 +31,7 @@ from gatewright.plugins.organization.contract import invitation as contract
 from gatewright.plugins.organization.contract.results import Wire
 from gatewright.plugins.organization.endpoints.organizations import activate
 from gatewright.plugins.organization.fields import accept_fields, shown
+from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.flows.invitations import (
     PENDING,
     again_valid,
@@ -38,7 +39,7 @@ from gatewright.plugins.organization.flows.invitations import (
     undoing,
     write_invitation,
 )
-from gatewright.plugins.organization.flows.members import add_member, hold
+from gatewright.plugins.organization.flows.members import add_member
 from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Invitation, OrgRow, Team, TeamInvitation
 from gatewright.wire.faults import ApiError, Fault
@@ -199,7 +200,7 @@ async def accept(call: Call[contract.AcceptInvitation], me: Signed) -> contract.
             raise faults.InvitationNotFound
         values = {"organizationId": organization.id, "userId": me.user.id, "role": invitation.role or "member"}
         async with undoing(tx, options, taken, me.user.id):
-            member = await add_member(tx, values, limit)
+            member = await add_member(tx, options, values, limit)
             for team_id in teams:
                 team = await tx.find_one(Team, Team.id.eq(team_id), Team.organization_id.eq(organization.id))
                 if team is None:

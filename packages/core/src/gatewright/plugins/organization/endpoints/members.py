@@ -28,7 +28,9 @@ from gatewright.plugins.organization.asking import (
 from gatewright.plugins.organization.contract import member as contract
 from gatewright.plugins.organization.contract.results import Permission, Wire
 from gatewright.plugins.organization.fields import accept_fields
-from gatewright.plugins.organization.flows.members import add_member, change_role, hold, remove_member
+from gatewright.plugins.organization.flows.counting import count_members
+from gatewright.plugins.organization.flows.holding import hold
+from gatewright.plugins.organization.flows.members import add_member, change_role, remove_member
 from gatewright.plugins.organization.flows.teams import join_team
 from gatewright.plugins.organization.model import Member, RoleRow, Team
 from gatewright.services.listing import DEFAULT_LIMIT, LARGEST_LIMIT, filtered, number, ordered
@@ -73,7 +75,7 @@ async def add(call: Call[contract.AddMember]) -> Member:
     limit = await limit_of(options.membership_limit, user, organization)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        member = await add_member(tx, values, limit)
+        member = await add_member(tx, options, values, limit)
         if team is not None:
             most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team.id})
             await join_team(tx, team, user.id, most)
@@ -244,18 +246,17 @@ async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract
     table = call.db.schema[Member]
     chosen = filtered(table, asked.filter_field, asked.filter_operator, asked.filter_value)
     where = [Member.organization_id.eq(organization_id), *([] if chosen is None else [chosen])]
-    limit = min(number(asked.limit) or DEFAULT_LIMIT, LARGEST_LIMIT)
-    members = await db.find_many(
-        Member,
-        *where,
-        order=ordered(table, asked.sort_by, asked.sort_direction),
-        limit=limit,
-        offset=number(asked.offset),
-    )
+    limit, offset = min(number(asked.limit) or DEFAULT_LIMIT, LARGEST_LIMIT), number(asked.offset)
+    order = ordered(table, asked.sort_by, asked.sort_direction)
+    members = await db.find_many(Member, *where, order=order, limit=limit, offset=offset)
+    if len(members) < limit and (members or not offset):
+        total = (offset or 0) + len(members)
+    elif chosen is None:
+        total = await count_members(db, options_of(call), organization_id)
+    else:
+        total = await db.count(Member, *where)
     users = {user.id: user for user in await db.find_many(User, User.id.one_of([one.user_id for one in members]))}
-    return contract.MemberPage(
-        members=[with_user(one, users.get(one.user_id)) for one in members], total=await db.count(Member, *where)
-    )
+    return contract.MemberPage(members=[with_user(one, users.get(one.user_id)) for one in members], total=total)
 
 
 @handles(contract.GetActiveMemberRole, signed_in)

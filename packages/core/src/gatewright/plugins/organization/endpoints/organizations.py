@@ -31,10 +31,11 @@ from gatewright.plugins.organization.asking import (
 from gatewright.plugins.organization.contract import organization as contract
 from gatewright.plugins.organization.contract.results import Wire
 from gatewright.plugins.organization.fields import accept_fields, check_fields
+from gatewright.plugins.organization.flows.dissolving import dissolve
 from gatewright.plugins.organization.flows.founding import establish
-from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.flows.teams import join_team
-from gatewright.plugins.organization.model import Invitation, Member, OrgRow, RoleRow, Team, TeamMember
+from gatewright.plugins.organization.model import Invitation, Member, OrgRow, Team
 from gatewright.ports.adapter import Conflict
 from gatewright.services.input_fields import accept_value
 from gatewright.services.listing import number
@@ -209,18 +210,7 @@ async def delete_organization(call: Call[contract.DeleteOrganization], me: Signe
     await tell(hooks.before_delete_organization, organization=organization, user=me.user)
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        if not tx.adapter.features.transactions:
-            # What is interrupted here must not leave an organization without members; what belongs to it goes with it.
-            await tx.delete(OrgRow, OrgRow.id.eq(organization_id))
-        if options.teams.enabled:
-            teams = await tx.find_many(Team, Team.organization_id.eq(organization_id))
-            await tx.delete(TeamMember, TeamMember.team_id.one_of([team.id for team in teams]))
-            await tx.delete(Team, Team.organization_id.eq(organization_id))
-        if options.dynamic_access_control.enabled:
-            await tx.delete(RoleRow, RoleRow.organization_id.eq(organization_id))
-        await tx.delete(Invitation, Invitation.organization_id.eq(organization_id))
-        await tx.delete(Member, Member.organization_id.eq(organization_id))
-        await tx.delete(OrgRow, OrgRow.id.eq(organization_id))
+        await dissolve(tx, options, organization_id)
     await tell(hooks.after_delete_organization, organization=organization, user=me.user)
     return organization
 

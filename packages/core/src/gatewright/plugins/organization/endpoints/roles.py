@@ -23,7 +23,8 @@ from gatewright.plugins.organization.asking import (
 from gatewright.plugins.organization.contract import role as contract
 from gatewright.plugins.organization.contract.results import Wire
 from gatewright.plugins.organization.fields import accept_fields
-from gatewright.plugins.organization.flows.members import hold, holds_role
+from gatewright.plugins.organization.flows.holding import hold
+from gatewright.plugins.organization.flows.members import holds_role
 from gatewright.plugins.organization.model import Member, RoleRow
 from gatewright.ports.adapter import Conflict, Unmet
 from gatewright.services.tallies import fewer_than, holds

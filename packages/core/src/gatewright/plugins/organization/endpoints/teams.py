@@ -25,7 +25,7 @@ from gatewright.plugins.organization.contract import team as contract
 from gatewright.plugins.organization.contract.results import Answer
 from gatewright.plugins.organization.endpoints.organizations import activate
 from gatewright.plugins.organization.fields import accept_fields
-from gatewright.plugins.organization.flows.members import hold
+from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.flows.teams import join_team, leave_team
 from gatewright.plugins.organization.model import OrgRow, Team, TeamMember
 from gatewright.ports.adapter import Unmet

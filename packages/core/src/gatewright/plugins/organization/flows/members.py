@@ -19,6 +19,8 @@ from gatewright.plugins.organization.faults import (
     OrganizationNotFound,
     UserIsAlreadyAMemberOfThisOrganization,
 )
+from gatewright.plugins.organization.flows.counting import counted
+from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.flows.teams import leave_teams
 from gatewright.plugins.organization.model import Member, OrgRow
 from gatewright.plugins.organization.options import OrganizationOptions
@@ -27,19 +29,7 @@ from gatewright.services.database import Database
 from gatewright.services.tallies import at_least, fewer_than, holds
 from gatewright.wire.faults import ApiError, Fault
 
-__all__ = ("add_member", "another_owner", "change_role", "hold", "holds_role", "remove_member")
-
-
-async def hold(tx: Database, organization_id: str) -> OrgRow:
-    """Keep others from changing who belongs to an organization until the transaction ends.
-
-    Raises:
-        OrganizationNotFound: There is none, or no longer.
-    """
-    organization = await tx.find_one(OrgRow, OrgRow.id.eq(organization_id))
-    if organization is None or not await tx.hold(organization):
-        raise OrganizationNotFound
-    return organization
+__all__ = ("add_member", "another_owner", "change_role", "holds_role", "remove_member", "take_member")
 
 
 def holds_role(name: str) -> AnyOf[Member]:
@@ -63,7 +53,9 @@ def another_owner(db: Database, options: OrganizationOptions, member: Member) ->
     return at_least(db, 1, Member, here, Member.id.ne(member.id), holds_role(options.creator_role))
 
 
-async def add_member(tx: Database, values: Mapping[str, Any], limit: int | None) -> Member:
+async def add_member(
+    tx: Database, options: OrganizationOptions, values: Mapping[str, Any], limit: int | None
+) -> Member:
     """Write a member, within a transaction that holds the organization.
 
     Raises:
@@ -78,7 +70,7 @@ async def add_member(tx: Database, values: Mapping[str, Any], limit: int | None)
     if limit is not None:
         guards.append(fewer_than(tx, limit, Member, here))
     try:
-        return await tx.insert(Member.seen(values, None), *guards)
+        member = await tx.insert(Member.seen(values, None), *guards)
     except Conflict:
         raise UserIsAlreadyAMemberOfThisOrganization from None
     except Unmet:
@@ -87,6 +79,8 @@ async def add_member(tx: Database, values: Mapping[str, Any], limit: int | None)
         if not await tx.count(OrgRow, organization):
             raise OrganizationNotFound from None
         raise OrganizationMembershipLimitReached from None
+    await counted(tx, options, member.organization_id, 1)
+    return member
 
 
 async def remove_member(
@@ -101,18 +95,29 @@ async def remove_member(
     organization_id, teams = member.organization_id, options.teams.enabled
     async with db.transaction() as tx:
         await hold(tx, organization_id)
-        now = member
-        while True:
-            guards = (another_owner(tx, options, now),) if is_owner(options, now.role) else ()
-            if await tx.take(Member, Member.id.eq(now.id), Member.role.eq(now.role), *guards) is not None:
-                break
-            now = await _again(tx, now, last)
-        if teams:
-            await leave_teams(tx, organization_id, member.user_id)
+        await take_member(tx, options, member, last)
     working: Condition[Session] = Condition(names.active, "eq", organization_id)
     columns = (names.active, names.active_team) if teams else (names.active,)
     nowhere: list[Change[Session]] = [Change(name, "set", None) for name in columns]
     await db.update_many(Session, Session.user_id.eq(member.user_id), working, set=nowhere)
+
+
+async def take_member(tx: Database, options: OrganizationOptions, member: Member, last: type[Fault]) -> None:
+    """Remove a member, within a transaction that holds the organization, from its teams as well.
+
+    Raises:
+        MemberNotFound: Gone already.
+        Fault: ``last``: nobody would be left who owns the organization.
+    """
+    now = member
+    while True:
+        guards = (another_owner(tx, options, now),) if is_owner(options, now.role) else ()
+        if await tx.take(Member, Member.id.eq(now.id), Member.role.eq(now.role), *guards) is not None:
+            break
+        now = await _again(tx, now, last)
+    await counted(tx, options, member.organization_id, -1)
+    if options.teams.enabled:
+        await leave_teams(tx, member.organization_id, member.user_id)
 
 
 async def change_role(

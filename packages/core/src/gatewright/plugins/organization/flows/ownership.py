@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gatewright.plugins.organization.asking import is_owner
 from gatewright.plugins.organization.faults import MemberNotFound, YouAreNotAllowedToUpdateThisMember
-from gatewright.plugins.organization.flows.members import another_owner, hold, holds_role
+from gatewright.plugins.organization.flows.holding import hold
+from gatewright.plugins.organization.flows.members import another_owner, holds_role
 from gatewright.plugins.organization.model import Member
 from gatewright.plugins.organization.options import OrganizationOptions
 from gatewright.services.database import Database
