@@ -12,17 +12,23 @@ from pathlib import Path
 import httpx
 
 from gatewright.wire.faults import ApiError, OAuthFault
-from gatewright_client import FileStorage, SessionAuth, SyncClient, sign_in_with_device_sync
+from gatewright_client import FileStorage, Profiles, SessionAuth, Storage, SyncClient, sign_in_with_device_sync
 
 SERVER = "http://127.0.0.1:8000"
 CLIENT_ID = "account"
 """What the server knows this program as, when it signs in as a device."""
 
 
-def open_client() -> SyncClient:
-    """The client of the configured server; its session lives in a file that only the user can read."""
+def session_file() -> FileStorage:
+    """Where sessions live: a file that only the user can read."""
     state = Path(os.environ.get("XDG_STATE_HOME", "~/.local/state")).expanduser()
-    storage = FileStorage(state / "account" / "session.json")
+    return FileStorage(state / "account" / "session.json")
+
+
+def open_client(profile: str | None) -> SyncClient:
+    """The client of the configured server, with the session of one of the user's profiles."""
+    file = session_file()
+    storage: Storage = file if profile is None else Profiles(file)[profile]
     return SyncClient(os.environ.get("ACCOUNT_SERVER", SERVER), storage=storage, bearer=True)
 
 
@@ -69,9 +75,10 @@ def call(client: SyncClient, url: str, http: Callable[..., httpx.Client] = httpx
         return f"{response.status_code} {response.text}"
 
 
-def main(arguments: Sequence[str] | None = None, *, make: Callable[[], SyncClient] = open_client) -> int:
+def main(arguments: Sequence[str] | None = None, *, make: Callable[[str | None], SyncClient] = open_client) -> int:
     """Run one command; the exit status is 1 when the server refuses it."""
     parser = argparse.ArgumentParser(prog="account", description=__doc__)
+    parser.add_argument("--profile", help="whose session; several are kept side by side")
     commands = parser.add_subparsers(dest="command", required=True)
     signing_in = commands.add_parser("login", help="sign in with e-mail and password, or with a browser")
     signing_in.add_argument("email", nargs="?", help="without it the browser is asked")
@@ -84,7 +91,7 @@ def main(arguments: Sequence[str] | None = None, *, make: Callable[[], SyncClien
     calling = commands.add_parser("call", help="get an address of a protected API")
     calling.add_argument("url")
     given = parser.parse_args(arguments)
-    with make() as client:
+    with make(given.profile) as client:
         try:
             said = run(client, given)
         except OAuthFault as error:

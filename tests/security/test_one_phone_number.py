@@ -154,3 +154,17 @@ async def test_rlm_01_each_operation_has_its_limit(path: str, limit: int) -> Non
     body = {"phoneNumber": NUMBER, "code": "1", "otp": "1", "newPassword": "password-5678", "password": "password-1234"}
     answers = [(await app.browser().post(path, body)).status for _ in range(limit + 1)]
     assert (429 in answers[:limit], answers[limit]) == (False, 429)
+
+
+@pytest.mark.parametrize("number", [NUMBER, "+12015550199"])
+async def test_rlm_08_guesses_at_the_password_of_a_number_end_whoever_guesses(number: str) -> None:
+    limits = {"enabled": True, "per_account": {"passwords": {"window": 60, "max": 3}}, "customRules": {"/**": False}}
+    app = app_with({"rate_limit": limits})
+    await app.signed_up(phoneNumber=NUMBER)
+    body = {"phoneNumber": number, "password": "wrong-password"}
+    statuses = [(await app.browser().post("/sign-in/phone-number", body)).status for _ in range(5)]
+    assert statuses == [401, 401, 401, 429, 429]
+    # An address and a number are two ways to one password.
+    by_mail = {"email": "ada@example.com", "password": "wrong-password"}
+    told = (await app.browser().post("/sign-in/email", by_mail)).status
+    assert told == (429 if number == NUMBER else 401)

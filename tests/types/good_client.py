@@ -31,6 +31,7 @@ from gatewright.plugins.jwt.contract import KeySet, Token
 from gatewright.plugins.magic_link.contract import MagicLinkSignedIn
 from gatewright.plugins.one_time_token.contract import NewToken
 from gatewright.plugins.organization.contract.member import MemberRole
+from gatewright.plugins.organization.contract.shown import FoundedOrganization
 from gatewright.plugins.organization.model import Member, OrgRow
 from gatewright.plugins.passkey.model import PasskeyRow
 from gatewright.plugins.two_factor.contract import Enabled, SecondFactorOwed, Verified
@@ -220,7 +221,7 @@ async def plugins_asynchronous(client: Client) -> None:
     assert_type(await client.admin.list_users(limit=10, sort_direction="asc"), Result[UserPage])
     assert_type(await client.admin.set_role(user_id="u", role=["admin"]), Result[ChangedUser])
     assert_type(client.admin.check_role_permission(role="admin", permissions={"user": ["ban"]}), bool)
-    assert_type(await client.organization.create(name="A", slug="a"), Result[dict[str, Any]])
+    assert_type(await client.organization.create(name="A", slug="a"), Result[FoundedOrganization])
     assert_type(await client.organization.set_active(organization_id=None), Result[OrgRow | None])
     assert_type(await client.organization.list(), Result[list[OrgRow]])
     assert_type(await client.organization.update_member_role(member_id="m", role="admin"), Result[Member])

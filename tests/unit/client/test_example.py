@@ -38,9 +38,10 @@ def test_signing_in_lasts_from_one_command_to_the_next(
     sync_client(app).sign_up.email(name="Ada", email="ada@example.com", password=PASSWORD).unwrap()
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        status: int = example.main(
-            arguments, make=lambda: sync_client(app, storage=FileStorage(tmp_path / "s.json"), bearer=True)
-        )
+        def make(profile: str | None) -> SyncClient:
+            return sync_client(app, storage=FileStorage(tmp_path / "s.json"), bearer=True)
+
+        status: int = example.main(arguments, make=make)
         said = capsys.readouterr()
         return status, said.out, said.err
 

@@ -40,7 +40,7 @@ async def test_the_calls_of_an_instance_are_those_of_the_first_elsewhere(app: Te
         (await client.organization.create(name="Acme", slug="acme")).unwrap()
         assert [each.slug for each in (await homes.list()).unwrap()] == ["home"]
         assert (await homes.has_permission(permissions={"member": ["create"]})).unwrap().success
-        assert (await homes.delete(organization_id=made["id"])).ok
+        assert (await homes.delete(organization_id=made.id)).ok
         assert homes.list_organizations.data == []
         assert [each.slug for each in (await client.organization.list()).unwrap()] == ["acme"]
 

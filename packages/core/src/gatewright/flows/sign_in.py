@@ -9,7 +9,6 @@ from gatewright.contract.faults import (
     InvalidEmailOrPassword,
 )
 from gatewright.flows.verification_mail import Caller, send_verification
-from gatewright.model.account import CREDENTIAL
 from gatewright.model.user import User
 from gatewright.services.database import Database
 from gatewright.services.services import Services
@@ -35,15 +34,14 @@ async def sign_in(
         raise EmailPasswordDisabled
     if not is_email(email):
         raise InvalidEmail
-    found = await services.users.with_credential(db, email, CREDENTIAL)
-    account = None if found is None else found[1]
+    user = await services.users.by_email(db, email)
+    account = await services.accounts.credential_of(db, user)
     hashed = None if account is None else account.password
     await services.targets.guess(caller.request, email, hashed)
     matches = await services.passwords.verify(password, hashed)
-    if found is None or account is None or hashed is None or not matches:
+    if user is None or account is None or hashed is None or not matches:
         raise InvalidEmailOrPassword
     await services.targets.guessed(caller.request, email, hashed)
-    user = found[0]
     if options.require_email_verification and not user.email_verified:
         if services.plan.settings.email_verification.send_on_sign_in:
             await send_verification(services, caller, user, callback_url)

@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, Union, dataclass_transform, get_args, get_origin
 
+import msgspec
+
+from gatewright.model.beside import Beside
 from gatewright.model.column import Column, ColumnSpec, ColumnType, Missing, column
 from gatewright.wire.dates import from_wire, to_wire
 from gatewright.wire.names import camel
@@ -37,6 +40,8 @@ class Row:
     _table: Table | None
     table: ClassVar[str]
     columns: ClassVar[Mapping[str, ColumnSpec]] = {}
+    beside: ClassVar[Mapping[str, Any]] = {}
+    """What comes with the row on the wire and is no column, by wire name: its type."""
     unique_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
     renamed: ClassVar[Mapping[str, str]] = {}
     """Wire names that do not follow the naming rule, by attribute."""
@@ -59,18 +64,16 @@ class Row:
         declared: dict[str, Column[Any]] = {
             name: value for name, value in vars(cls).items() if isinstance(value, Column)
         }
+        further: dict[str, Beside[Any]] = {
+            name: value for name, value in vars(cls).items() if isinstance(value, Beside)
+        }
+        if further:
+            cls.beside = {**cls.beside, **{each.name: _argument(cls, name) for name, each in further.items()}}
         if not declared:
             return
-        annotations: Mapping[str, Any] = inspect.get_annotations(cls)
-        scope = vars(sys.modules[cls.__module__])
         found: dict[str, ColumnSpec] = dict(cls.columns)
         for name, descriptor in declared.items():
-            annotation = annotations[name]
-            if isinstance(annotation, str):
-                # A column's annotation is the class author's own source text, read in the author's module.
-                annotation = eval(annotation, scope)  # noqa: S307
-            (annotation,) = get_args(annotation)
-            descriptor.spec = _spec(descriptor, annotation)
+            descriptor.spec = _spec(descriptor, _argument(cls, name))
             found[descriptor.name] = descriptor.spec
         cls.columns = types.MappingProxyType(found)
         own = {name: descriptor.name for name, descriptor in declared.items() if descriptor.name != camel(name)}
@@ -115,16 +118,25 @@ class Row:
         """The same row with some values, by wire name, replaced."""
         return self.seen({**self.raw, **values}, self._table)
 
+    def without(self, name: str) -> Self:
+        """The same row without a value, by wire name."""
+        return self.seen({key: value for key, value in self.raw.items() if key != name}, self._table)
+
     def wire(self) -> dict[str, object]:
-        """What leaves the server: the returned columns, dates as text."""
+        """What leaves the server: the returned columns, dates as text, and what comes beside them."""
+        found: dict[str, object]
         if self._table is not None:
-            return self._table.project(self.raw)
-        columns = self.columns
-        return {
-            name: to_wire(value) if isinstance(value, datetime) else value
-            for name, value in self.raw.items()
-            if name in columns and columns[name].returned
-        }
+            found = self._table.project(self.raw)
+        else:
+            columns = self.columns
+            found = {
+                name: to_wire(value) if isinstance(value, datetime) else value
+                for name, value in self.raw.items()
+                if name in columns and columns[name].returned
+            }
+        if self.beside:
+            found.update((name, self.raw[name]) for name in self.beside if name in self.raw)
+        return found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Row) and self.table == other.table and dict(self.raw) == dict(other.raw)
@@ -151,7 +163,27 @@ def row_from_wire(cls: type[Row], values: Mapping[str, Any]) -> Row:
             value = raw.get(name)
             if isinstance(value, str):
                 raw[name] = from_wire(value)
+    for name, kind in cls.beside.items():
+        if name in raw:
+            raw[name] = msgspec.convert(raw[name], kind, dec_hook=_nested)
     return cls.seen(raw, None)
+
+
+def _nested(kind: type, value: Any) -> object:
+    if issubclass(kind, Row) and isinstance(value, dict):
+        members: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType]
+        return row_from_wire(kind, members)
+    return value
+
+
+def _argument(cls: type, name: str) -> Any:
+    """What a column's annotation says between its brackets."""
+    annotation = inspect.get_annotations(cls)[name]
+    if isinstance(annotation, str):
+        # The annotation is the class author's own source text, read in the author's module.
+        annotation = eval(annotation, vars(sys.modules[cls.__module__]))  # noqa: S307
+    (found,) = get_args(annotation)
+    return found
 
 
 _KINDS: Mapping[type, ColumnType] = {

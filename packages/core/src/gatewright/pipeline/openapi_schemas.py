@@ -60,6 +60,10 @@ def result_schema(annotation: Any) -> JsonSchema:
     if annotation is type(None):
         return {"type": "null"}
     if isinstance(annotation, type):
+        if issubclass(annotation, Row) and annotation.beside:
+            found = row_schema(annotation.columns)
+            further = {name: result_schema(kind) for name, kind in annotation.beside.items()}
+            return {**found, "properties": {**found["properties"], **further}}
         if issubclass(annotation, Row):
             return {"$ref": f"#/components/schemas/{title_of(annotation.table)}"}
         if issubclass(annotation, msgspec.Struct):

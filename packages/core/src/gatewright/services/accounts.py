@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gatewright.model.account import CREDENTIAL, LOCAL_ISSUER, Account
+from gatewright.model.user import User
 from gatewright.services.database import Database
 
 __all__ = ("AccountKeeper",)
@@ -24,6 +25,12 @@ class AccountKeeper:
     async def credential(self, db: Database, user_id: str) -> Account | None:
         """The account that signs in with a password."""
         return await db.find_one(Account, Account.user_id.eq(user_id), Account.provider_id.eq(CREDENTIAL))
+
+    async def credential_of(self, db: Database, user: User | None) -> Account | None:
+        """The same for somebody who may be nobody: whether there is a user is not told by how often the store is asked."""
+        if user is not None:
+            return await self.credential(db, user.id)
+        return await db.find_one(Account, Account.issuer.eq(LOCAL_ISSUER), Account.account_id.eq("nobody"))
 
     async def create_credential(self, db: Database, user_id: str, password_hash: str) -> Account:
         """Give a user a password.

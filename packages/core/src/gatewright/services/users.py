@@ -55,14 +55,6 @@ class UserKeeper:
         """The user with this identifier."""
         return await db.find_one(User, User.id.eq(user_id))
 
-    async def with_credential(self, db: Database, email: str, provider_id: str) -> tuple[User, Account | None] | None:
-        """The user with this address and, if there is one, the account at ``provider_id``."""
-        user = await self.by_email(db, email)
-        if user is None:
-            return None
-        account = await db.find_one(Account, Account.user_id.eq(user.id), Account.provider_id.eq(provider_id))
-        return user, account
-
     async def create(self, db: Database, values: Mapping[str, Any], *, source: UserInfoSource = UNNAMED) -> User:
         """Create a user from values by wire name.
 

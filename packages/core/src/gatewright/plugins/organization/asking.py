@@ -14,6 +14,7 @@ from gatewright.model.row import Row
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed
+from gatewright.plugins.organization.contract.shown import MemberUser, MemberWithUser
 from gatewright.plugins.organization.faults import OrganizationMismatch
 from gatewright.plugins.organization.model import Member, OrgRow, RoleRow
 from gatewright.plugins.organization.options import Hook, OrganizationOptions
@@ -140,9 +141,10 @@ def shown_user(user: User | None) -> dict[str, object] | None:
     return None if user is None else {"id": user.id, "name": user.name, "email": user.email, "image": user.image}
 
 
-def with_user(member: Member, user: User | None) -> dict[str, Any]:
-    """A member as it leaves the server, with the user."""
-    return {**member.wire(), "user": shown_user(user)}
+def with_user(member: Member, user: User | None) -> MemberWithUser:
+    """A member with the user."""
+    shown = None if user is None else MemberUser(id=user.id, name=user.name, email=user.email, image=user.image)
+    return MemberWithUser.of(member).with_values({"user": shown})
 
 
 async def limit_of(limit: object, *given: object) -> int | None:

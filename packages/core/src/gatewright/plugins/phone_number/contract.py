@@ -53,6 +53,7 @@ class PhoneVerified(Done):
         faults.InvalidPhoneNumberOrPassword,
         faults.PhoneNumberNotVerified,
         core.FailedToCreateSession,
+        core.TooManyRequests,
     ),
     signals=SESSION,
     limit=SIGN_IN_LIMIT,

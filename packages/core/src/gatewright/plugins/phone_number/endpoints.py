@@ -33,7 +33,7 @@ def _signing_in(options: PhoneNumberOptions, numbers: Numbers) -> Sequence[Endpo
     async def sign_in_phone_number(call: Call[contract.SignInPhoneNumber]) -> contract.PhoneSignedIn:
         asked = call.input
         await numbers.check(asked.phone_number)
-        user = await flows.sign_in_by_number(call.services, call.db, asked.phone_number, asked.password)
+        user = await flows.sign_in_by_number(call.services, call.db, call.request, asked.phone_number, asked.password)
         if options.require_verification and not user.phone_number_verified:
             # Only whoever knows the password is told, and has a code sent.
             if options.send_otp is not None:

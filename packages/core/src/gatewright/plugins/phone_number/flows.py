@@ -8,6 +8,7 @@ from typing import Any
 
 from gatewright.contract.faults import FailedToCreateUser
 from gatewright.flows.one_time_code import check_code, issue_code, take_code
+from gatewright.http.request import Request
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.plugins.phone_number import faults
@@ -93,18 +94,25 @@ async def redeem(
         raise faults.OtpNotFound
 
 
-async def sign_in_by_number(services: Services, db: Database, phone_number: str, password: str) -> PhoneUser:
+async def sign_in_by_number(
+    services: Services, db: Database, request: Request | None, phone_number: str, password: str
+) -> PhoneUser:
     """The user whose number and password these are. Unknown numbers cost as much as known ones.
 
     Raises:
         InvalidPhoneNumberOrPassword: Unknown number, no password, or another one; which is not told.
+        TooManyRequests: There were too many wrong passwords.
     """
     user = await by_number(db, phone_number)
-    account = None if user is None else await services.accounts.credential(db, user.id)
+    account = await services.accounts.credential_of(db, user)
     hashed = None if account is None else account.password
+    # By address, where there is one: a number and an address are two ways to one password.
+    target = phone_number if user is None else user.email
+    await services.targets.guess(request, target, hashed)
     matches = await services.passwords.verify(password, hashed)
     if user is None or account is None or hashed is None or not matches:
         raise faults.InvalidPhoneNumberOrPassword
+    await services.targets.guessed(request, target, hashed)
     if services.passwords.needs_rehash(hashed):
         await services.accounts.rehash(db, account, await services.passwords.hash(password))
     return user

@@ -29,7 +29,7 @@ async def sign_in_by_name(
         EmailNotVerified: The address has to be verified first; where the settings say so, the link is mailed again.
     """
     user = await by_name(db, stored)
-    account = None if user is None else await services.accounts.credential(db, user.id)
+    account = await services.accounts.credential_of(db, user)
     hashed = None if account is None else account.password
     # By address, where there is one: a name and an address are two ways to one password.
     target = stored if user is None else user.email

@@ -6,7 +6,7 @@ from msgspec import field
 
 from gatewright.contract import faults as core
 from gatewright.plugins.organization import faults
-from gatewright.plugins.organization.contract.results import Wire
+from gatewright.plugins.organization.contract.shown import InvitationDetails, UserInvitation
 from gatewright.plugins.organization.model import Invitation, Member
 from gatewright.wire.operation import SESSION, Extra, Operation, get, post
 from gatewright.wire.result import Result
@@ -107,7 +107,7 @@ class AcceptInvitation(Operation[Accepted]):
     ),
     needs_headers=True,
 )
-class GetInvitation(Operation[Wire]):
+class GetInvitation(Operation[InvitationDetails]):
     """An invitation of the caller's."""
 
     id: str
@@ -137,7 +137,7 @@ class ListInvitations(Operation[list[Invitation]]):
 
 
 @get("/organization/list-user-invitations", raises=(faults.EmailVerificationRequiredForInvitation,))
-class ListUserInvitations(Operation[list[Wire]]):
+class ListUserInvitations(Operation[list[UserInvitation]]):
     """The caller's open invitations; the application itself names an address."""
 
     email: str | None = None

@@ -8,7 +8,8 @@ from msgspec import field
 
 from gatewright.contract import faults as core
 from gatewright.plugins.organization import faults
-from gatewright.plugins.organization.contract.results import Filter, Loose, Permission, Wire
+from gatewright.plugins.organization.contract.results import Filter, Loose, Permission
+from gatewright.plugins.organization.contract.shown import MemberWithUser
 from gatewright.plugins.organization.model import Member
 from gatewright.wire.operation import SESSION, Extra, Operation, get, post, server_only
 from gatewright.wire.result import Result
@@ -31,14 +32,14 @@ __all__ = (
 class MemberPage(Result):
     """Some of the members, and how many there are."""
 
-    members: list[Wire]
+    members: list[MemberWithUser]
     total: int
 
 
 class RemovedMember(Result):
     """Who was removed."""
 
-    member: Wire
+    member: MemberWithUser
 
 
 class MemberRole(Result):
@@ -110,7 +111,7 @@ class UpdateMemberRole(Operation[Member]):
     raises=(core.Unauthorized, faults.NoActiveOrganization, faults.MemberNotFound),
     needs_headers=True,
 )
-class GetActiveMember(Operation[Wire]):
+class GetActiveMember(Operation[MemberWithUser]):
     """The caller as a member of the active organization."""
 
 
@@ -120,7 +121,7 @@ class GetActiveMember(Operation[Wire]):
     signals=SESSION,
     needs_headers=True,
 )
-class LeaveOrganization(Operation[Wire]):
+class LeaveOrganization(Operation[MemberWithUser]):
     """Leave an organization."""
 
     organization_id: str

@@ -8,7 +8,8 @@ from msgspec import UNSET, field
 
 from gatewright.contract import faults as core
 from gatewright.plugins.organization import faults
-from gatewright.plugins.organization.contract.results import Document, Loose, Wire
+from gatewright.plugins.organization.contract.results import Document, Loose
+from gatewright.plugins.organization.contract.shown import FoundedOrganization, FullOrganization, OpenOrganization
 from gatewright.plugins.organization.model import OrgRow
 from gatewright.wire.operation import SESSION, Extra, Maybe, Operation, get, post
 from gatewright.wire.result import Done
@@ -36,7 +37,7 @@ __all__ = (
     ),
     signals=SESSION,
 )
-class CreateOrganization(Operation[Wire]):
+class CreateOrganization(Operation[FoundedOrganization]):
     """Found an organization; its founder becomes its first owner, and it becomes active."""
 
     name: NonEmpty
@@ -59,7 +60,7 @@ class CreateOrganization(Operation[Wire]):
     ),
     needs_headers=True,
 )
-class UpdateOrganization(Operation[Wire]):
+class UpdateOrganization(Operation[OpenOrganization]):
     """Change an organization: ``data`` by wire name."""
 
     data: Document
@@ -113,7 +114,7 @@ class GetOrganization(Operation[OrgRow | None]):
     raises=(core.Unauthorized, faults.OrganizationNotFound, faults.UserIsNotAMemberOfTheOrganization),
     needs_headers=True,
 )
-class GetFullOrganization(Operation[Wire | None]):
+class GetFullOrganization(Operation[FullOrganization | None]):
     """An organization with its members, invitations and teams."""
 
     organization_id: str | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from gatewright.contract import faults as core
 from gatewright.plugins.organization import faults
-from gatewright.plugins.organization.contract.results import Wire
+from gatewright.plugins.organization.contract.shown import MemberWithUser
 from gatewright.plugins.organization.model import Invitation, OrgRow
 from gatewright.wire.operation import Operation, get
 from gatewright.wire.result import Result
@@ -33,7 +33,7 @@ _INSIDE = (
 class MembersFrom(Result):
     """Some members with their users; ``next_cursor`` leads on, and is null at the end."""
 
-    members: list[Wire]
+    members: list[MemberWithUser]
     next_cursor: str | None
 
 

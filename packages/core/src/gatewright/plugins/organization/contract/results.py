@@ -8,13 +8,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 from gatewright.wire.result import Result
 from gatewright.wire.text import Text
 
-__all__ = ("Answer", "Document", "Filter", "Loose", "Permission", "Wire")
+__all__ = ("Answer", "Document", "Filter", "Loose", "Permission")
 
 Loose: TypeAlias = Annotated[str, Text(loose=True)]
 """An identifier: numbers are taken for text."""
-
-Wire: TypeAlias = dict[str, Any]
-"""A row as it leaves the server, with rows of other tables among its members."""
 
 Filter: TypeAlias = Literal[
     "eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in", "contains", "starts_with", "ends_with"

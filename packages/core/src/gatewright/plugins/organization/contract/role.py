@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gatewright.contract import faults as core
 from gatewright.plugins.organization import faults
-from gatewright.plugins.organization.contract.results import Document, Wire
+from gatewright.plugins.organization.contract.results import Document
+from gatewright.plugins.organization.contract.shown import OpenRole
 from gatewright.wire.operation import Operation, get, post
 from gatewright.wire.result import Result
 
@@ -24,7 +25,7 @@ class MadeRole(Result):
     """The new role, and everything that it may do."""
 
     success: bool = True
-    role_data: Wire
+    role_data: OpenRole
     statements: dict[str, list[str]]
 
 
@@ -32,7 +33,7 @@ class ChangedRole(Result):
     """The role after the change."""
 
     success: bool = True
-    role_data: Wire
+    role_data: OpenRole
 
 
 class RemovedRole(Result):
@@ -95,7 +96,7 @@ class DeleteOrgRole(Operation[RemovedRole]):
     ),
     needs_headers=True,
 )
-class ListOrgRoles(Operation[list[Wire]]):
+class ListOrgRoles(Operation[list[OpenRole]]):
     """The roles that an organization has made."""
 
     organization_id: str | None = None
@@ -112,7 +113,7 @@ class ListOrgRoles(Operation[list[Wire]]):
     ),
     needs_headers=True,
 )
-class GetOrgRole(Operation[Wire]):
+class GetOrgRole(Operation[OpenRole]):
     """One of them."""
 
     role_name: str | None = None

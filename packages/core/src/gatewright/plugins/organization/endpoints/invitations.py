@@ -28,7 +28,7 @@ from gatewright.plugins.organization.asking import (
     tell,
 )
 from gatewright.plugins.organization.contract import invitation as contract
-from gatewright.plugins.organization.contract.results import Wire
+from gatewright.plugins.organization.contract.shown import InvitationDetails, UserInvitation
 from gatewright.plugins.organization.endpoints.organizations import activate
 from gatewright.plugins.organization.fields import accept_fields, shown
 from gatewright.plugins.organization.flows.holding import hold
@@ -262,7 +262,7 @@ async def cancel(call: Call[contract.CancelInvitation], me: Signed) -> Invitatio
 
 
 @handles(contract.GetInvitation)
-async def get_invitation(call: Call[contract.GetInvitation]) -> Wire:
+async def get_invitation(call: Call[contract.GetInvitation]) -> InvitationDetails:
     """An invitation of the caller's."""
     me = await maybe_signed_in(call)
     if me is None:
@@ -281,12 +281,13 @@ async def get_invitation(call: Call[contract.GetInvitation]) -> Wire:
     inviter = await call.services.users.by_id(db, invitation.inviter_id)
     if inviter is None or await membership(db, organization.id, inviter.id) is None:
         raise faults.InviterIsNoLongerAMemberOfTheOrganization
-    return {
-        **invitation.wire(),
-        "organizationName": organization.name,
-        "organizationSlug": organization.slug,
-        "inviterEmail": inviter.email,
-    }
+    return InvitationDetails.of(invitation).with_values(
+        {
+            "organizationName": organization.name,
+            "organizationSlug": organization.slug,
+            "inviterEmail": inviter.email,
+        }
+    )
 
 
 @handles(contract.ListInvitations, signed_in)
@@ -303,7 +304,7 @@ async def list_invitations(call: Call[contract.ListInvitations], me: Signed) -> 
 
 
 @handles(contract.ListUserInvitations)
-async def list_user_invitations(call: Call[contract.ListUserInvitations]) -> list[Wire]:
+async def list_user_invitations(call: Call[contract.ListUserInvitations]) -> list[UserInvitation]:
     """The caller's open invitations."""
     me = None if call.trusted else await maybe_signed_in(call)
     if call.request is not None and call.input.email is not None:
@@ -322,7 +323,7 @@ async def list_user_invitations(call: Call[contract.ListUserInvitations]) -> lis
     )
     rows = await db.find_many(OrgRow, OrgRow.id.one_of([one.organization_id for one in found]))
     names = {row.id: row.name for row in rows}
-    return [{**one.wire(), "organizationName": names.get(one.organization_id)} for one in found]
+    return [UserInvitation.of(one).with_values({"organizationName": names.get(one.organization_id)}) for one in found]
 
 
 ALL = (

@@ -22,11 +22,13 @@ from gatewright.plugins.organization.asking import (
     options_of,
     plugin_of,
     roles_of,
+    shown_user,
     tell,
     with_user,
 )
 from gatewright.plugins.organization.contract import member as contract
-from gatewright.plugins.organization.contract.results import Permission, Wire
+from gatewright.plugins.organization.contract.results import Permission
+from gatewright.plugins.organization.contract.shown import MemberWithUser
 from gatewright.plugins.organization.fields import accept_fields
 from gatewright.plugins.organization.flows.counting import count_members
 from gatewright.plugins.organization.flows.holding import hold
@@ -131,7 +133,7 @@ async def remove(call: Call[contract.RemoveMember], me: Signed) -> contract.Remo
     if organization is None:
         raise faults.OrganizationNotFound
     shown = with_user(member, user)
-    seen = {**member.raw, "user": shown["user"]} if "@" in asked.member_id_or_email else dict(member.raw)
+    seen = {**member.raw, "user": shown_user(user)} if "@" in asked.member_id_or_email else dict(member.raw)
     hooks = options.organization_hooks
     await tell(hooks.before_remove_member, member=seen, user=user, organization=organization)
     await remove_member(db, options, plugin_of(call).names, member, last)
@@ -174,7 +176,7 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
     hooks = options.organization_hooks
     role = ",".join(names)
     if hooks.before_update_member_role is not None:
-        seen = {**member.raw, "user": with_user(member, user)["user"]}
+        seen = {**member.raw, "user": shown_user(user)}
         answer = await hooks.before_update_member_role(
             {"member": seen, "newRole": role, "user": user.raw, "organization": organization.raw}
         )
@@ -198,7 +200,7 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
 
 
 @handles(contract.GetActiveMember, signed_in)
-async def get_active_member(call: Call[contract.GetActiveMember], me: Signed) -> Wire:
+async def get_active_member(call: Call[contract.GetActiveMember], me: Signed) -> MemberWithUser:
     """The caller as a member of the active organization."""
     organization_id = meant(call, me, None)
     if not organization_id:
@@ -210,7 +212,7 @@ async def get_active_member(call: Call[contract.GetActiveMember], me: Signed) ->
 
 
 @handles(contract.LeaveOrganization, signed_in)
-async def leave(call: Call[contract.LeaveOrganization], me: Signed) -> Wire:
+async def leave(call: Call[contract.LeaveOrganization], me: Signed) -> MemberWithUser:
     """Leave an organization."""
     options = options_of(call)
     organization_id = meant(call, me, call.input.organization_id) or call.input.organization_id

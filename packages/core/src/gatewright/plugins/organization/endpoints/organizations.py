@@ -29,7 +29,12 @@ from gatewright.plugins.organization.asking import (
     with_user,
 )
 from gatewright.plugins.organization.contract import organization as contract
-from gatewright.plugins.organization.contract.results import Wire
+from gatewright.plugins.organization.contract.shown import (
+    CountedTeam,
+    FoundedOrganization,
+    FullOrganization,
+    OpenOrganization,
+)
 from gatewright.plugins.organization.fields import accept_fields, check_fields
 from gatewright.plugins.organization.flows.dissolving import dissolve
 from gatewright.plugins.organization.flows.founding import establish
@@ -46,17 +51,16 @@ from gatewright.wire.operation import Maybe
 __all__ = ("ALL", "activate", "opened")
 
 
-def opened(organization: OrgRow) -> Wire:
+def opened(organization: OrgRow) -> OpenOrganization:
     """An organization with its metadata as a document."""
-    found = organization.wire()
+    found = OpenOrganization.of(organization).without("metadata")
     text = organization.metadata
-    found.pop("metadata", None)
-    if text:
-        try:
-            found["metadata"] = decode(text)
-        except JsonError:
-            found["metadata"] = None
-    return found
+    if not text:
+        return found
+    try:
+        return found.with_values({"metadata": decode(text)})
+    except JsonError:
+        return found.with_values({"metadata": None})
 
 
 async def activate(
@@ -72,7 +76,7 @@ async def activate(
 
 
 @handles(contract.CreateOrganization)
-async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
+async def create_organization(call: Call[contract.CreateOrganization]) -> FoundedOrganization:
     """Found an organization."""
     asked, options, services, db = call.input, options_of(call), call.services, call.db
     me = await maybe_signed_in(call)
@@ -131,7 +135,7 @@ async def create_organization(call: Call[contract.CreateOrganization]) -> Wire:
     await tell(hooks.after_create_organization, organization=shown, user=user, member=member)
     if me is not None and not asked.keep_current_active_organization:
         await activate(call, me, organization=organization.id, team=active_team, cookie=False)
-    return {**opened(organization), "members": [member.wire()]}
+    return FoundedOrganization.of(opened(organization)).with_values({"members": [member]})
 
 
 def _visible(team: Team) -> dict[str, Any]:
@@ -139,7 +143,7 @@ def _visible(team: Team) -> dict[str, Any]:
 
 
 @handles(contract.UpdateOrganization, signed_in)
-async def update_organization(call: Call[contract.UpdateOrganization], me: Signed) -> Wire:
+async def update_organization(call: Call[contract.UpdateOrganization], me: Signed) -> OpenOrganization:
     """Change an organization."""
     db, options = call.db, options_of(call)
     organization_id = meant(call, me, call.input.organization_id)
@@ -180,7 +184,7 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
         raise faults.OrganizationSlugAlreadyTaken from None
     if organization is None:
         raise faults.OrganizationNotFound
-    shown = {**organization.raw, "metadata": opened(organization).get("metadata")}
+    shown = {**organization.raw, "metadata": opened(organization).metadata}
     if shown["metadata"] is None:
         del shown["metadata"]
     await tell(hooks.after_update_organization, organization=shown, user=me.user, member=seen)
@@ -261,7 +265,7 @@ async def get_organization(call: Call[contract.GetOrganization], me: Signed) -> 
 
 
 @handles(contract.GetFullOrganization, signed_in)
-async def get_full_organization(call: Call[contract.GetFullOrganization], me: Signed) -> Wire | None:
+async def get_full_organization(call: Call[contract.GetFullOrganization], me: Signed) -> FullOrganization | None:
     """An organization with its members, invitations and teams."""
     asked, db, options = call.input, call.db, options_of(call)
     organization = await _own(call, me, asked.organization_id, asked.organization_slug)
@@ -273,14 +277,12 @@ async def get_full_organization(call: Call[contract.GetFullOrganization], me: Si
     )
     users = {user.id: user for user in await db.find_many(User, User.id.one_of([one.user_id for one in members]))}
     invitations = await db.find_many(Invitation, Invitation.organization_id.eq(organization.id), limit=100)
-    found: Wire = {
-        **organization.wire(),
-        "invitations": [invitation.wire() for invitation in invitations],
-        "members": [with_user(one, users.get(one.user_id)) for one in members],
-    }
+    found = FullOrganization.of(organization).with_values(
+        {"invitations": invitations, "members": [with_user(one, users.get(one.user_id)) for one in members]}
+    )
     if options.teams.enabled:
-        teams = await db.find_many(Team, Team.organization_id.eq(organization.id))
-        found["teams"] = [{**team.wire(), "memberCount": team.member_count} for team in teams]
+        teams = await db.find_many(CountedTeam, CountedTeam.organization_id.eq(organization.id))
+        found = found.with_values({"teams": [team.with_values({"memberCount": team.member_count}) for team in teams]})
     return found
 
 

@@ -21,7 +21,7 @@ from gatewright.plugins.organization.asking import (
     permission_of,
 )
 from gatewright.plugins.organization.contract import role as contract
-from gatewright.plugins.organization.contract.results import Wire
+from gatewright.plugins.organization.contract.shown import OpenRole
 from gatewright.plugins.organization.fields import accept_fields
 from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.flows.members import holds_role
@@ -34,8 +34,8 @@ from gatewright.wire.json import encode
 __all__ = ("ALL",)
 
 
-def _shown(row: RoleRow) -> Wire:
-    return {**row.wire(), "permission": permission_of(row)}
+def _shown(row: RoleRow) -> OpenRole:
+    return OpenRole.of(row).with_values({"permission": permission_of(row)})
 
 
 def _statements(call: Call[Any]) -> AccessControl[Any]:
@@ -144,7 +144,7 @@ async def delete(call: Call[contract.DeleteOrgRole], me: Signed) -> contract.Rem
 
 
 @handles(contract.ListOrgRoles, signed_in)
-async def list_roles(call: Call[contract.ListOrgRoles], me: Signed) -> list[Wire]:
+async def list_roles(call: Call[contract.ListOrgRoles], me: Signed) -> list[OpenRole]:
     """The roles that an organization has made."""
     denied = faults.YouAreNotAllowedToListARole
     member = await _member(call, me, call.input.organization_id, "read", denied, faults.NoActiveOrganization)
@@ -157,7 +157,7 @@ async def list_roles(call: Call[contract.ListOrgRoles], me: Signed) -> list[Wire
 
 
 @handles(contract.GetOrgRole, signed_in)
-async def get_role(call: Call[contract.GetOrgRole], me: Signed) -> Wire:
+async def get_role(call: Call[contract.GetOrgRole], me: Signed) -> OpenRole:
     """One of them."""
     asked = call.input
     denied = faults.YouAreNotAllowedToReadARole
@@ -196,7 +196,7 @@ async def update(call: Call[contract.UpdateOrgRole], me: Signed) -> contract.Cha
         raise faults.RoleNameIsAlreadyTaken from None
     if changed is None:
         raise faults.RoleNotFound
-    return contract.ChangedRole(role_data={**_shown(changed), "updatedAt": row.wire().get("updatedAt")})
+    return contract.ChangedRole(role_data=_shown(changed).with_values({"updatedAt": row.updated_at}))
 
 
 def _permission(value: object) -> dict[str, list[str]]:
