@@ -1,4 +1,4 @@
-"""One-time values under fifty callers at once: in memory, SQLite, PostgreSQL, MariaDB, D1 and Redis, each where it is."""
+"""One-time values, and first sign-ins, under many callers at once: in memory, SQLite, PostgreSQL, MariaDB, D1 and Redis, each where it is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.contract.adapters import test_mariadb, test_postgres, test_redis
+from tests.contract.adapters.arrival_races import ArrivalRaces
 from tests.contract.adapters.d1_binding import Binding
 from tests.contract.adapters.one_time_races import FewOneTimeRaces, OneTimeRaces
 from tests.contract.adapters.stores import on_mariadb, on_postgres
@@ -56,13 +57,13 @@ def redis_url() -> str:
     return test_redis.URL
 
 
-class TestInMemory(OneTimeRaces):
+class TestInMemory(OneTimeRaces, ArrivalRaces):
     @pytest.fixture
     async def adapter(self) -> MemoryAdapter:
         return MemoryAdapter()
 
 
-class TestSQLite(OneTimeRaces):
+class TestSQLite(OneTimeRaces, ArrivalRaces):
     @pytest.fixture
     async def adapter(self, tmp_path: Path) -> AsyncIterator[SQLAlchemyAdapter]:
         adapter = SQLAlchemyAdapter.sqlite(tmp_path / "app.db")
@@ -71,21 +72,21 @@ class TestSQLite(OneTimeRaces):
         await adapter.close()
 
 
-class TestPostgreSQL(OneTimeRaces):
+class TestPostgreSQL(OneTimeRaces, ArrivalRaces):
     @pytest.fixture
     async def adapter(self, postgres: str) -> AsyncIterator[SQLAlchemyAdapter]:
         async with on_postgres(postgres) as adapter:
             yield adapter
 
 
-class TestMariaDB(OneTimeRaces):
+class TestMariaDB(OneTimeRaces, ArrivalRaces):
     @pytest.fixture
     async def adapter(self, mariadb: str) -> AsyncIterator[SQLAlchemyAdapter]:
         async with on_mariadb(mariadb) as adapter:
             yield adapter
 
 
-class TestD1OverABinding(OneTimeRaces):
+class TestD1OverABinding(OneTimeRaces, ArrivalRaces):
     @pytest.fixture
     async def adapter(self) -> AsyncIterator[D1Adapter]:
         binding = Binding()

@@ -13,7 +13,7 @@ import typing_extensions as te
 
 from gatewright.api import CoreApi
 from gatewright.crypto.passwords import Argon2id, Passwords, Scrypt
-from gatewright.endpoints import CORE
+from gatewright.endpoints import CORE, CORE_ALIASES, FORMER_PATHS
 from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.origin import TrustedOrigins
 from gatewright.http.proxies import PROXIES, Network
@@ -129,7 +129,18 @@ class Blueprint(Generic[A]):
         self.fixed_headers = ERROR_HEADERS if self.hardened else ERROR_HEADERS[:1]
         self.programs = _compile(endpoints, hooks, replaced, hardened=self.hardened)
         self.by_name: dict[str, Program] = {program.name: program for program in self.programs.values()}
-        self.router = _route(self.programs, replaced, [alias for part in parts for alias in part.aliases])
+        aliases = [*CORE_ALIASES, *(alias for part in parts for alias in part.aliases)]
+        self.disabled = frozenset(settings.disabled_paths)
+        self.router = _route(self.programs, replaced, aliases)
+        # Whole raw paths, so that whoever looks at a request sees the present spelling only.
+        ends = ("", "/") if settings.advanced.skip_trailing_slashes else ("",)
+        below = base.base_path if base is not None else dynamic_base.base_path
+        self.respelled: Mapping[str, str] = {
+            f"{below}{former}{end}": f"{below}{operation.route.path}"
+            for former, operation in FORMER_PATHS.items()
+            if former not in self.disabled
+            for end in ends
+        }
         self.row_hooks = TableHooks(
             [*application_row_hooks(settings.database_hooks), *(hook for part in parts for hook in part.row_hooks)]
         )
@@ -139,7 +150,6 @@ class Blueprint(Generic[A]):
         self.farewells = tuple(each for part in parts for each in part.farewells)
         self.refusals = tuple(hook for part in parts for hook in part.refusals)
         self.origin_policy = OriginPolicy(settings.advanced.disable_csrf_check, settings.advanced.disable_origin_check)
-        self.disabled = frozenset(settings.disabled_paths)
         self.limits: LimitPlan | None = None
         if rate_limited(settings):
             self.limits = LimitPlan(settings.rate_limit, [rule for part in parts for rule in part.limits])

@@ -109,6 +109,9 @@ class Door:
 
     async def _handle(self, request: Request) -> Response:
         blueprint = self._blueprint
+        respelled = blueprint.respelled.get(request.path)
+        if respelled is not None:
+            request = replace(request, path=respelled)
         for hook in blueprint.on_request:
             changed = await hook(request, self._services)
             if isinstance(changed, Response):

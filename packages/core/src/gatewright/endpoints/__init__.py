@@ -1,5 +1,7 @@
 """Room 6: one handler per core operation; files are named as in ``contract``."""
 
+from gatewright.contract.account import GetAccessToken
+from gatewright.contract.password import RequestPasswordReset
 from gatewright.endpoints import (
     account,
     email,
@@ -13,7 +15,7 @@ from gatewright.endpoints import (
     user,
 )
 
-__all__ = ("CORE",)
+__all__ = ("CORE", "CORE_ALIASES", "FORMER_PATHS")
 
 CORE = (
     *sign_up.ALL,
@@ -28,3 +30,9 @@ CORE = (
     *system.ALL,
 )
 """Every handler of the core."""
+
+CORE_ALIASES = (("GET", "/get-access-token", GetAccessToken),)
+"""A further method that is documented for a core operation; guards, limits and checks are the operation's own."""
+
+FORMER_PATHS = {"/forget-password": RequestPasswordReset}
+"""Paths that operations had; a request for one is taken for a request for the operation's own path."""

@@ -6,6 +6,7 @@ from gatewright.contract.email import ChangeEmail, EmailVerified, SendVerificati
 from gatewright.contract.faults import InvalidUser
 from gatewright.contract.results import Done, SessionData
 from gatewright.flows.email_change import ask_to_change_email
+from gatewright.flows.email_undo import Undo, read_undo, take_back
 from gatewright.flows.email_verification import (
     ask_for_verification,
     finish_change,
@@ -19,7 +20,7 @@ from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, maybe_signed_in, stored_session
 from gatewright.pipeline.handles import handles
-from gatewright.pipeline.session_reading import begin_session, send_session
+from gatewright.pipeline.session_reading import begin_session, proven_token, send_session
 from gatewright.wire.faults import Fault
 from gatewright.wire.kinds import Redirect
 
@@ -58,6 +59,9 @@ async def verify_email(call: Call[VerifyEmail]) -> EmailVerified | Redirect:
 
 async def _follow(call: Call[VerifyEmail]) -> EmailVerified:
     services, caller = call.services, Caller(call.base.url, call.request)
+    undo = read_undo(services, call.input.token)
+    if undo is not None:
+        return await _take_back(call, undo)
     link = await open_link(services, call.db, call.input.token)
     wanted = link.claims.update_to
     if wanted is None:
@@ -74,6 +78,15 @@ async def _follow(call: Call[VerifyEmail]) -> EmailVerified:
     changed = await finish_change(services, call.db, caller, link.user, wanted)
     await _sign_in(call, me, changed)
     return EmailVerified(status=True, user=changed)
+
+
+async def _take_back(call: Call[VerifyEmail], undo: Undo) -> EmailVerified:
+    """The user has the address from before again; nobody is signed in by that."""
+    restored = await take_back(call.services, call.db, undo, own_session=proven_token(call))
+    me = await maybe_signed_in(call)
+    if me is not None and me.user.id == restored.id:
+        send_session(call, SessionData(session=me.session, user=restored))
+    return EmailVerified(status=True, user=restored)
 
 
 async def _sign_in(call: Call[VerifyEmail], me: Signed | None, user: User) -> None:

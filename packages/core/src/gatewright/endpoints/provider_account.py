@@ -19,7 +19,7 @@ from gatewright.contract.account import (
     RefreshToken,
 )
 from gatewright.flows.oauth.person import Evidence, find_person
-from gatewright.flows.oauth.refresh import RenewalFailed, can_refresh, renew_tokens, valid_tokens
+from gatewright.flows.oauth.refresh import RenewalFailed, can_refresh, has_run_out, renew_tokens, valid_tokens
 from gatewright.model.account import Account
 from gatewright.pipeline.account_cookie import carried_account_id, send_account
 from gatewright.pipeline.call import Call
@@ -62,9 +62,12 @@ async def owner(call: Asking, /) -> Owner:
 
 @handles(GetAccessToken, owner)
 async def get_access_token(call: Call[GetAccessToken], whose: Owner) -> AccessToken:
-    """A token that is valid now, renewed where it has run out."""
+    """A token that is valid now, renewed where it has run out; not by a GET, which changes nothing."""
     account = await _account(call, whose)
     known = await _supported(call, account)
+    reads_only = call.request is not None and call.request.method == "GET"
+    if reads_only and has_run_out(account, call.now):
+        raise faults.FailedToGetAccessToken(because="it has run out, and a GET does not renew it")
     try:
         valid, renewed = await valid_tokens(
             call.services, call.db, known, account, RefreshContext(call.headers, call.request)

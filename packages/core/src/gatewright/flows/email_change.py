@@ -1,15 +1,14 @@
 """Change a user's e-mail address: asking for it, and the write that makes everything mailed before void.
 
-A change is remembered for as long as a link to the old address could live (``email-changed-<user>``): links that were
-mailed before it, for resetting the password or for proving an address, are refused, even when the address is changed
-back. Source: contract, endpoints.json ``/change-email``; OWASP Forgot Password Cheat Sheet.
+Links that were mailed before a change, for resetting the password or for proving an address, are refused, even when
+the address is changed back. Source: contract, endpoints.json ``/change-email``.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from gatewright.contract.faults import ChangeEmailDisabled
+from gatewright.flows.address_changes import mark_changed
+from gatewright.flows.email_undo import notice_of
 from gatewright.flows.verification_mail import Caller, confirmation_mail, mail_nobody, send_verification
 from gatewright.model.query import Change
 from gatewright.model.user import User
@@ -18,10 +17,7 @@ from gatewright.services.database import Database
 from gatewright.services.services import Services
 from gatewright.wire.faults import ApiError
 
-__all__ = ("ask_to_change_email", "changed_since", "write_email")
-
-CHANGED = "email-changed-"
-"""Prefix of the rows that remember a change."""
+__all__ = ("ask_to_change_email", "write_email")
 
 
 async def ask_to_change_email(
@@ -52,7 +48,7 @@ async def ask_to_change_email(
         return None
     if at_once:
         try:
-            changed = await write_email(services, db, user, wanted, verified=None)
+            changed = await write_email(services, db, caller, user, wanted, verified=None)
         except Conflict:
             return None
         if changed is not None:
@@ -68,13 +64,14 @@ async def ask_to_change_email(
 
 
 async def write_email(
-    services: Services, db: Database, user: User, new_email: str, *, verified: bool | None
+    services: Services, db: Database, caller: Caller, user: User, new_email: str, *, verified: bool | None
 ) -> User | None:
-    """Give the user another address, if it still is the one that the caller has seen.
+    """Give the user another address, if it still is the one that the caller has seen; the old one is told if configured.
 
     Args:
         services: The keepers.
         db: Where.
+        caller: On whose behalf.
         user: As read.
         new_email: In lower case.
         verified: Whether the new address is proven; ``None`` leaves that as it is.
@@ -88,18 +85,13 @@ async def write_email(
     changes: list[Change[User]] = [User.email.to(new_email)]
     if verified is not None:
         changes.append(User.email_verified.to(verified))
-    settings = services.plan.settings
-    longest = max(settings.email_and_password.reset_password_token_expires_in, settings.email_verification.expires_in)
     async with db.transaction() as tx:
         changed = await tx.update_one(User, User.id.eq(user.id), User.email.eq(user.email), set=changes)
-        if changed is not None:
-            await services.verifications.create(
-                tx, CHANGED + user.id, user.id, expires_at=services.clock.now() + timedelta(seconds=longest)
-            )
+        if changed is None:
+            return None
+        await mark_changed(services, tx, user.id)
+        notice = await notice_of(services, tx, caller, user, new_email)
+    tell = services.plan.settings.user.change_email.send_change_email_notice
+    if notice is not None and tell is not None:
+        await services.tasks.spawn(lambda: tell(notice, caller.request), name="mailing a notice of a changed address")
     return changed
-
-
-async def changed_since(services: Services, db: Database, user_id: str, moment: datetime) -> bool:
-    """Whether the user's address was changed after ``moment``, as far back as a link can have been mailed."""
-    row = await services.verifications.find(db, CHANGED + user_id)
-    return row is not None and row.created_at > moment

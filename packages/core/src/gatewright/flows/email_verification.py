@@ -18,7 +18,8 @@ from gatewright.contract.faults import (
     UserNotFound,
     VerificationEmailNotEnabled,
 )
-from gatewright.flows.email_change import changed_since, write_email
+from gatewright.flows.address_changes import changed_since
+from gatewright.flows.email_change import write_email
 from gatewright.flows.verification_mail import (
     Caller,
     EmailClaims,
@@ -133,7 +134,7 @@ async def finish_change(services: Services, db: Database, caller: Caller, user: 
         UserNotFound: The user has another address meanwhile.
     """
     try:
-        changed = await write_email(services, db, user, update_to, verified=True)
+        changed = await write_email(services, db, caller, user, update_to, verified=True)
     except Conflict:
         raise UserAlreadyExistsUseAnotherEmail from None
     if changed is None:

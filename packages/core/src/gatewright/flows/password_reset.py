@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from gatewright.contract.faults import InvalidToken, ResetPasswordDisabled
 from gatewright.crypto.random_text import ID_ALPHABET, random_text
-from gatewright.flows.email_change import changed_since
+from gatewright.flows.address_changes import changed_since
 from gatewright.flows.verification_mail import Caller
 from gatewright.http.cookies import encode_uri_component
 from gatewright.model.user import User

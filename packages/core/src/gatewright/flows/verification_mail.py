@@ -21,6 +21,7 @@ __all__ = (
     "Caller",
     "EmailClaims",
     "confirmation_mail",
+    "link_to",
     "mail_nobody",
     "make_token",
     "read_token",
@@ -114,7 +115,8 @@ def _token(services: Services, email: str, update_to: str | None, step: ChangeSt
     )
 
 
-def _link(caller: Caller, token: str, callback_url: str | None) -> str:
+def link_to(caller: Caller, token: str, callback_url: str | None) -> str:
+    """Where a mailed token is followed."""
     return f"{caller.base_url}/verify-email?token={token}&callbackURL={encode_uri_component(callback_url or '/')}"
 
 
@@ -125,7 +127,7 @@ def verification_mail(
     step = None if update_to is None else _STEPS["change-email-verification"]
     token = _token(services, user.email, update_to, step)
     addressee = user if update_to is None else user.with_values({"email": update_to})
-    return Mail(user=addressee, url=_link(caller, token, callback_url), token=token)
+    return Mail(user=addressee, url=link_to(caller, token, callback_url), token=token)
 
 
 def confirmation_mail(
@@ -133,7 +135,7 @@ def confirmation_mail(
 ) -> ChangeEmailMail:
     """The mail that asks at the user's present address whether it may be changed."""
     token = _token(services, user.email, update_to, _STEPS["change-email-confirmation"])
-    return ChangeEmailMail(user=user, new_email=update_to, url=_link(caller, token, callback_url), token=token)
+    return ChangeEmailMail(user=user, new_email=update_to, url=link_to(caller, token, callback_url), token=token)
 
 
 async def send_verification(

@@ -86,7 +86,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class ChangeEmailMail:
-    """A question to the user's present address, whether it may become ``new_email``."""
+    """To ``user.email``: a question whether ``new_email`` may take its place, or the news that it has, to take back."""
 
     user: User
     new_email: str
@@ -225,7 +225,7 @@ class SendMail(Protocol):
 
 
 class SendChangeEmail(Protocol):
-    """Delivers the question whether an address may be changed."""
+    """Delivers the question whether an address may be changed, or the news that it was."""
 
     def __call__(self, mail: ChangeEmailMail, request: Request | None, /) -> Awaitable[None]:
         """Deliver it; a failure is logged and not told to the caller."""

@@ -15,6 +15,7 @@ class LoggerOptions(Options):
 
     disabled: Flag = False
     disable_colors: Flag | None = None
+    """Accepted: no log of ours has colours."""
     level: Literal["debug", "info", "warn", "error"] = "warn"
     log: Called[LogSink] | None = None
 

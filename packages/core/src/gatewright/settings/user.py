@@ -12,10 +12,16 @@ __all__ = ("ChangeEmailOptions", "DeleteUserOptions", "UserOptions")
 
 
 class ChangeEmailOptions(Options):
-    """Changing one's address."""
+    """Changing one's address.
+
+    ``send_change_email_notice`` and ``undo_expires_in`` (seconds) are beyond the contract: an address that was proven is
+    told of its change, with a link that takes it back.
+    """
 
     enabled: Flag = False
     send_change_email_confirmation: Called[SendChangeEmail] | None = None
+    send_change_email_notice: Called[SendChangeEmail] | None = None
+    undo_expires_in: Seconds = Field(default=604800, gt=0)
     update_email_without_verification: Flag = False
 
 

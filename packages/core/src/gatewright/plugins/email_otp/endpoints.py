@@ -182,7 +182,8 @@ def _changing(options: EmailOTPOptions) -> Sequence[Endpoint]:
             await verification.before_email_verification(me.user, call.request)
         await use(services, call.db, identifier, row)
         try:
-            changed = await write_email(services, call.db, me.user, email, verified=True)
+            caller = Caller(call.base.url, call.request)
+            changed = await write_email(services, call.db, caller, me.user, email, verified=True)
         except Conflict:
             raise ApiError(400, message="Email already in use") from None
         if changed is None:

@@ -1,0 +1,120 @@
+"""A popup signs in at a provider and hands the token to the page of another origin that opened it, in a real browser.
+
+Chromium is looked for on this machine; without it, or without Playwright, nothing is tried.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+
+from gatewright import Auth, Settings
+from gatewright.cli.demo.issuer import DemoIssuer, WithIssuer
+from gatewright.plugins import Bearer, GenericOAuth, GenericOAuthConfig, GenericOAuthOptions, OAuthPopup
+from gatewright_adapters.memory import MemoryAdapter
+from gatewright_integrations.fastapi import GatewrightFastAPI
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+
+PAGE = """<!doctype html><title>Opener</title><button>Sign in</button><pre></pre><script>
+const auth = new URLSearchParams(location.search).get("auth");
+addEventListener("message", (event) => {
+  document.querySelector("pre").textContent = JSON.stringify({ origin: event.origin, ...event.data });
+});
+document.querySelector("button").onclick = () => {
+  const query = new URLSearchParams({ provider: "demo", popupOrigin: location.origin, popupNonce: "n-1" });
+  window.open(`${auth}/api/auth/oauth-popup/start?${query}`, "popup", "width=500,height=600");
+};
+</script>"""
+
+
+@contextmanager
+def serving(app: FastAPI, listening: socket.socket) -> Generator[None]:
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def instance(origin: str, trusted: str) -> FastAPI:
+    app = FastAPI()
+    issuer = DemoIssuer(origin, f"{origin}/api/auth/callback/demo")
+    app.include_router(issuer.routes())
+    config = GenericOAuthConfig(
+        provider_id="demo",
+        client_id=issuer.client_id,
+        client_secret=issuer.client_secret,
+        discovery_url=issuer.discovery_url,
+    )
+    settings = Settings(secret="a-secret-for-tests-that-is-long-enough", base_url=origin, trusted_origins=(trusted,))
+    plugins = [OAuthPopup(), Bearer(), GenericOAuth(GenericOAuthOptions(config=[config]))]
+    auth: Auth[Any] = Auth(settings, MemoryAdapter(), plugins=plugins, egress=WithIssuer(issuer, app))
+    app.include_router(GatewrightFastAPI(auth, include_in_schema=False).router)
+    return app
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A page of one origin, which knows an instance on another one."""
+    opener = FastAPI()
+
+    @opener.get("/")
+    async def show() -> HTMLResponse:
+        return HTMLResponse(PAGE)
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as own,
+        socket.create_server(("127.0.0.1", 0)) as other,
+        sync_api.sync_playwright() as playwright,
+    ):
+        # Two sites: a name and an address are never the same one.
+        page_origin, auth = f"http://127.0.0.1:{own.getsockname()[1]}", f"http://localhost:{other.getsockname()[1]}"
+        with serving(opener, own), serving(instance(auth, page_origin), other):
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            page: Page = browser.new_page()
+            page.set_default_timeout(15_000)
+            page.goto(f"{page_origin}/?auth={auth}")
+            yield page
+            browser.close()
+
+
+def test_the_opener_gets_the_token_and_the_popup_closes(page: Page) -> None:
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Sign in").click()
+    popup = opened.value
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Continue to the demo").click()
+    told = page.locator("pre")
+    sync_api.expect(told).to_contain_text('"type":"better-auth:oauth-popup"')
+    message = page.evaluate("JSON.parse(document.querySelector('pre').textContent)")
+    auth = page.evaluate("new URLSearchParams(location.search).get('auth')")
+    assert (message["nonce"], message["origin"], message["redirectTo"]) == ("n-1", auth, f"{auth}/api/auth")
+    answer = page.request.get(f"{auth}/api/auth/get-session", headers={"authorization": f"Bearer {message['token']}"})
+    assert answer.json()["user"]["email"] == "ida@example.com"
+
+
+def test_the_opener_is_told_of_a_change_of_mind(page: Page) -> None:
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Sign in").click()
+    popup = opened.value
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Cancel").click()
+    sync_api.expect(page.locator("pre")).to_contain_text('"error":{"code":"access_denied"')
