@@ -40,6 +40,9 @@ IN_PLACE_OF = {"GetCustomSession": "GetSession"}
 """Operations that take another's place at its path."""
 
 BEYOND = {
+    "/assurance/state",
+    "/assurance/verify-passkey",
+    "/assurance/verify-password",
     "/organization/page-invitations",
     "/organization/page-members",
     "/organization/page-organizations",
@@ -51,6 +54,7 @@ PLUGINS: dict[str, Callable[[], ClientPlugin]] = {
     "adminClient": plugins.AdminClient,
     "anonymousClient": plugins.AnonymousClient,
     "apiKeyClient": plugins.ApiKeyClient,
+    "assuranceClient": plugins.AssuranceClient,
     "deviceAuthorizationClient": plugins.DeviceAuthorizationClient,
     "emailOTPClient": plugins.EmailOTPClient,
     "jwtClient": plugins.JwtClient,
@@ -65,7 +69,7 @@ PLUGINS: dict[str, Callable[[], ClientPlugin]] = {
     "twoFactorClient": plugins.TwoFactorClient,
     "usernameClient": plugins.UsernameClient,
 }
-"""Our plugins by the name of the contract's."""
+"""Our plugins by the name of the contract's, or by the name that it would have there."""
 
 MORE_SIGNALS = {
     "/sign-in/social",

@@ -23,7 +23,7 @@ from gatewright.pipeline.hooks import updating
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.bearer import Bearer
 from gatewright.plugins.two_factor import TwoFactorRow
-from gatewright.plugins.two_factor.hooks import PASSWORD_PATHS
+from gatewright.plugins.two_factor.gate import PASSWORD_PATHS
 from gatewright.plugins.two_factor.model import TwoFactorUser
 from gatewright.ports.adapter import Adapter
 from gatewright.services.database import RowChange

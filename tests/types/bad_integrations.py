@@ -14,6 +14,7 @@ auth = Auth(Settings(), MemoryAdapter())
 fastapi = GatewrightFastAPI(auth)
 fastapi.require(roles="admin")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 fastapi.require(fresh="yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+fastapi.require(assurance=2)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 fastapi.require(permission=["user"])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 FromPath("organization", by="name")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 quart = Gatewright(auth, Quart("application"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from gatewright import Auth, Session, Settings, User
-from gatewright.contract.results import SignedIn
+from gatewright.contract.results import SignedIn, SignedOut
 from gatewright.contract.sign_in import SignInEmail, SignOut
 from gatewright.pipeline.call import Call
+from gatewright.pipeline.handles import handles
 from gatewright.pipeline.hooks import after, before, inserting
 from gatewright.plugins.api_key import ApiKey
+from gatewright.plugins.assurance import require_assurance
 from gatewright.plugins.open_api import OpenApi
 from gatewright.plugins.phone_number import PhoneNumber
 from gatewright_adapters.memory import MemoryAdapter
@@ -29,6 +31,14 @@ async def keys() -> None:
 
 @before(SignInEmail)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 async def wrong_input(call: Call[SignOut]) -> None: ...
+
+
+require_assurance(level="2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+@handles(SignOut, require_assurance(level=2))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+async def wrong_evidence(call: Call[SignOut], me: int) -> SignedOut:
+    return SignedOut()
 
 
 @after(SignInEmail)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -23,6 +23,7 @@ from gatewright.model.user import User
 from gatewright.plugins.admin.contract import ChangedUser, Permission, Removed, UserPage, UserSessions
 from gatewright.plugins.anonymous.contract import GuestSignedIn
 from gatewright.plugins.api_key.contract import ApiKeyInfo, ApiKeyPage, DeletedApiKey, NewApiKey
+from gatewright.plugins.assurance.contract import AssuranceState
 from gatewright.plugins.device_authorization.contract import AccessToken, Issued, Processed, Shown
 from gatewright.plugins.email_otp.contract import CodeSignedIn, VerifiedByCode
 from gatewright.plugins.jwt.contract import KeySet, Token
@@ -79,6 +80,9 @@ async def asynchronous(client: Client) -> None:
     assert_type(await client.api_key.get(id="x"), Result[ApiKeyInfo])
     assert_type(await client.api_key.list(), Result[ApiKeyPage])
     assert_type(await client.api_key.update(key_id="x"), Result[ApiKeyInfo])
+    assert_type(await client.assurance.state(), Result[AssuranceState])
+    assert_type(await client.assurance.verify_passkey(response={}), Result[AssuranceState])
+    assert_type(await client.assurance.verify_password(password="x"), Result[AssuranceState])
     assert_type(await client.change_email(new_email="x"), Result[Done])
     assert_type(await client.change_password(new_password="x", current_password="x"), Result[PasswordChanged])
     assert_type(await client.delete_anonymous_user(), Result[Success])
@@ -228,6 +232,9 @@ def synchronous(client: SyncClient) -> None:
     assert_type(client.api_key.get(id="x"), Result[ApiKeyInfo])
     assert_type(client.api_key.list(), Result[ApiKeyPage])
     assert_type(client.api_key.update(key_id="x"), Result[ApiKeyInfo])
+    assert_type(client.assurance.state(), Result[AssuranceState])
+    assert_type(client.assurance.verify_passkey(response={}), Result[AssuranceState])
+    assert_type(client.assurance.verify_password(password="x"), Result[AssuranceState])
     assert_type(client.change_email(new_email="x"), Result[Done])
     assert_type(client.change_password(new_password="x", current_password="x"), Result[PasswordChanged])
     assert_type(client.delete_anonymous_user(), Result[Success])

@@ -10,6 +10,7 @@ from quart import Quart
 from gatewright import Auth, SessionData, Settings
 from gatewright.model.user import User
 from gatewright.plugins import Organization
+from gatewright.plugins.assurance import Needed
 from gatewright.plugins.organization.model import Member
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_integrations.caller import Caller
@@ -45,3 +46,4 @@ async def view(name: str) -> int:
 async def use(caller: Caller) -> None:
     assert_type(await view("a"), int)
     assert_type(await caller.require(organization=ACTIVE, role="owner"), SessionData)
+    assert_type(await caller.require(assurance=Needed.of(level=2, max_age=300)), SessionData)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, assert_type
 
-from gatewright import Auth, CoreApi, Reply, SessionData, Settings, User
+from gatewright import Auth, CoreApi, Reply, Session, SessionData, Settings, User
+from gatewright.access.assurance import Needed, Proof
 from gatewright.contract.results import SignedIn
 from gatewright.contract.sign_in import SignInEmail
 from gatewright.pipeline.call import Call
@@ -15,6 +17,14 @@ from gatewright.plugins.anonymous import Anonymous, AnonymousApi
 from gatewright.plugins.anonymous.contract import GuestSignedIn
 from gatewright.plugins.api_key import ApiKey, ApiKeyOptions, KeyRateLimit
 from gatewright.plugins.api_key.contract import NewApiKey, VerifiedApiKey
+from gatewright.plugins.assurance import (
+    Assurance,
+    AssuranceOptions,
+    AssurancePolicy,
+    AssuranceState,
+    Assured,
+    require_assurance,
+)
 from gatewright.plugins.multi_session import MultiSession
 from gatewright.plugins.open_api import OpenApi, OpenApiApi
 from gatewright.plugins.open_api.contract import GenerateOpenAPISchema
@@ -119,6 +129,22 @@ async def organizations(own: OrganizationApi) -> None:
     assert_type(handed.owner, Member)
     page = await own.page_members(cursor=None)
     assert_type(page.next_cursor, str | None)
+
+
+@handles(PourTea, require_assurance(level=2, methods=("hwk", "otp"), max_age=300))
+async def pour_surely(call: Call[PourTea], me: Assured) -> Done:
+    assert_type(me.proof, Proof)
+    assert_type(me.proof.amr, tuple[str, ...])
+    assert_type(me.session, Session)
+    assert_type(call.plugin(Assurance), Assurance)
+    return Done()
+
+
+async def assure(auth: Auth[CoreApi]) -> None:
+    sure = Assurance(AssuranceOptions(policy=AssurancePolicy(second_factor=True, max_age=600)))
+    assert_type(await auth.of(sure).require_assurance(level=2, methods=("hwk",), max_age=60), AssuranceState)
+    assert_type(await auth.of(sure).get_assurance(), AssuranceState)
+    assert_type(Needed.of(methods="hwk").met_by(Proof(), datetime.now(UTC)), bool)
 
 
 @handles(PourAt, member)

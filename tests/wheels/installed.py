@@ -59,6 +59,8 @@ def main() -> None:
         sys.stdout.write(f"{name} {version(name.replace('_', '-'))}: imported, typed, {len(exported)} names\n")
     for page in ("page.html", "page.css", "page.js", "ask.js", "factors.js", "passkeys.js"):
         assert files("gatewright.cli").joinpath("demo", page).is_file(), f"the wheel has no {page}"
+    for starter in ("auth", "fastapi", "quart", "sanic"):
+        assert files("gatewright.cli").joinpath("starter", f"{starter}.py.txt").is_file(), f"the wheel has no {starter}"
     command = Path(sys.executable).with_name("gatewright")
     told = subprocess.run([command, "demo"], capture_output=True, text=True, check=False)
     assert told.returncode == 2, f"`gatewright demo` without its extra exits with {told.returncode}: {told.stderr}"

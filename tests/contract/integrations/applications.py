@@ -41,6 +41,7 @@ from tests.contract.integrations.servers import (
 from gatewright.access.defaults import ADMIN_ACCESS
 from gatewright.contract.results import SessionData
 from gatewright.plugins import Admin, AdminOptions, Organization
+from gatewright.plugins.assurance import Assurance, Needed
 from gatewright.testing.app import TestApp, make_app
 from gatewright.wire.faults import ApiError
 from gatewright_integrations import quart as quart_integration
@@ -57,6 +58,7 @@ Opening = contextlib.AbstractContextManager[int]
 RULES: dict[str, Asked] = {
     "/me": {},
     "/fresh": {"fresh": True},
+    "/sure": {"assurance": Needed.of(methods=("pwd", "hwk"), max_age=300)},
     "/admin": {"role": "admin"},
     "/sees": {"permission": {"session": ["list"]}},
     "/ends": {"permission": {"session": ["delete"]}},
@@ -256,7 +258,7 @@ APPLICATIONS: dict[str, Callable[[TestApp], Opening]] = {
 def running(name: str) -> Generator[Served]:
     """The application in one of the frameworks, with a new instance."""
     roles = {"user": ADMIN_ACCESS.new_role({"session": ["list"]})}
-    app = make_app(plugins=[Admin(AdminOptions(roles=roles)), Organization()])
+    app = make_app(plugins=[Admin(AdminOptions(roles=roles)), Organization(), Assurance()])
     try:
         with APPLICATIONS[name](app) as port:
             yield Served(port, app)

@@ -10,6 +10,7 @@ from quart import Quart, g, websocket
 
 from gatewright.auth import Auth
 from gatewright.cli import COMMANDS
+from gatewright.plugins import Admin
 from gatewright.settings.settings import Settings
 from gatewright.testing.app import TestApp, make_app
 from gatewright.wire.json import encode
@@ -65,7 +66,7 @@ def _on_file(path: Path) -> Quart:
         {"secret": "a-secret-for-tests-that-is-long-enough", "base_url": "https://auth.example.com"}
     )
     made = Quart("quart_test_application")
-    Gatewright(Auth(settings, SQLAlchemyAdapter.sqlite(path)), made)
+    Gatewright(Auth(settings, SQLAlchemyAdapter.sqlite(path), plugins=[Admin()]), made)
     return made
 
 
@@ -80,16 +81,20 @@ def test_the_command_line_migrates_and_informs(tmp_path: Path) -> None:
     done = typed("migrate", "--yes")
     nothing = typed("diff")
     info = typed("info", "--json")
+    examined = typed("doctor", "--json")
+    administrator = typed("create-admin", "--email", "ada@example.com", "--draw", "--json")
     assert (lacking.exit_code, '"table": "session"' in lacking.output) == (1, True)
     assert declined.exit_code == 1
     assert (done.exit_code, nothing.exit_code) == (0, 0), done.output
     assert '"baseURL": "https://auth.example.com/api/auth"' in info.output
+    assert (examined.exit_code, '"check": "proxy"' in examined.output) == (0, True)
+    assert (administrator.exit_code, '"role": "admin"' in administrator.output) == (0, True)
 
 
 def test_every_command_explains_itself(tmp_path: Path) -> None:
     runner = _on_file(tmp_path / "app.db").test_cli_runner()
     shown = runner.invoke(args=["gatewright", "--help"]).output
-    for name in COMMANDS:
+    for name in (path.split()[-1] for path in COMMANDS):
         assert name in shown
         assert runner.invoke(args=["gatewright", name, "--help"]).exit_code == 0
     assert runner.invoke(args=["gatewright", "diff", "--no-such-option"]).exit_code == 2

@@ -102,6 +102,22 @@ def test_what_is_required_is_answered_exactly(served: Served) -> None:
         assert _coded(served, path, "") == (401, "UNAUTHORIZED")
 
 
+def test_what_has_proven_a_user_is_asked_for_and_given(served: Served) -> None:
+    """The answer says what is needed; once it is given, the same session gets in."""
+    cookie = exchange(served.port, SIGN_UP).cookie
+    assert _coded(served, "/sure", "") == (401, "UNAUTHORIZED")
+    assert _get(served, "/sure", cookie) == (200, b'{"name":"Ada"}', [])
+    served.app.clock.advance(minutes=5)
+    status, body, _ = _get(served, "/sure", cookie)
+    assert status == 403
+    assert b'"code":"STEP_UP_REQUIRED"' in body
+    assert b'"required":{' in body
+    assert b'"methods":["pwd","hwk"]' in body
+    assert b'"ways":["password"]' in body
+    assert _post(served, "/verify-password", cookie, {"password": PERSON["password"]}).status == 200
+    assert _get(served, "/sure", cookie) == (200, b'{"name":"Ada"}', [])
+
+
 def _coded(served: Served, path: str, cookie: str, *headers: str) -> tuple[int, str]:
     status, body, _ = _get(served, path, cookie, *headers)
     found = re.search(rb'"code":"([A-Z_]+)"', body)

@@ -189,6 +189,21 @@ def test_a_media_type_that_no_operation_reads_is_415(served: Served, media: str)
     assert [answer.told] == asyncio.run(_direct([sent]))
 
 
+def test_a_session_that_is_cut_into_several_cookies_comes_back(name: str) -> None:
+    """What this server hands out itself it must read: three cookies of 4 KB each are more than some servers take."""
+    options = {
+        "session": {"cookie_cache": {"enabled": True}},
+        "user": {"additional_fields": {"bio": {"type": "string", "required": False}}},
+        "advanced": {"max_body_bytes": 16384},
+    }
+    with serving(name, options) as found:
+        body = encode({**PERSON, "bio": "lorem ipsum " * 600})
+        signed_up = exchange(found.port, request("POST", "/api/auth/sign-up/email", JSON, ORIGIN, body=body))
+        answer = exchange(found.port, request("GET", "/api/auth/get-session", f"Cookie: {signed_up.cookie}"))
+    assert len(signed_up.cookie) > 9000
+    assert (answer.status, answer.json and answer.json["user"]["bio"]) == (200, "lorem ipsum " * 600)
+
+
 def test_many_and_long_cookies_are_read_and_a_header_without_end_harms_nobody(served: Served) -> None:
     many = "; ".join(f"c{number}={number}" for number in range(500))
     read = exchange(served.port, request("GET", "/api/auth/get-session", f"Cookie: {many}"))

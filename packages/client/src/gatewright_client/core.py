@@ -50,6 +50,7 @@ from gatewright_client.result import Result
 if TYPE_CHECKING:
     from gatewright_client.plugins.admin import AdminCalls
     from gatewright_client.plugins.api_key import ApiKeyCalls
+    from gatewright_client.plugins.assurance import AssuranceCalls
     from gatewright_client.plugins.device_authorization import DeviceCalls
     from gatewright_client.plugins.email_otp import EmailOTPCalls, ForgetPassword
     from gatewright_client.plugins.magic_link import MagicLinkCalls
@@ -217,6 +218,13 @@ class CoreCalls(Group[F], Generic[F, D]):
         from gatewright_client.plugins.two_factor import TwoFactorCalls  # noqa: PLC0415
 
         return TwoFactorCalls(self._sender)
+
+    @property
+    def assurance(self) -> AssuranceCalls[F]:
+        """How surely the user is known."""
+        from gatewright_client.plugins.assurance import AssuranceCalls  # noqa: PLC0415
+
+        return AssuranceCalls(self._sender)
 
     @property
     def api_key(self) -> ApiKeyCalls[F]:

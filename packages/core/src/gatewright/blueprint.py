@@ -18,6 +18,7 @@ from gatewright.http.base_url import BaseURL, DynamicBaseURL
 from gatewright.http.origin import TrustedOrigins
 from gatewright.http.proxies import PROXIES, Network
 from gatewright.model.account import Account
+from gatewright.model.assurance import AssuredSession
 from gatewright.model.rate_limit import RateLimit
 from gatewright.model.schema import Schema, TableOptions
 from gatewright.model.session import Session
@@ -121,6 +122,10 @@ class Blueprint(Generic[A]):
             plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
             signs_copies=next((part.signs_copies for part in parts if part.signs_copies), None),
             makers={name: maker for part in parts for name, maker in part.providers.items()},
+            gates=[gate for part in parts for gate in part.gates],
+            assures=any(row is AssuredSession for part in parts for row in part.tables),
+            enrolling=[operation for part in parts for operation in part.enrolling],
+            believed=[provider for part in parts for provider in part.believed],
         )
         endpoints = [*CORE, *(endpoint for part in parts for endpoint in part.endpoints)]
         hooks = [hook for part in parts for hook in part.hooks]

@@ -83,7 +83,7 @@ class Gatewright:
 
         ``await g.caller.session()`` reads the session when it is asked for, templates call ``current_session()``, and errors
         of ``auth.api`` that a view lets pass become the contract's answers. ``quart gatewright`` has the commands of
-        ``gatewright`` that are about an instance: ``migrate``, ``diff``, ``generate``, ``adopt`` and ``info``.
+        ``gatewright`` that are about an instance: ``migrate``, ``doctor``, ``create-admin`` and others.
         """
         inner = cast("ASGIApp", app.asgi_app)
         door = GatewrightMiddleware(inner, self.auth, lifespan=False)
@@ -129,12 +129,13 @@ class Gatewright:
     def _commands(self) -> Group:
         group = Group("gatewright", help="The authentication's tables and what others are told of it.")
         settings = {"ignore_unknown_options": True, "allow_extra_args": True}
-        for name, about in COMMANDS.items():
+        for path, about in COMMANDS.items():
+            name = path.split()[-1]
             rest = Argument(["arguments"], nargs=-1, type=UNPROCESSED)
             command = Command(
                 name,
                 context_settings=settings,
-                callback=partial(self._run, name),
+                callback=partial(self._run, path),
                 params=[rest],
                 help=about,
                 add_help_option=False,

@@ -1,4 +1,4 @@
-"""What a route asks of its caller: a fresh session, a role, permissions, membership of an organization.
+"""What a route asks of its caller: a fresh session, assurance, a role, permissions, membership of an organization.
 
 Pure data and one check; each framework's decorator or dependency makes a :class:`Requirement` once, where it is declared, and
 checks it for each request. What is answered, in this order:
@@ -8,6 +8,7 @@ the caller                                                            status  co
 ====================================================================  ======  ==============================
 has no session                                                        401     ``UNAUTHORIZED``
 has one that is too old, where ``fresh`` is asked for                 403     ``SESSION_NOT_FRESH``
+proves too little of its user, where ``assurance`` is asked for       403     ``STEP_UP_REQUIRED``
 names no organization                                                 400     ``NO_ACTIVE_ORGANIZATION``
 names one that does not exist, or that the caller is not a member of  404     ``ORGANIZATION_NOT_FOUND``
 has not the role, or may not do what is asked                         403     ``FORBIDDEN``
@@ -26,6 +27,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from typing_extensions import TypedDict
 
+from gatewright.access.assurance import Needed
 from gatewright.access.check import names_in, permitted
 from gatewright.access.statements import Statements
 from gatewright.auth import Auth
@@ -33,6 +35,7 @@ from gatewright.contract.faults import SessionNotFresh
 from gatewright.contract.results import SessionData
 from gatewright.http.headers import Headers
 from gatewright.plugins.admin import Admin
+from gatewright.plugins.assurance import Assurance
 from gatewright.plugins.organization import Organization
 from gatewright.plugins.organization.asking import find_organization, membership, roles_of
 from gatewright.plugins.organization.faults import NoActiveOrganization, OrganizationNotFound
@@ -94,11 +97,14 @@ class AskedOfMember(TypedDict, total=False):
 
     Attributes:
         fresh: The session must have begun within ``session.fresh_age``, and still be in the store.
+        assurance: What must have proven the session's user, and how long ago; with the assurance plugin. What the user's
+            policy asks is asked as well.
         role: The user must have this role, or one of several; with an organization, as a member of it.
         permission: Actions by resource, all of which the user's role must allow; with an organization, the member's.
     """
 
     fresh: bool
+    assurance: Needed
     role: str | Sequence[str]
     permission: Statements
 
@@ -124,29 +130,44 @@ class Requirement:
         stored: The session is read as the store knows it now, because what is decided depends on more than its existence.
 
     Raises:
-        ConfigError: A permission without the plugin that knows about permissions, or an organization without the
+        ConfigError: Assurance without the assurance plugin, a permission without the plugin that knows about permissions, or an organization without the
             organization plugin.
     """
 
-    __slots__ = ("_admin", "_auth", "_fresh", "_organization", "_permission", "_plugin", "_roles", "stored")
+    __slots__ = (
+        "_admin",
+        "_assurance",
+        "_assured",
+        "_auth",
+        "_fresh",
+        "_organization",
+        "_permission",
+        "_plugin",
+        "_roles",
+        "stored",
+    )
 
     def __init__(self, auth: Auth[Any], asked: Asked) -> None:
         role = asked.get("role")
         plan = auth.blueprint.plan
         self._auth = auth
         self._fresh = asked.get("fresh", False)
+        self._assurance = asked.get("assurance")
+        self._assured = plan.plugin(Assurance) if plan.has(Assurance) else None
         self._roles = frozenset((role,) if isinstance(role, str) else role) if role is not None else None
         self._permission = asked.get("permission")
         self._organization = asked.get("organization")
         self._admin = plan.plugin(Admin) if plan.has(Admin) else None
         self._plugin = plan.plugin(Organization) if plan.has(Organization) else None
+        if self._assurance is not None and self._assured is None:
+            raise ConfigError("assurance= needs the assurance plugin")
         if self._organization is not None and self._plugin is None:
             raise ConfigError("organization= needs the organization plugin")
         if self._permission is not None and self._organization is None and self._admin is None:
             raise ConfigError("permission= needs the admin plugin, or an organization")
         # A cached session may tell of a role that its user has lost.
         of_user = self._organization is None and (self._roles is not None or self._permission is not None)
-        self.stored = self._fresh or of_user
+        self.stored = self._fresh or of_user or self._assurance is not None
 
     async def check(self, data: SessionData, headers: Headers, path: Mapping[str, object]) -> Member | None:
         """Whether a caller with a session gets in.
@@ -167,6 +188,9 @@ class Requirement:
             now = self._auth.services.clock.now()
             if age and now - data.session.created_at >= timedelta(seconds=age):
                 raise SessionNotFresh
+        if self._assurance is not None and self._assured is not None:
+            services = self._auth.services
+            await self._assured.check(services, services.database, data, self._assurance)
         if self._organization is not None and self._plugin is not None:
             return await self._member(self._organization, self._plugin, data, headers, path)
         if self._roles is not None and self._roles.isdisjoint(names_in(self._role_of(data))):

@@ -27,8 +27,10 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from sanic import Blueprint, HTTPResponse, Request, Sanic
+from sanic.config import DEFAULT_CONFIG  # pyright: ignore[reportUnknownVariableType] (Sanic's own types)
 from sanic.constants import HTTP_METHODS
 from sanic.exceptions import PayloadTooLarge
+from sanic.http.http1 import Http
 from typing_extensions import Unpack
 
 from gatewright.auth import Auth
@@ -97,6 +99,24 @@ async def current_session(request: SanicRequest) -> SessionData | None:
     return found
 
 
+class _Endpoints(Blueprint):
+    """The endpoints; an application that takes them takes the cookies that they hand out, too."""
+
+    def register(self, app: Any, options: Any) -> None:
+        """Add the endpoints to ``app``."""
+        super().register(app, options)  # pyright: ignore[reportUnknownMemberType] (Sanic's own types)
+        _take_long_cookies(app)
+
+
+def _take_long_cookies(app: Any) -> None:
+    """Let ``app`` read headers as long as Sanic can, unless it has chosen a length itself.
+
+    A cached session with much in it is several cookies of 4 KB. Sanic's own default ends in the middle of the third.
+    """
+    if DEFAULT_CONFIG["REQUEST_MAX_HEADER_SIZE"] == app.config.REQUEST_MAX_HEADER_SIZE:
+        app.config.REQUEST_MAX_HEADER_SIZE = Http.HEADER_CEILING
+
+
 class Gatewright:
     """An instance at home in a Sanic application.
 
@@ -112,7 +132,7 @@ class Gatewright:
         self.auth = auth
         self._limits = Limits(auth)
         base = base_path_of(auth)
-        self.blueprint = Blueprint(name)
+        self.blueprint = _Endpoints(name)
 
         async def endpoint(request: SanicRequest, path: str = "") -> HTTPResponse:
             del path  # the raw one counts

@@ -85,6 +85,8 @@ async def test_a_mailed_code_signs_in_and_sets_a_password(world: World, client: 
     assert reset.unwrap() == Success()
     assert (await client.sign_in.email(email=email, password=PASSWORD)).ok
     (await client.email_otp.send_verification_otp(email=email, type="email-verification")).unwrap()
+    checked = await client.email_otp.check_verification_otp(email=email, type="email-verification", otp=code())
+    assert checked.unwrap() == Success()
     verified = (await client.email_otp.verify_email(email=email, otp=code())).unwrap()
     assert verified.user.email_verified
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from tests.unit.client.servers import PASSWORD, Post, async_client_of
+from tests.unit.client.servers import PASSWORD, Post, async_client_of, sync_client
 
 from gatewright.ports.clock import Clock, SystemClock
 from gatewright.testing.app import SECRET, TestApp
 from gatewright.testing.egress import ScriptedEgress
 from gatewright.testing.identity_provider import FakeGoogle, FakeIssuer
 from gatewright.wire.json import Json
-from gatewright_client import Client, ClientPlugin
+from gatewright_client import Client, ClientPlugin, SyncClient
 from gatewright_client import plugins as ours
 
 __all__ = ("ACCOUNTS", "EVERYDAY", "OUTSIDE", "WAYS", "Specification", "World")
@@ -74,7 +74,8 @@ EVERYDAY = Specification(
         {"name": "jwt"},
         {"name": "oneTimeToken"},
         {"name": "openAPI"},
-    ]
+    ],
+    {"socialProviders": {"google": {"clientId": "google-id", "clientSecret": "s"}}},
 )
 
 CORP: dict[str, Json] = {
@@ -209,6 +210,12 @@ class World:
         if self.app is not None:
             return async_client_of(kind, self.app, plugins=every(), **more)
         return kind(self.origin, plugins=every(), **more)
+
+    def sync_client(self) -> SyncClient:
+        """Another client, which waits."""
+        if self.app is not None:
+            return sync_client(self.app, plugins=every())
+        return SyncClient(self.origin, plugins=every())
 
     async def signed_up(self, email: str, **more: Any) -> Client:
         """Another client, with a user of its own."""

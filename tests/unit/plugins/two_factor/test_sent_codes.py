@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.unit.plugins.two_factor.factor import app_with, challenged, enrolled, is_signed_in
+from tests.unit.plugins.two_factor.factor import PASSWORD, app_with, challenged, enrolled, is_signed_in
 
 from gatewright.model.verification import Verification
 
@@ -84,3 +84,73 @@ async def test_without_a_sender_there_is_no_code() -> None:
     browser, _ = await enrolled(app)
     answer = await browser.post("/two-factor/send-otp", {})
     assert (answer.status, answer.json) == (400, {"message": "otp isn't configured", "code": "OTP_NOT_CONFIGURED"})
+
+
+async def sent_only(app: Any) -> Any:
+    """A user whose only second factor are codes that are sent."""
+    browser = await app.signed_up()
+    assert (await browser.post("/two-factor/enable", {"password": PASSWORD, "method": "otp"})).status == 200
+    return browser
+
+
+async def guessed(app: Any, code: str = "wrong") -> Any:
+    """The answer to a guess in a new challenge."""
+    browser = await challenged(app)
+    await browser.post("/two-factor/send-otp", {})
+    given = app.mailbox.last("otp").otp if code == "right" else code
+    return await browser.post("/two-factor/verify-otp", {"code": given})
+
+
+async def test_rlm_11_ten_wrong_codes_lock_an_account_that_has_codes_sent_and_nothing_else() -> None:
+    app = app_with()
+    await sent_only(app)
+    assert [(await guessed(app)).json["code"] for _ in range(10)] == ["INVALID_CODE"] * 10
+    for seconds in (0, 899):
+        app.clock.advance(seconds=seconds)
+        locked = await guessed(app, "right")
+        assert (locked.status, locked.json["code"]) == (429, "ACCOUNT_TEMPORARILY_LOCKED")
+    app.clock.advance(seconds=1)
+    assert (await guessed(app, "right")).status == 200
+
+
+async def test_rlm_12_a_right_code_forgets_the_wrong_ones_of_such_an_account() -> None:
+    app = app_with({"account_lockout": {"max_failed_attempts": 3}})
+    await sent_only(app)
+    for _ in range(3):
+        assert [(await guessed(app)).status for _ in range(2)] == [401, 401]
+        assert (await guessed(app, "right")).status == 200
+
+
+async def test_without_a_lock_such_an_account_is_not_counted() -> None:
+    app = app_with({"account_lockout": {"enabled": False}})
+    await sent_only(app)
+    assert {(await guessed(app)).status for _ in range(12)} == {401}
+    rows = await app.auth.services.database.find_many(Verification)
+    assert [row for row in rows if row.identifier.startswith("2fa-account-")] == []
+
+
+async def test_a_code_that_was_sent_for_one_challenge_works_in_no_other() -> None:
+    app = app_with()
+    await enrolled(app)
+    one, other = await challenged(app), await challenged(app)
+    await one.post("/two-factor/send-otp", {})
+    code = app.mailbox.last("otp").otp
+    await other.post("/two-factor/send-otp", {})
+    refused = await other.post("/two-factor/verify-otp", {"code": code})
+    assert (refused.status, refused.json["code"]) == (401, "INVALID_CODE")
+    assert (await one.post("/two-factor/verify-otp", {"code": code})).status == 200
+
+
+async def test_the_count_of_an_account_is_no_challenge() -> None:
+    app = app_with()
+    await sent_only(app)
+    await guessed(app)
+    (row,) = [
+        row
+        for row in await app.auth.services.database.find_many(Verification)
+        if row.identifier.startswith("2fa-account-")
+    ]
+    browser = app.browser()
+    browser.jar["better-auth.two_factor"] = app.auth.blueprint.plan.signer.sign(row.identifier).replace("=", "%3D")
+    answer = await browser.post("/two-factor/verify-otp", {"code": "1"})
+    assert answer.json["code"] == "INVALID_TWO_FACTOR_COOKIE"

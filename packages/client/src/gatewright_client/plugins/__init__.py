@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gatewright_client.plugins.anonymous import AnonymousClient as AnonymousClient
     from gatewright_client.plugins.api_key import ApiKeyCalls as ApiKeyCalls
     from gatewright_client.plugins.api_key import ApiKeyClient as ApiKeyClient
+    from gatewright_client.plugins.assurance import AssuranceCalls as AssuranceCalls
+    from gatewright_client.plugins.assurance import AssuranceClient as AssuranceClient
     from gatewright_client.plugins.base import ClientPlugin as ClientPlugin
     from gatewright_client.plugins.captcha import CaptchaClient as CaptchaClient
     from gatewright_client.plugins.device_authorization import DeviceAuthorizationClient as DeviceAuthorizationClient
@@ -49,6 +51,8 @@ __all__ = (
     "AnonymousClient",
     "ApiKeyCalls",
     "ApiKeyClient",
+    "AssuranceCalls",
+    "AssuranceClient",
     "CaptchaClient",
     "ClientPlugin",
     "DeviceAuthorizationClient",
@@ -88,6 +92,8 @@ __getattr__ = lazily(
         "AnonymousClient": "anonymous",
         "ApiKeyCalls": "api_key",
         "ApiKeyClient": "api_key",
+        "AssuranceCalls": "assurance",
+        "AssuranceClient": "assurance",
         "CaptchaClient": "captcha",
         "ClientPlugin": "base",
         "DeviceAuthorizationClient": "device_authorization",

@@ -25,6 +25,9 @@ COMMANDS = {
     "adopt": "Bring a database of better-auth 1.4 up to date.",
     "generate": "Write down what creates every table.",
     "info": "Print the base URL, callback URLs, cookies and tables.",
+    "doctor": "Look for what would go wrong in production.",
+    "openapi": "Write the OpenAPI document.",
+    "users create-admin": "Make a user who administers.",
 }
 """The commands that are about one instance, with what they do."""
 
@@ -42,7 +45,7 @@ def run(auth: Auth[Any], command: str, arguments: Sequence[str]) -> None:
 
     Args:
         auth: The instance.
-        command: Its name.
+        command: Its name, in words where it belongs to a group.
         arguments: Beside ``--config``, as typed.
 
     Raises:
@@ -53,7 +56,7 @@ def run(auth: Auth[Any], command: str, arguments: Sequence[str]) -> None:
     from gatewright.cli.loading import HANDED, handed  # noqa: PLC0415 (likewise)
 
     with handed(auth):
-        app([command, "--config", HANDED, *arguments], prog_name="gatewright")
+        app([*command.split(), "--config", HANDED, *arguments], prog_name="gatewright")
 
 
 def _need_the_extra() -> None:

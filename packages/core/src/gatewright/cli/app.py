@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -11,26 +10,29 @@ from rich.console import Console
 
 from gatewright.cli.adopt import adopt
 from gatewright.cli.database import diff, generate, migrate
+from gatewright.cli.doctor import doctor
 from gatewright.cli.info import info
+from gatewright.cli.init import init
+from gatewright.cli.openapi import openapi
+from gatewright.cli.secret import secret
+from gatewright.cli.users import users
 
 __all__ = ("app",)
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Authentication for Python backends.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Authentication for Python backends.",
+    pretty_exceptions_show_locals=False,  # there are secrets and passwords among them
+)
 
-for each in (migrate, diff, adopt, generate, info):
+for each in (init, secret, migrate, diff, adopt, generate, info, doctor, openapi):
     app.command()(each)
-
-SECRET_BYTES = 32
+app.add_typer(users, name="users")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 Database = Annotated[Path, typer.Option(help="SQLite file, created where it is missing.", dir_okay=False)]
-
-
-@app.command()
-def secret() -> None:
-    """Print a fresh secret: 32 random bytes, base64url."""
-    typer.echo(secrets.token_urlsafe(SECRET_BYTES))
 
 
 @app.command()

@@ -6,6 +6,8 @@ Exit codes: 0 done; 2 the call is wrong.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import typer
@@ -15,6 +17,10 @@ from rich.table import Table
 from gatewright.auth import Auth
 from gatewright.cli.database import AsJson, Config, instance
 from gatewright.http.cookies import serialize
+from gatewright.plugins.last_login_method import LastLoginMethod
+from gatewright.plugins.multi_session import MultiSession
+from gatewright.services.cookies import Cookie
+from gatewright.services.plan import Plan
 
 __all__ = ("info",)
 
@@ -42,16 +48,25 @@ def info(config: Config, as_json: AsJson = False) -> None:
 def _facts(auth: Auth[Any]) -> dict[str, Any]:
     plan = auth.blueprint.plan
     base = plan.base.url if plan.base is not None else None
-    cookies = plan.cookies
     return {
         "baseURL": base,
         "callbackURLs": {
-            each.id: each.provider.redirect_uri(f"{base or ''}/callback/{each.id}")
+            each.id: each.provider.redirect_uri(f"{base or plan.settings.base_path}/callback/{each.id}")
             for each in plan.social.providers.known()
         },
-        "cookies": {
-            each.name: serialize(each.name, "", each.attributes).partition("; ")[2]
-            for each in (cookies.session_token, cookies.session_data, cookies.account_data, cookies.dont_remember)
-        },
-        "tables": {table.db_name: [spec.stored_as for spec in table.columns.values()] for table in plan.schema},
+        "cookies": {each.name: serialize("name", "", each.attributes).partition("; ")[2] for each in _cookies(plan)},
+        "tables": {table.db_name: [spec.stored_as for spec in table.columns.values()] for table in auth.tables},
     }
+
+
+def _cookies(plan: Plan) -> Iterator[Cookie]:
+    """Every cookie that the instance may set; ``*`` stands for a session's token in the name of one for each session."""
+    kept = plan.cookies
+    active = kept.session_token
+    yield from (active, kept.session_data, kept.account_data, kept.dont_remember, *plan.plugin_cookies)
+    # These two follow from the session's cookie when they are set.
+    if plan.has(LastLoginMethod):
+        options = plan.plugin(LastLoginMethod).options
+        yield Cookie(options.cookie_name, replace(active.attributes, http_only=False, max_age=options.max_age))
+    if plan.has(MultiSession):
+        yield Cookie(f"{active.name}_multi-*", active.attributes)

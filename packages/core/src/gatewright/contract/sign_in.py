@@ -9,6 +9,7 @@ from gatewright.contract.results import SignedIn, SignedOut
 from gatewright.contract.sign_up import SIGN_IN_LIMIT
 from gatewright.model.user import User
 from gatewright.wire.kinds import Redirect
+from gatewright.wire.masking import masked
 from gatewright.wire.names import camel
 from gatewright.wire.operation import FORM, JSON, SESSION, Extra, Operation, post, route
 from gatewright.wire.result import Result
@@ -72,6 +73,9 @@ class IdToken(Struct, frozen=True, kw_only=True, rename=camel):
     refresh_token: str | None = None
     expires_at: float | None = None
     user: IdTokenUser | None = None
+
+    def __repr__(self) -> str:
+        return masked(self)
 
 
 class SocialSignedIn(Result):

@@ -230,6 +230,9 @@ class _Parts(msgspec.Struct, frozen=True):
     signed: bytes
     signature: bytes
 
+    def __repr__(self) -> str:
+        return "_Parts(...)"
+
 
 _object_decoder = msgspec.json.Decoder(dict[str, object])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatewright.access.assurance import EMAIL_LINK
 from gatewright.contract.email import ChangeEmail, EmailVerified, SendVerificationEmail, VerifyEmail
 from gatewright.contract.faults import InvalidUser
 from gatewright.contract.results import Done, SessionData
@@ -20,6 +21,7 @@ from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, maybe_signed_in, stored_session
 from gatewright.pipeline.handles import handles
+from gatewright.pipeline.session_gates import Withheld
 from gatewright.pipeline.session_reading import begin_session, proven_token, send_session
 from gatewright.wire.faults import Fault
 from gatewright.wire.kinds import Redirect
@@ -50,6 +52,10 @@ async def verify_email(call: Call[VerifyEmail]) -> EmailVerified | Redirect:
     place = call.input.callback_url
     try:
         result = await _follow(call)
+    except Withheld as owed:
+        if not place:
+            raise
+        return owed.leads(call, place, None)
     except Fault as fault:
         if not place or type(fault) not in _TOLD_BY_REDIRECT:
             raise
@@ -94,7 +100,7 @@ async def _sign_in(call: Call[VerifyEmail], me: Signed | None, user: User) -> No
     if me is not None and me.user.id == user.id:
         send_session(call, SessionData(session=me.session, user=user))
     else:
-        await begin_session(call, user)
+        await begin_session(call, user, EMAIL_LINK)
 
 
 @handles(ChangeEmail, stored_session)

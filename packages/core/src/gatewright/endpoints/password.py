@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatewright.access.assurance import PASSWORD
 from gatewright.contract.faults import InvalidPassword
 from gatewright.contract.password import (
     ChangePassword,
@@ -23,6 +24,7 @@ from gatewright.http.redirects import append_query, with_query
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, stored_session
 from gatewright.pipeline.handles import handles
+from gatewright.pipeline.session_gates import raise_assurance
 from gatewright.pipeline.session_reading import begin_session, proven_token
 from gatewright.wire.kinds import Redirect
 
@@ -69,7 +71,7 @@ async def change_password(call: Call[ChangePassword], me: Signed) -> PasswordCha
         return PasswordChanged(token=None, user=me.user)
     await call.services.sessions.end_all(call.db, me.user.id)
     passing = call.signed_cookie(call.services.plan.cookies.dont_remember) == "true"
-    session = await begin_session(call, me.user, passing=passing)
+    session = await begin_session(call, me.user, PASSWORD.going_on(), passing=passing, earlier=me.session)
     return PasswordChanged(token=session.token, user=me.user)
 
 
@@ -87,6 +89,7 @@ async def verify_password(call: Call[VerifyPassword], me: Signed) -> Done:
     hashed = None if account is None else account.password
     if not await call.services.passwords.verify(call.input.password, hashed):
         raise InvalidPassword
+    await raise_assurance(call, me.session, me.user, PASSWORD)
     return Done()
 
 

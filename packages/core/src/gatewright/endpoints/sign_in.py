@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatewright.access.assurance import PASSWORD
 from gatewright.contract.results import SignedIn, SignedOut
 from gatewright.contract.sign_in import SignInEmail, SignOut
 from gatewright.flows.oauth.leaving import way_out
@@ -21,7 +22,7 @@ async def sign_in_email(call: Call[SignInEmail]) -> SignedIn:
     asked = call.input
     caller = Caller(call.base.url, call.request)
     user = await sign_in(call.services, call.db, caller, asked.email, asked.password, callback_url=asked.callback_url)
-    session = await begin_session(call, user, passing=not asked.remember_me)
+    session = await begin_session(call, user, PASSWORD, passing=not asked.remember_me)
     if asked.callback_url:
         call.out.headers.append(("location", asked.callback_url))
     return SignedIn(

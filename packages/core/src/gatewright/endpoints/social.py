@@ -29,6 +29,7 @@ from gatewright.pipeline.oauth_attempt import (
     take_attempt,
     trusted_providers,
 )
+from gatewright.pipeline.session_gates import way_through
 from gatewright.pipeline.session_reading import begin_session
 from gatewright.protocols.oauth2.authorize import AuthorizationRefused, read_answer
 from gatewright.protocols.oauth2.state import Linking, OAuthState
@@ -74,7 +75,7 @@ async def _sign_in_presented(call: Call[SignInSocial], known: ConfiguredProvider
     await welcome(call, arrived, call.input.callback_url)
     send_account(call, arrived.account)
     try:
-        session = await begin_session(call, arrived.user)
+        session = await begin_session(call, arrived.user, way_through(call, known.id, person.claims))
     except (Refused, faults.FailedToCreateSession):
         raise faults.OAuthLinkError(message="unable to create session") from None
     return SocialSignedIn(redirect=False, token=session.token, user=arrived.user)
@@ -162,7 +163,9 @@ async def _answered(call: Call[CallbackOAuth], state: OAuthState) -> str:
         account = await link_identity(call.services, call.db, arrival, user, presented=False)
         send_account(call, account)
         return state.callback_url
-    return await arrive(call, arrival, callback_url=state.callback_url, new_user_url=state.new_user_url)
+    return await arrive(
+        call, arrival, callback_url=state.callback_url, new_user_url=state.new_user_url, error_url=state.error_url
+    )
 
 
 async def _provider(call: Call[SignInSocial] | Call[LinkSocialAccount], provider_id: str) -> ConfiguredProvider:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gatewright.contract.faults import (
@@ -34,7 +34,7 @@ class NewUser:
 
     name: str
     email: str
-    password: str
+    password: str = field(repr=False)
     image: str | None
     extra: Mapping[str, object]
     callback_url: str | None = None

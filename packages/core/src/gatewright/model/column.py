@@ -58,6 +58,7 @@ class ColumnSpec:
         required: Whether null is refused.
         input: Whether a request may set it.
         returned: Whether it leaves the server.
+        copied: Whether copies of sessions hold it although no answer shows it.
         unique, index, sortable, bigint: Facts for the schema.
         lower: Text is stored and looked up in lower case.
         default: A value, a function without arguments, :data:`NOW`, or nothing.
@@ -77,6 +78,7 @@ class ColumnSpec:
     required: bool = True
     input: bool = True
     returned: bool = True
+    copied: bool = False
     unique: bool = False
     index: bool = False
     sortable: bool = False
@@ -212,6 +214,7 @@ def column(
     json: bool = ...,
     on_update: object = ...,
     references: Reference | None = ...,
+    copied: bool = ...,
     taken: type[Exception] | None = ...,
     transform_output: Callable[[Any], Any] | None = ...,
 ) -> Column[T]: ...
@@ -230,6 +233,7 @@ def column(
     json: bool = ...,
     on_update: object = ...,
     references: Reference | None = ...,
+    copied: bool = ...,
     taken: type[Exception] | None = ...,
     transform_output: Callable[[Any], Any] | None = ...,
 ) -> Column[Any]: ...
@@ -247,6 +251,7 @@ def column(
     json: bool = ...,
     on_update: object = ...,
     references: Reference | None = ...,
+    copied: bool = ...,
     taken: type[Exception] | None = ...,
     transform_output: Callable[[Any], Any] | None = ...,
 ) -> Column[Any]: ...
@@ -265,6 +270,7 @@ def column(
     json: bool = False,
     on_update: object = Missing.NONE,
     references: Reference | None = None,
+    copied: bool = False,
     taken: type[Exception] | None = None,
     transform_output: Callable[[Any], Any] | None = None,
 ) -> Column[Any]:
@@ -290,6 +296,7 @@ def column(
             "json": json,
             "on_update": on_update,
             "references": references,
+            "copied": copied,
             "taken": taken,
             "transform_output": transform_output,
         }

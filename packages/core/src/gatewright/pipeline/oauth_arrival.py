@@ -14,6 +14,7 @@ from gatewright.flows.oauth.identity import Arrival, Arrived, sign_in_identity
 from gatewright.flows.verification_mail import Caller, send_verification
 from gatewright.pipeline.account_cookie import send_account
 from gatewright.pipeline.call import Call
+from gatewright.pipeline.session_gates import Withheld, way_through
 from gatewright.pipeline.session_reading import begin_session
 from gatewright.services.database import Refused
 from gatewright.wire.faults import Fault
@@ -21,7 +22,14 @@ from gatewright.wire.faults import Fault
 __all__ = ("arrive", "welcome")
 
 
-async def arrive(call: Call[Any], arrival: Arrival, *, callback_url: str, new_user_url: str | None) -> str:
+async def arrive(
+    call: Call[Any],
+    arrival: Arrival,
+    *,
+    callback_url: str,
+    new_user_url: str | None,
+    error_url: str | None = None,
+) -> str:
     """Sign somebody in, and say where the browser goes.
 
     Args:
@@ -29,6 +37,7 @@ async def arrive(call: Call[Any], arrival: Arrival, *, callback_url: str, new_us
         arrival: Who, on which terms.
         callback_url: Where a known user lands.
         new_user_url: Where a new user lands, if elsewhere.
+        error_url: Where the browser is told of a failure.
 
     Raises:
         CallbackRefused: The address has to be verified first, or nobody wants the session.
@@ -40,14 +49,17 @@ async def arrive(call: Call[Any], arrival: Arrival, *, callback_url: str, new_us
         raise CallbackRefused("email_not_verified")
     await welcome(call, arrived, callback_url)
     send_account(call, arrived.account)
+    landing = (new_user_url or callback_url) if arrived.created else callback_url
     try:
-        await begin_session(call, arrived.user)
+        await begin_session(call, arrived.user, way_through(call, arrival.known.id, arrival.person.claims))
+    except Withheld as owed:
+        return owed.leads(call, landing, error_url).location
     except (Refused, FailedToCreateSession):
         raise CallbackRefused("unable_to_create_session") from None
     except Fault as refused:
         # A plugin's hook has a reason of its own, as for a banned user.
         raise CallbackRefused(refused.code or "unable_to_create_session", refused.message) from None
-    return (new_user_url or callback_url) if arrived.created else callback_url
+    return landing
 
 
 async def welcome(call: Call[Any], arrived: Arrived, callback_url: str | None) -> None:

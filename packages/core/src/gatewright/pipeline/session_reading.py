@@ -7,14 +7,16 @@ over. Source: contract, endpoints.json ``conventions.session_resolution``; cooki
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import UNSET
 
+from gatewright.access.assurance import Proof, Way
 from gatewright.contract.results import SessionData
-from gatewright.http.client_ip import client_ip
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
+from gatewright.pipeline.session_gates import admit, store_session, waits_for_factor
 from gatewright.services.session_cache import SessionCache
 
 __all__ = ("begin_session", "forget_session", "proven_token", "read_session", "send_copy", "send_session")
@@ -72,6 +74,9 @@ async def read_session(
         await services.sessions.end_expired(call.db, token, now)
         forget_session(call)
         return None
+    if plan.enrolling and waits_for_factor(session):
+        # Known to the operations that end the waiting and to nobody else; neither extended nor copied.
+        return SessionData(session=session, user=user) if type(call.input) in plan.enrolling else None
     options = plan.settings.session
     passing = call.signed_cookie(cookies.dont_remember) == "true"
     due = services.sessions.due(session, now)
@@ -108,6 +113,8 @@ async def _from_copy(
     else:
         cached = await copying.open_with(signer, call, text, now=now)
     if cached is None or cached.session.token != token or not await copying.accepts(cached):
+        return None
+    if services.plan.enrolling and waits_for_factor(cached.session):
         return None
     if services.plan.settings.session.defer_session_refresh and services.sessions.due(cached.session, now):
         return None
@@ -178,27 +185,35 @@ def forget_session(call: Call[object]) -> None:
     call.out.copy_of = None
 
 
-async def begin_session(call: Call[object], user: User, *, passing: bool = False) -> Session:
+async def begin_session(
+    call: Call[Any],
+    user: User,
+    by: Way,
+    *,
+    passing: bool = False,
+    earlier: Proof | Session | None = None,
+) -> Session:
     """Create a session for ``user`` and give the caller its cookies.
 
+    Args:
+        call: The call.
+        user: Whose.
+        by: How the user was proven in this call.
+        passing: It ends with the browser's session, and after a day at the latest.
+        earlier: What was proven before: in the session that this one takes the place of, or before a second factor.
+
     Raises:
+        Withheld: Something is owed first.
         FailedToCreateSession: A hook does not want it.
     """
-    services = call.services
-    session = await services.sessions.create(
-        call.db,
-        user.id,
-        ip_address=client_address(call),
-        user_agent=call.headers.get("user-agent") or "",
-        passing=passing,
-    )
+    claim = await admit(call, user, by, passing=passing, earlier=earlier)
+    session = await store_session(call, claim)
     data = SessionData(session=session, user=user)
     send_session(call, data, passing=passing)
+    if claim.owed is not None:
+        # Nobody but the operations that end the waiting is told of it: no copy, no hook that hands it over.
+        call.out.copy_of = call.new_session = None
+        call.remember(None)
+        raise claim.owed
     call.remember(data)
     return session
-
-
-def client_address(call: Call[object]) -> str:
-    """The caller's address as the contract stores it: empty where it is not known."""
-    peer = None if call.request is None else call.request.peer
-    return client_ip(call.headers, peer, call.services.plan.stored_address) or ""

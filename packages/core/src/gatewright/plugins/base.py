@@ -20,6 +20,7 @@ from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import Hook
+from gatewright.pipeline.session_gates import SessionGate
 from gatewright.services.cookies import CookieSpec
 from gatewright.services.database import RowHook
 from gatewright.services.session_cache import CopySigner
@@ -76,6 +77,9 @@ class Parts:
         aliases: Further paths for operations: method, path, operation.
         signs_copies: Signs the copies of sessions that their owners carry, where ``session.cookie_cache.strategy`` is
             ``jwt``.
+        gates: Asked before a session of a user begins, in whatever way; what they raise is answered in its place.
+        enrolling: Operations that a session may call that waits for a second factor to be set up; others see no session.
+        believed: Providers whose word about how they have proven a user (``amr``) is believed.
         mails_verification: Has a user's address proven in place of the mailed link: given services, user and request.
     """
 
@@ -95,6 +99,9 @@ class Parts:
     farewells: Sequence[Farewell] = ()
     providers: Mapping[str, ProviderMaker] = field(default_factory=dict[str, ProviderMaker])
     aliases: Sequence[tuple[str, str, type[Operation[Any]]]] = ()
+    gates: Sequence[SessionGate] = ()
+    enrolling: Sequence[type[Operation[Any]]] = ()
+    believed: Sequence[str] = ()
     mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None
     signs_copies: CopySigner[Call[Any]] | None = None
 

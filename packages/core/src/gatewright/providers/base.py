@@ -151,12 +151,12 @@ class Authorization:
     """
 
     redirect_uri: str
-    state: str
-    code_verifier: str
+    state: str = field(repr=False)
+    code_verifier: str = field(repr=False)
     scopes: Sequence[str] = ()
     login_hint: str | None = None
     display: str | None = None
-    nonce: str | None = None
+    nonce: str | None = field(default=None, repr=False)
     additional: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

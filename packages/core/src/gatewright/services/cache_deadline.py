@@ -43,6 +43,11 @@ class CacheDeadline:
         self._cache = cache
         self._seconds = seconds
 
+    @property
+    def store(self) -> Cache:
+        """The store itself."""
+        return self._cache
+
     async def get(self, key: str) -> str | None:
         """The value, or ``None``."""
         return await self._bounded(self._cache.get(key))

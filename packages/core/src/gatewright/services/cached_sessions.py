@@ -32,6 +32,7 @@ _MOST_ATTEMPTS = 64
 
 _ID_LENGTH = 32
 Pair = tuple[Session, User]
+_NOTHING: Mapping[str, Any] = {}
 
 
 class CachedSessionKeeper(SessionKeeper):
@@ -149,13 +150,15 @@ class CachedSessionKeeper(SessionKeeper):
             self._log.warning("the secondary storage is not available, a session is extended without it", error=error)
             return extended
 
-    async def update(self, db: Database, session: Session, values: Mapping[str, Any]) -> Session | None:
-        """Change a session; values are given by wire name. ``None`` when it was ended meanwhile."""
+    async def update(
+        self, db: Database, session: Session, values: Mapping[str, Any], *, known: Mapping[str, Any] | None = None
+    ) -> Session | None:
+        """Change a session; see :meth:`SessionKeeper.update`."""
         if not self._stored:
             changes: list[Change[Session]] = [Change(name, "set", value) for name, value in values.items()]
             changes.append(Session.updated_at.to(self._clock.now()))
-            return await self._change(db, session, changes)
-        updated = await super().update(db, session, values)
+            return await self._change(db, session, changes, known or {})
+        updated = await super().update(db, session, values, known=known)
         return None if updated is None else await self._carry(session.token, updated)
 
     async def end(self, db: Database, token: str, *, user_id: str | None = None) -> bool:
@@ -187,9 +190,20 @@ class CachedSessionKeeper(SessionKeeper):
 
     # Inside ----------------------------------------------------------------------------------------------------------
 
-    async def _change(self, db: Database, session: Session, changes: Sequence[Change[Session]]) -> Session | None:
+    async def _change(
+        self,
+        db: Database,
+        session: Session,
+        changes: Sequence[Change[Session]],
+        known: Mapping[str, Any] = _NOTHING,
+    ) -> Session | None:
         async def write(values: Mapping[str, Any]) -> Session | None:
-            return await self._rewrite(session.token, lambda kept, user: (kept.with_values(values), user))
+            def changed(kept: Session, user: User) -> Pair | None:
+                if any(kept.get(name) != value for name, value in known.items()):
+                    return None
+                return kept.with_values(values), user
+
+            return await self._rewrite(session.token, changed)
 
         try:
             return await db.update_elsewhere(Session, write, Session.token.eq(session.token), set=changes)
@@ -201,13 +215,14 @@ class CachedSessionKeeper(SessionKeeper):
         kept = await self._rewrite(token, lambda _, user: (session, user))
         return session if kept is not None or self._backed else None
 
-    async def _rewrite(self, token: str, change: Callable[[Session, User], Pair]) -> Session | None:
+    async def _rewrite(self, token: str, change: Callable[[Session, User], Pair | None]) -> Session | None:
         for _ in range(_MOST_ATTEMPTS):
             text = await self._cache.get(token)
             pair = None if text is None else self._records.read(token, text)
-            if pair is None:
+            after = None if pair is None else change(*pair)
+            if pair is None or after is None:
                 return None
-            session, user = change(*pair)
+            session, user = after
             ttl = seconds_until(session.expires_at, self._clock.now())
             if await self._cache.replace(token, text, self._records.write(session, user), ttl):
                 if session.expires_at != pair[0].expires_at:

@@ -112,6 +112,18 @@ class CachedVerificationKeeper(VerificationKeeper):
         except Refused:
             return row
 
+    async def create_first(self, db: Database, identifier: str, value: str, *, expires_at: datetime) -> bool:
+        """Store a value unless there is one that has not expired; of several callers one does. Whether this one did."""
+        del db
+        texts, now = self._texts, self._clock.now()
+        row = await self._row(identifier, value, expires_at)
+        key = texts.key(row.identifier)
+        text = await texts.cache.get(key)
+        known = texts.read(row.identifier, text)
+        if known is not None and known.expires_at > now:
+            return False
+        return await texts.cache.replace(key, text, texts.write(row, with_id=False), seconds_until(expires_at, now))
+
     async def find(self, db: Database, identifier: str) -> Verification | None:
         """The value, if it has not expired; it stays there."""
         row = await self.peek(db, identifier)

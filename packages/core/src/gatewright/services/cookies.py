@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from gatewright.http.cookies import (
     CookieAttributes,
@@ -22,10 +21,9 @@ from gatewright.http.cookies import (
     serialize,
 )
 from gatewright.settings.advanced import CookieOptions
-from gatewright.settings.derived import session_copy
+from gatewright.settings.derived import cookie_domain, secure_cookies, session_copy
 from gatewright.settings.session import CookieCache
 from gatewright.settings.settings import Settings
-from gatewright.wire.faults import ConfigError
 
 __all__ = ("Cookie", "CookieSpec", "Cookies")
 
@@ -136,15 +134,11 @@ class Cookies:
 
     def __init__(self, settings: Settings, copies: CookieCache | None = None) -> None:
         advanced = settings.advanced
-        secure = _secure(settings)
+        secure = secure_cookies(settings)
         self._secure_prefix = "__Secure-" if secure else ""
         self._prefix = advanced.cookie_prefix
-        domain: str | None = None
-        cross = advanced.cross_sub_domain_cookies
-        if cross is not None and cross.enabled:
-            domain = cross.domain or _host(settings)
-            if not domain:
-                raise ConfigError("advanced.cross_sub_domain_cookies needs a domain, or a base_url to take it from")
+        # Settings refuse to be shared cookies without a domain.
+        domain = cookie_domain(settings)
         base = CookieAttributes(secure=secure, same_site="lax", path="/", http_only=True, domain=domain)
         self._base = _merge(base, advanced.default_cookie_attributes)
         self._overrides = advanced.cookies or {}
@@ -163,21 +157,6 @@ class Cookies:
             name = override.name or name
             attributes = _merge(attributes, override.attributes)
         return Cookie(self._secure_prefix + name, attributes)
-
-
-def _secure(settings: Settings) -> bool:
-    if settings.advanced.use_secure_cookies is not None:
-        return settings.advanced.use_secure_cookies
-    base = settings.base_url
-    if isinstance(base, str):
-        return base.startswith("https://")
-    if base is not None:
-        return base.protocol == "https"
-    return settings.production
-
-
-def _host(settings: Settings) -> str | None:
-    return urlsplit(settings.base_url).hostname if isinstance(settings.base_url, str) else None
 
 
 def _merge(attributes: CookieAttributes, more: CookieOptions | None) -> CookieAttributes:

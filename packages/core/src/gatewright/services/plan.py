@@ -5,7 +5,7 @@ Source: ARCHITECTURE of the project, ``Blueprint``: everything here is shared by
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -48,16 +48,24 @@ class Plan:
         session_cache: Makes copies of sessions for their owners, where they are in use.
         signs_copies: A plugin that signs these copies, in place of the secret.
         stateless: There is no store but this process.
+        gates: Asked before a session begins; see ``pipeline/session_gates.py``.
+        assures: Sessions say how their users were proven.
+        believed: Providers whose word about methods (``amr``) is believed.
+        enrolling: Operations for sessions that wait for a second factor to be set up.
         mails_verification: A plugin's way to have an address proven, in place of the mailed link.
     """
 
     __slots__ = (
         "_plugin_cookies",
         "_plugins",
+        "assures",
         "base",
+        "believed",
         "cipher",
         "cookies",
         "dynamic_base",
+        "enrolling",
+        "gates",
         "limited_address",
         "mails_verification",
         "origins",
@@ -89,6 +97,10 @@ class Plan:
         mails_verification: Callable[..., Awaitable[None]] | None = None,
         makers: Mapping[str, ProviderMaker] | None = None,
         signs_copies: CopySigner[Any] | None = None,
+        gates: Sequence[Callable[[Any, Any], Awaitable[None]]] = (),
+        assures: bool = False,
+        enrolling: Iterable[type[Any]] = (),
+        believed: Iterable[str] = (),
     ) -> None:
         self.settings = settings
         self.schema = schema
@@ -102,6 +114,10 @@ class Plan:
         self.origins = origins
         self._plugins = plugins
         self.stateless = stateless
+        self.gates = tuple(gates)
+        self.assures = assures
+        self.enrolling = frozenset(enrolling)
+        self.believed = frozenset(believed)
         self.mails_verification = mails_verification
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
@@ -134,6 +150,16 @@ class Plan:
             return self._plugin_cookies[name]
         except KeyError:
             raise ConfigError(f"no installed plugin has a cookie {name!r}") from None
+
+    @property
+    def installed(self) -> tuple[Any, ...]:
+        """Every installed plugin."""
+        return tuple(self._plugins.values())
+
+    @property
+    def plugin_cookies(self) -> tuple[Cookie, ...]:
+        """Every cookie that an installed plugin declares."""
+        return tuple(self._plugin_cookies.values())
 
     def has(self, cls: type[Any]) -> bool:
         """Whether a plugin of this class is installed."""

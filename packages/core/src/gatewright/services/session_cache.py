@@ -26,7 +26,7 @@ from gatewright.model.user import User
 from gatewright.ports.random import Random
 from gatewright.settings.derived import COPY_LIFETIME, refresh_window
 from gatewright.settings.session import CookieCache
-from gatewright.wire.dates import from_millis, from_wire, millis
+from gatewright.wire.dates import from_millis, from_wire, millis, to_wire
 from gatewright.wire.json import encode
 
 __all__ = ("COPY_LEEWAY", "CachedSession", "CopySigner", "SessionCache")
@@ -135,7 +135,7 @@ class SessionCache:
         Returns:
             Text that a cookie holds without encoding; it may be longer than one cookie.
         """
-        payload = _payload(session, user, version=version, now=now)
+        payload = self._payload(session, user, version=version, now=now)
         if self._options.strategy == "compact":
             return encode_compact(encode(payload), expires_at_ms=millis(expires_at), secret=self._secret)
         seconds = int((expires_at - now).total_seconds())
@@ -158,7 +158,7 @@ class SessionCache:
     ) -> str:
         """The same as :meth:`seal`, signed by ``signer``."""
         issued = int(now.timestamp())
-        claims = _payload(session, user, version=version, now=now)
+        claims = self._payload(session, user, version=version, now=now)
         claims |= {"sid": session.token, "iat": issued, "exp": issued + int((expires_at - now).total_seconds())}
         return await signer.sign(call, claims, subject=user.id)
 
@@ -193,6 +193,14 @@ class SessionCache:
             return None  # another kind of token that the same secret signs
         return self._read(opened, from_millis(ends * 1000), now)
 
+    def _payload(self, session: Session, user: User, *, version: str, now: datetime) -> dict[str, object]:
+        return {
+            "session": self._session.wire(session),
+            "user": self._user.wire(user),
+            "updatedAt": millis(now),
+            "version": version,
+        }
+
     def _read(
         self, claims: Mapping[str, object], expires_at: datetime, now: datetime, *, leeway: timedelta = timedelta(0)
     ) -> CachedSession | None:
@@ -206,22 +214,27 @@ class SessionCache:
         return CachedSession(session, user, version, expires_at) if expires_at + leeway > now else None
 
 
-def _payload(session: Session, user: User, *, version: str, now: datetime) -> dict[str, object]:
-    return {"session": session.wire(), "user": user.wire(), "updatedAt": millis(now), "version": version}
-
-
 class _Reader:
-    """Rows of one table as a copy holds them: the returned columns, dates as text."""
+    """Rows of one table as a copy holds them: the returned columns and those for copies alone, dates as text."""
 
-    __slots__ = ("_dates", "_required", "_table")
+    __slots__ = ("_dates", "_hidden", "_required", "_table")
 
     def __init__(self, table: Table) -> None:
-        returned = [spec for spec in table.columns.values() if spec.returned]
+        returned = [spec for spec in table.columns.values() if spec.returned or spec.copied]
+        self._hidden = tuple(spec.name for spec in returned if not spec.returned)
         # What a copy holds has been through the transforms for output already.
         columns = {spec.name: replace(spec, transform_output=None) for spec in returned}
         self._table = Table(table.name, columns, db_name=table.db_name)
         self._dates = tuple((spec.name, spec.required) for spec in returned if spec.type == "date")
         self._required = frozenset(spec.name for spec in returned if spec.required)
+
+    def wire(self, row: Row) -> dict[str, object]:
+        """The row as a copy holds it."""
+        found = row.wire()
+        for name in self._hidden:
+            value = row.get(name)
+            found[name] = to_wire(value) if isinstance(value, datetime) else value
+        return found
 
     def row(self, cls: type[R], value: object) -> R | None:
         """The row, or ``None`` for one that lacks what the tables have by now."""

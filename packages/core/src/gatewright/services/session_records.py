@@ -6,7 +6,7 @@ Only the form: nothing here asks a store. Source: contract, crypto.json ``second
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -36,7 +36,7 @@ def seconds_until(end: datetime, now: datetime) -> int:
 class ActiveSession:
     """An entry of the list of a user's sessions."""
 
-    token: str
+    token: str = field(repr=False)
     expires_at: datetime
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gatewright.crypto.random_text import ID_ALPHABET, random_text
-from gatewright.model.query import Change
+from gatewright.model.query import Change, Condition
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.clock import Clock
@@ -106,12 +106,25 @@ class SessionKeeper:
         except Refused:
             return None
 
-    async def update(self, db: Database, session: Session, values: Mapping[str, Any]) -> Session | None:
-        """Change a session; values are given by wire name. ``None`` when it was ended meanwhile, or a hook refuses."""
+    async def update(
+        self, db: Database, session: Session, values: Mapping[str, Any], *, known: Mapping[str, Any] | None = None
+    ) -> Session | None:
+        """Change a session; values are given by wire name.
+
+        Args:
+            db: Where.
+            session: Which.
+            values: What is to change.
+            known: Values that it must still have: of several who change them at once, one can.
+
+        Returns:
+            The session afterwards; ``None`` when it was ended or changed meanwhile, or a hook refuses.
+        """
         changes: list[Change[Session]] = [Change(name, "set", value) for name, value in values.items()]
         changes.append(Session.updated_at.to(self._clock.now()))
+        guards: list[Condition[Session]] = [Condition(name, "eq", value) for name, value in (known or {}).items()]
         try:
-            return await db.update_one(Session, Session.token.eq(session.token), set=changes)
+            return await db.update_one(Session, Session.token.eq(session.token), *guards, set=changes)
         except Refused:
             return None
 

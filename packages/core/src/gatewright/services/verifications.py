@@ -14,9 +14,11 @@ from typing import Any, TypeAlias
 
 from gatewright.crypto.hashing import sha256_base64url
 from gatewright.model.verification import Verification
+from gatewright.ports.adapter import Unmet
 from gatewright.ports.clock import Clock
 from gatewright.ports.tasks import Tasks
 from gatewright.services.database import Database, Refused
+from gatewright.services.tallies import fewer_than
 from gatewright.settings.verification import IdentifierHash, IdentifierStorage, VerificationOptions
 
 __all__ = ("VerificationKeeper", "is_storable")
@@ -66,6 +68,16 @@ class VerificationKeeper:
             return await db.insert(row)
         except Refused:
             return row
+
+    async def create_first(self, db: Database, identifier: str, value: str, *, expires_at: datetime) -> bool:
+        """Store a value unless there is one that has not expired; of several callers one does. Whether this one did."""
+        row = await self._row(identifier, value, expires_at)
+        here = (Verification.identifier.eq(row.identifier), Verification.expires_at.after(self._clock.now()))
+        try:
+            await db.insert(row, fewer_than(db, 1, Verification, *here))
+        except Unmet:
+            return False
+        return True
 
     async def _row(self, identifier: str, value: str, expires_at: datetime) -> Verification:
         now = self._clock.now()

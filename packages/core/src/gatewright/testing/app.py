@@ -10,9 +10,11 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
+from gatewright.access.assurance import PASSWORD, Proof
 from gatewright.auth import Auth
 from gatewright.binding import Ports
 from gatewright.blueprint import Blueprint
+from gatewright.contract.results import SessionData
 from gatewright.contract.session import GetSession
 from gatewright.crypto.passwords import Argon2id, Passwords
 from gatewright.http.base_url import BaseURL, normalize_base_path
@@ -21,7 +23,8 @@ from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.http.response import Response
 from gatewright.pipeline.call import Call
-from gatewright.pipeline.session_reading import begin_session, send_copy
+from gatewright.pipeline.session_gates import SessionClaim, store_session
+from gatewright.pipeline.session_reading import send_copy, send_session
 from gatewright.plugins.base import Plugin
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import Cache
@@ -227,7 +230,7 @@ class TestApp:
         return Browser(self.auth, origin=self.origin if origin == "" else origin, base=self._base)
 
     async def as_user(self, email: str = "ada@example.com", **columns: object) -> Browser:
-        """A browser with a session of a user, who is made if there is none: no password, no form, no message.
+        """A browser with a session of a user, who is made if there is none: no password, no form, no second factor.
 
         Args:
             email: Whose.
@@ -249,7 +252,9 @@ class TestApp:
             user = await services.users.create(call.db, values, source=UserInfoSource("email-password"))
         elif given:
             user = await services.users.update(call.db, user.id, given) or user
-        await begin_session(call, user)
+        claim = SessionClaim(user, PASSWORD, passing=False, proof=Proof().having(PASSWORD, call.now))
+        session = await store_session(call, claim)
+        send_session(call, SessionData(session=session, user=user), passing=False)
         await send_copy(call)
         browser = self.browser()
         browser.keep(call.out.cookies.values())

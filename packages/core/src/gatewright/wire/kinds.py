@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from gatewright.wire.masking import masked
+
 __all__ = ("Empty", "Html", "Raw", "Redirect")
 
 
@@ -12,6 +14,9 @@ class Redirect(msgspec.Struct, frozen=True):
 
     location: str
     status: int = 302
+
+    def __repr__(self) -> str:
+        return masked(self)
 
 
 class Html(msgspec.Struct, frozen=True):

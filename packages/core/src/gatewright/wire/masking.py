@@ -8,7 +8,10 @@ import msgspec
 
 __all__ = ("masked",)
 
-_SECRET = re.compile(r"(password|token|secret|code|codes|otp|key|cookie|hash|verifier|assertion|challenge|url|extra)$")
+_SECRET = re.compile(
+    r"(password|token|secret|code|codes|otp|key|cookie|hash|verifier|assertion|challenge|nonce|signature|state|profile"
+    r"|response|url|totp_uri|location|extra)$"
+)
 
 
 def masked(struct: msgspec.Struct) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, cast
 
@@ -39,7 +39,7 @@ class Evidence:
 
     kind: Literal["exchanged", "presented", "stored"]
     claims: Claims | None = None
-    nonce: str | None = None
+    nonce: str | None = field(default=None, repr=False)
     posted_user: str | None = None
 
 
@@ -50,10 +50,12 @@ class Person:
     Attributes:
         issuer: Namespace of the subject.
         profile: What is known of them; ``profile.id`` is the subject.
+        claims: Of the ID token that proves it, where there is one that was checked.
     """
 
     issuer: str
     profile: Profile
+    claims: Claims | None = None
 
     @property
     def subject(self) -> str:
@@ -91,7 +93,8 @@ async def find_person(
         said = known.own.map_profile_to_user(profile.raw)
         mapped = await said if inspect.isawaitable(said) else said
         profile = with_values(profile, mapped or {})
-    return Person(profile.issuer or known.provider.issuer, profile)
+    checked = claims if known.provider.id_token is not None and evidence.kind != "stored" else None
+    return Person(profile.issuer or known.provider.issuer, profile, checked)
 
 
 def _claims(known: ConfiguredProvider, token: str, evidence: Evidence, now: datetime) -> Claims | None:

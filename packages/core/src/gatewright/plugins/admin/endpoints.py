@@ -7,13 +7,15 @@ from typing import Any
 
 from msgspec import UNSET
 
+from gatewright.access.assurance import IMPERSONATED
 from gatewright.contract.faults import UserNotFound
 from gatewright.contract.results import Done, SessionData
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, maybe_signed_in
 from gatewright.pipeline.handles import handles
-from gatewright.pipeline.session_reading import client_address, forget_session, read_session, send_session
+from gatewright.pipeline.session_gates import create_session
+from gatewright.pipeline.session_reading import forget_session, read_session, send_session
 from gatewright.plugins.admin import contract, faults, flows
 from gatewright.plugins.admin.guards import administrator
 from gatewright.plugins.admin.model import AdminSession
@@ -165,14 +167,7 @@ async def impersonate_user(call: Call[contract.ImpersonateUser], me: Signed) -> 
         "expiresAt": call.now + timedelta(seconds=admin.options.impersonation_session_duration),
     }
     try:
-        session = await services.sessions.create(
-            call.db,
-            user.id,
-            ip_address=client_address(call),
-            user_agent=call.headers.get("user-agent") or "",
-            passing=True,
-            more=more,
-        )
+        session = await create_session(call, user, IMPERSONATED, passing=True, more=more)
     except Refused:
         raise ApiError(500, code="FAILED_TO_CREATE_USER", message="Failed to create user") from None
     lasting = call.signed_cookie(services.plan.cookies.dont_remember) or ""

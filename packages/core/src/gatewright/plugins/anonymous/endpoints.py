@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gatewright.access.assurance import ANONYMOUS
 from gatewright.contract.faults import FailedToCreateSession
 from gatewright.contract.results import Success
 from gatewright.pipeline.call import Call
@@ -31,7 +32,7 @@ def endpoints(options: AnonymousOptions) -> Sequence[Endpoint]:
         call.remember(None)
         user = await create_guest(call, options)
         try:
-            session = await begin_session(call, user)
+            session = await begin_session(call, user, ANONYMOUS)
         except (Refused, FailedToCreateSession):
             raise faults.CouldNotCreateSession from None
         return GuestSignedIn(token=session.token, user=user)

@@ -8,10 +8,11 @@ from urllib.parse import urlencode, urljoin
 
 from msgspec import UNSET
 
+from gatewright.access.assurance import DEVICE_GRANT
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, maybe_signed_in
 from gatewright.pipeline.handles import handles
-from gatewright.pipeline.session_reading import client_address
+from gatewright.pipeline.session_gates import Withheld, create_session, proof_of
 from gatewright.plugins.device_authorization import flows
 from gatewright.plugins.device_authorization.contract import (
     AccessToken,
@@ -68,9 +69,14 @@ async def device_token(call: Call[DeviceToken]) -> AccessToken:
     if not await flows.is_client(options, asked.client_id):
         raise OAuthFault("invalid_grant", "Invalid client ID")
     row, user = await flows.redeem(services, call.db, asked.device_code, asked.client_id)
-    session = await services.sessions.create(
-        call.db, user.id, ip_address=client_address(call), user_agent=call.headers.get("user-agent") or ""
-    )
+    # Where sessions do not say what has proven their users, that somebody could sign in to approve has to do.
+    by = DEVICE_GRANT if services.plan.assures else DEVICE_GRANT.going_on()
+    try:
+        session = await create_session(call, user, by, earlier=await flows.approved_by(services, call.db, row))
+    except Withheld as owed:
+        # A device has no way to give it (RFC 8628 §3.5): whoever approves has to, before.
+        call.out.cookies.clear()
+        raise OAuthFault("access_denied", "Access denied", because=owed.error) from None
     seconds = int((session.expires_at - call.now).total_seconds())
     return AccessToken(access_token=session.token, expires_in=seconds, scope=row.scope or "")
 
@@ -105,6 +111,9 @@ async def _decide(
     if me is None:
         raise OAuthFault("unauthorized", "Authentication required", status=401)
     row = await flows.open_code(call.services, call.db, call.plugin(DeviceAuthorization).options, user_code)
+    if status == "approved" and call.services.plan.assures and row.user_id == me.user.id:
+        # Before the decision: a device that asks at this very moment must find it.
+        await flows.remember_proof(call.services, call.db, row, proof_of(me.session))
     await flows.decide(call.db, row, me.user, status)
     return Processed()
 

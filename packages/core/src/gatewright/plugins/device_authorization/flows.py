@@ -11,6 +11,7 @@ from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Literal, TypeVar
 
+from gatewright.access.assurance import Proof
 from gatewright.crypto.random_text import ID_ALPHABET, USER_CODE_ALPHABET, random_text
 from gatewright.model.user import User
 from gatewright.plugins.device_authorization.model import DeviceCode
@@ -19,12 +20,13 @@ from gatewright.services.database import Database
 from gatewright.services.services import Services
 from gatewright.wire.faults import OAuthFault
 
-__all__ = ("claim", "decide", "is_client", "issue", "open_code", "redeem")
+__all__ = ("approved_by", "claim", "decide", "is_client", "issue", "open_code", "redeem", "remember_proof")
 
 T = TypeVar("T")
 
 _LONGEST = 191
 _TRIES = 10
+_PROOF = "device-approved-by-"
 _STRANGE = re.compile(r"[^A-Z2-9]")
 
 
@@ -126,6 +128,19 @@ async def decide(db: Database, row: DeviceCode, user: User, status: Literal["app
     )
     if decided is None:
         raise OAuthFault("invalid_request", "Device code already processed")
+
+
+async def remember_proof(services: Services, db: Database, row: DeviceCode, proof: Proof) -> None:
+    """Keep what had proven the user who approved a device, for the session of the device."""
+    await services.verifications.create(db, f"{_PROOF}{row.id}", proof.write(), expires_at=row.expires_at)
+
+
+async def approved_by(services: Services, db: Database, row: DeviceCode) -> Proof | None:
+    """What had proven the user who approved a device; ``None`` where sessions say no such things."""
+    if not services.plan.assures:
+        return None
+    kept = await services.verifications.take(db, f"{_PROOF}{row.id}")
+    return Proof() if kept is None else Proof.read(kept.value)
 
 
 async def redeem(services: Services, db: Database, device_code: str, client_id: str) -> tuple[DeviceCode, User]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gatewright.access.assurance import EMAIL_CODE
 from gatewright.contract.faults import Unauthorized, UserNotFound
 from gatewright.contract.results import SessionData, Success
 from gatewright.flows.email_change import write_email
@@ -90,7 +91,7 @@ def _signing_in(options: EmailOTPOptions) -> Sequence[Endpoint]:
             raise UserNotFound
         verified = await verify(services, call.db, Caller(call.base.url, call.request), user) or user
         if services.plan.settings.email_verification.auto_sign_in_after_verification:
-            session = await begin_session(call, verified)
+            session = await begin_session(call, verified, EMAIL_CODE)
             return contract.VerifiedByCode(token=session.token, user=verified)
         me = await maybe_signed_in(call)
         if me is not None and me.user.id == verified.id and services.plan.session_cache is not None:
@@ -115,7 +116,7 @@ def _signing_in(options: EmailOTPOptions) -> Sequence[Endpoint]:
             user, _ = await create_proven(services, call.db, email, values, method="email-otp")
         else:
             user = await prove_address(services, call.db, user)
-        session = await begin_session(call, user)
+        session = await begin_session(call, user, EMAIL_CODE)
         return contract.CodeSignedIn(token=session.token, user=user)
 
     return (verify_email_otp, sign_in_email_otp)

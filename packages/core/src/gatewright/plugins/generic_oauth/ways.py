@@ -157,7 +157,7 @@ class GenericWays:
         if config.map_profile_to_user is not None:
             mapped = config.map_profile_to_user(said)
             found = with_values(found, (await mapped if inspect.isawaitable(mapped) else mapped) or {})
-        return Person(await self._issuer(key), found)
+        return Person(await self._issuer(key), found, claims)
 
     async def _claims(
         self, services: Services, tokens: OAuthTokens, evidence: Evidence

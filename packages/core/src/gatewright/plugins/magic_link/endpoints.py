@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from msgspec import UNSET
 
+from gatewright.access.assurance import EMAIL_LINK
 from gatewright.contract.faults import FailedToCreateSession, FailedToCreateUser
 from gatewright.contract.results import Done
 from gatewright.http.cookies import encode_uri_component
 from gatewright.http.redirects import with_query
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import Endpoint, handles
+from gatewright.pipeline.session_gates import Withheld
 from gatewright.pipeline.session_reading import begin_session
 from gatewright.plugins.magic_link.contract import MagicLinkSignedIn, MagicLinkVerify, SignInMagicLink
 from gatewright.plugins.magic_link.flows import make_link, sign_in_by_link, take_link
@@ -57,7 +59,11 @@ def endpoints(options: MagicLinkOptions) -> Sequence[Endpoint]:
             if found is None:
                 return refuse("new_user_signup_disabled")
             user, new = found
-            session = await begin_session(call, user)
+            session = await begin_session(call, user, EMAIL_LINK)
+        except Withheld as owed:
+            if not asked.callback_url:
+                raise
+            return owed.leads(call, asked.callback_url, asked.error_callback_url)
         except NotAdmitted as refused:
             return refuse(refused.reason, refused.description)
         except FailedToCreateUser:

@@ -13,6 +13,7 @@ import msgspec
 
 from gatewright.wire.json import encode
 from gatewright.wire.kinds import Html
+from gatewright.wire.masking import masked
 
 __all__ = ("Failure", "Opener", "closing_page")
 
@@ -43,6 +44,9 @@ class Opener(msgspec.Struct, frozen=True, rename="camel"):
     popup_origin: str
     popup_nonce: str = ""
 
+    def __repr__(self) -> str:
+        return masked(self)
+
 
 class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why nobody is signed in."""
@@ -59,6 +63,9 @@ class Message(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     token: str | None = None
     redirect_to: str | None = None
     error: Failure | None = None
+
+    def __repr__(self) -> str:
+        return masked(self)
 
 
 def closing_page(

@@ -19,6 +19,7 @@ from gatewright.protocols.oauth2.token import OAuthTokens
 from gatewright.providers.base import Profile
 from gatewright.wire.dates import from_millis, millis
 from gatewright.wire.json import encode, plain
+from gatewright.wire.masking import masked
 
 __all__ = (
     "HandedOver",
@@ -50,6 +51,9 @@ class Package(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields
     state_cookie: str
     is_oauth_proxy: bool = msgspec.field(name="isOAuthProxy")
 
+    def __repr__(self) -> str:
+        return masked(self)
+
 
 class Granted(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """An account at a provider, with what was granted."""
@@ -63,6 +67,9 @@ class Granted(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     access_token_expires_at: datetime | None = None
     refresh_token_expires_at: datetime | None = None
     scope: str | None = None
+
+    def __repr__(self) -> str:
+        return masked(self)
 
 
 class HandedOver(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ from gatewright.pipeline.account_cookie import send_account
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.oauth_attempt import trusted_providers
+from gatewright.pipeline.session_gates import way_through
 from gatewright.pipeline.session_reading import begin_session
 from gatewright.plugins.one_tap.contract import OneTapCallback, TappedIn
 from gatewright.plugins.one_tap.plugin import OneTap
@@ -50,7 +51,7 @@ async def one_tap_callback(call: Call[OneTapCallback]) -> TappedIn:
     await _welcome(call, arrived)
     send_account(call, arrived.account)
     try:
-        session = await begin_session(call, arrived.user)
+        session = await begin_session(call, arrived.user, way_through(call, GOOGLE, person.claims))
     except (Refused, FailedToCreateSession):
         raise ApiError(401, message="unable to create session") from None
     return TappedIn(token=session.token, user=arrived.user)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from cryptography.exceptions import InvalidSignature
@@ -72,7 +72,7 @@ class Unproven(Exception):
 class Expected:
     """What a ceremony was begun with."""
 
-    challenge: str
+    challenge: str = field(repr=False)
     origins: Sequence[str]
     rp_id: str
     user_verified: bool

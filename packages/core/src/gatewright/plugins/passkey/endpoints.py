@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from msgspec import UNSET
 
+from gatewright.access.assurance import passkey
 from gatewright.contract.results import Done, SessionData
 from gatewright.crypto.hashing import base64url
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.passkey import challenges, contract, flows
+from gatewright.plugins.passkey.authentication import authenticate
 from gatewright.plugins.passkey.ceremony import (
     ALGORITHMS,
     Expected,
-    StoredKey,
     Unproven,
-    user_handle,
-    verify_authentication,
     verify_registration,
 )
 from gatewright.plugins.passkey.faults import (
@@ -34,9 +32,9 @@ from gatewright.plugins.passkey.faults import (
 )
 from gatewright.plugins.passkey.guards import origins_of, registrant, rp_id_of
 from gatewright.plugins.passkey.model import PasskeyRow
-from gatewright.plugins.passkey.options import AuthenticationVerified, PasskeyUser
+from gatewright.plugins.passkey.options import PasskeyUser
 from gatewright.plugins.passkey.plugin import Passkey
-from gatewright.plugins.passkey.user_handle import belongs_to_another, make_handle
+from gatewright.plugins.passkey.user_handle import make_handle
 from gatewright.wire.faults import ApiError
 
 __all__ = ("ALL",)
@@ -113,7 +111,9 @@ async def verify_passkey_registration(
     row = await flows.store(call, user, asked.name or None, verification)
     if asked.create_session is True:
         try:
-            await flows.begin_session_of(call, user)
+            # A key that was added just now proves one factor, whatever it will prove from now on.
+            synced = verification.registration_info.credential_device_type == "multiDevice"
+            await flows.begin_session_of(call, user, passkey(verified=False, synced=synced))
         except ApiError:
             await call.db.delete(PasskeyRow, PasskeyRow.id.eq(row.id))
             raise
@@ -159,37 +159,8 @@ async def generate_passkey_authentication_options(
 @handles(contract.VerifyPasskeyAuthentication)
 async def verify_passkey_authentication(call: Call[contract.VerifyPasskeyAuthentication]) -> SessionData:
     """Finish signing in."""
-    options, answer, origins = call.plugin(Passkey).options, call.input.response, origins_of(call)
-    if not origins:
-        raise ApiError(400, message="origin missing")
-    challenge = await challenges.take(call, "authentication")
-    if challenge is None:
-        raise ChallengeNotFound
-    row = await flows.find_passkey(call.db, answer.get("id"))
-    if row is None:
-        raise PasskeyNotFound
-    handle = user_handle(answer)
-    if handle is not None and belongs_to_another(call.services.plan.secret, handle, row.user_id):
-        raise AuthenticationFailed(because="the user handle is another user's")
-    expected = Expected(challenge.expected, origins, rp_id_of(call), options.must_verify_user)
-    try:
-        verification = verify_authentication(answer, expected, StoredKey(row.public_key, row.counter))
-        after = options.authentication.after_verification
-        if after is not None:
-            told = after(AuthenticationVerified(call, verification, answer))
-            if inspect.isawaitable(told):
-                await told
-    except Unproven as error:
-        raise AuthenticationFailed(status=401 if error.forged else 400, because=str(error)) from None
-    except ApiError:
-        raise
-    except Exception as error:
-        raise AuthenticationFailed(because=str(error)) from error
-    user = await call.services.users.by_id(call.db, row.user_id)
-    if user is None:
-        raise PasskeyNotFound
-    await flows.use(call.db, row, verification)
-    await flows.begin_session_of(call, user)
+    user, by = await authenticate(call, call.plugin(Passkey).options, call.input.response)
+    await flows.begin_session_of(call, user, by)
     begun = call.new_session
     if begun is None:
         raise AuthenticationFailed

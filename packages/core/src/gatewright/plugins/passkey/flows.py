@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import UNSET
 
+from gatewright.access.assurance import Way
 from gatewright.contract.faults import FailedToCreateSession
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
@@ -167,13 +168,13 @@ async def use(db: Database, row: PasskeyRow, verification: Authentication) -> Pa
     return used
 
 
-async def begin_session_of(call: Call[object], user: User) -> None:
+async def begin_session_of(call: Call[object], user: User, by: Way) -> None:
     """Sign a user in.
 
     Raises:
         UnableToCreateSession: A hook does not want it.
     """
     try:
-        await begin_session(call, user)
+        await begin_session(call, user, by)
     except (Refused, FailedToCreateSession) as error:
         raise UnableToCreateSession(because=str(error)) from None

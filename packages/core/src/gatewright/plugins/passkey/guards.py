@@ -15,10 +15,16 @@ async def registrant(call: Call[object], /) -> Signed | None:
     Raises:
         Unauthorized: There is none, and there must be.
         SessionNotFresh: It is too old.
+        StepUpRequired: The user has a second factor, and has not given it in this session.
     """
-    if call.plugin(Passkey).options.registration.require_session:
-        return await fresh(call)
-    return await maybe_signed_in(call)
+    required = call.plugin(Passkey).options.registration.require_session
+    me = await fresh(call) if required else await maybe_signed_in(call)
+    if me is not None and call.services.plan.assures:
+        # A passkey is a second factor: whoever has one already gives it before there is another.
+        from gatewright.plugins.two_factor.guards import strong_enough  # noqa: PLC0415 (only where it is asked)
+
+        await strong_enough(call, me)
+    return me
 
 
 def origins_of(call: Call[object]) -> tuple[str, ...]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
+from typing import Any
 
+from gatewright.access.assurance import Way
 from gatewright.crypto.libraries import MissingLibrary
+from gatewright.pipeline.call import Call
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.passkey import contract
 from gatewright.plugins.passkey.api import PasskeyApi
@@ -30,6 +34,18 @@ class Passkey(Plugin[PasskeyApi]):
         if find_spec("webauthn") is None:
             raise MissingLibrary("webauthn", extra="passkey", purpose="verify passkeys")
         self.options = options or PasskeyOptions()
+
+    async def prove(self, call: Call[Any], answer: Mapping[str, object], owner_id: str) -> Way:
+        """What a passkey of somebody who is signed in proves.
+
+        Raises:
+            ChallengeNotFound: There is no challenge, or it was used.
+            PasskeyNotFound: The user has no such passkey.
+            AuthenticationFailed: It does not prove anything.
+        """
+        from gatewright.plugins.passkey.authentication import authenticate  # noqa: PLC0415 (only who needs it loads it)
+
+        return (await authenticate(call, self.options, answer, owner_id=owner_id))[1]
 
     def parts(self) -> Parts:
         """Operations, the table and the cookie of challenges."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gatewright.access.assurance import PASSWORD, PHONE_CODE, Way
 from gatewright.contract.faults import FailedToCreateSession, UserNotFound
 from gatewright.model.session import Session
 from gatewright.model.user import User
@@ -39,7 +40,7 @@ def _signing_in(options: PhoneNumberOptions, numbers: Numbers) -> Sequence[Endpo
             if options.send_otp is not None:
                 await flows.send_code(call, options, options.send_otp, asked.phone_number)
             raise faults.PhoneNumberNotVerified
-        session = await _begin(call, user, status=401, passing=asked.remember_me is False)
+        session = await _begin(call, user, PASSWORD, status=401, passing=asked.remember_me is False)
         return contract.PhoneSignedIn(token=session.token, user=user)
 
     return (sign_in_phone_number,)
@@ -104,7 +105,7 @@ def _codes(options: PhoneNumberOptions, numbers: Numbers) -> Sequence[Endpoint]:
         await told(call, user, asked.phone_number)
         if asked.disable_session is True:
             return contract.PhoneVerified(token=None, user=user)
-        session = await _begin(call, user, status=500)
+        session = await _begin(call, user, PHONE_CODE, status=500)
         return contract.PhoneVerified(token=session.token, user=user)
 
     return (send_phone_number_otp, consume_phone_number_otp, verify_phone_number)
@@ -125,8 +126,8 @@ def _resetting(options: PhoneNumberOptions) -> Sequence[Endpoint]:
     return (request_password_reset, reset_password)
 
 
-async def _begin(call: Call[Any], user: User, *, status: int, passing: bool = False) -> Session:
+async def _begin(call: Call[Any], user: User, by: Way, *, status: int, passing: bool = False) -> Session:
     try:
-        return await begin_session(call, user, passing=passing)
+        return await begin_session(call, user, by, passing=passing)
     except Refused:
         raise FailedToCreateSession(status=status) from None

@@ -6,6 +6,7 @@ import inspect
 
 from msgspec import UNSET
 
+from gatewright.access.assurance import WALLET
 from gatewright.contract.faults import ValidationError
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import handles
@@ -74,7 +75,7 @@ async def verify_siwe_message(call: Call[VerifySiweMessage]) -> SiweSignedIn:
     if asked.email is not UNSET and not options.anonymous:
         emails.insert(0, asked.email)
     user = await flows.with_wallet(services, call.db, address, message.chain_id, known=known, emails=emails)
-    session = await begin_session(call, user)
+    session = await begin_session(call, user, WALLET)
     return SiweSignedIn(
         token=session.token, user=SiweUser(id=user.id, wallet_address=address, chain_id=message.chain_id)
     )

@@ -6,9 +6,10 @@ no number of tries at once can exceed what is allowed. Source: contract, cookies
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from gatewright.access.assurance import PASSWORD, Proof
 from gatewright.contract.faults import Unauthorized
 from gatewright.crypto.random_text import DEFAULT_ALPHABET, random_text
 from gatewright.model.session import Session
@@ -18,7 +19,16 @@ from gatewright.pipeline.guards import stored_session
 from gatewright.plugins.two_factor.faults import InvalidTwoFactorCookie, TooManyAttemptsRequestNewCode
 from gatewright.plugins.two_factor.options import TwoFactorOptions
 
-__all__ = ("COOKIE", "MOST_TRIES", "Claimant", "begin_challenge", "claimant", "end_challenge", "try_challenge")
+__all__ = (
+    "COOKIE",
+    "MOST_TRIES",
+    "Claimant",
+    "begin_challenge",
+    "claimant",
+    "end_challenge",
+    "goes_the_same_way",
+    "try_challenge",
+)
 
 COOKIE = "two_factor"
 MOST_TRIES = 5
@@ -26,6 +36,7 @@ MOST_TRIES = 5
 
 _PREFIX = "2fa-"
 _TRIES = "2fa-attempts-"
+_FIRST = "2fa-first-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Claimant:
 
     user: User
     session: Session | None
-    challenge: str | None
+    challenge: str | None = field(repr=False)
 
     @property
     def key(self) -> str:
@@ -62,7 +73,11 @@ async def claimant(call: Call[object], /) -> Claimant:
         return Claimant(me.user, me.session, None)
     services = call.services
     challenge = call.signed_cookie(services.plan.cookie(COOKIE))
-    if challenge is None or not challenge.startswith(_PREFIX) or challenge.startswith((_TRIES, "2fa-otp-")):
+    if (
+        challenge is None
+        or not challenge.startswith(_PREFIX)
+        or challenge.startswith((_TRIES, _FIRST, "2fa-otp-", "2fa-account-"))
+    ):
         raise InvalidTwoFactorCookie
     row = await services.verifications.find(call.db, challenge)
     user = None if row is None else await services.users.by_id(call.db, row.value)
@@ -71,14 +86,33 @@ async def claimant(call: Call[object], /) -> Claimant:
     return Claimant(user, None, challenge)
 
 
-async def begin_challenge(call: Call[object], user: User, options: TwoFactorOptions) -> None:
-    """Begin to wait for a user's second factor, and give the caller the cookie for it."""
+async def begin_challenge(
+    call: Call[object], user: User, options: TwoFactorOptions, proof: Proof | None = None
+) -> None:
+    """Begin to wait for a user's second factor, and give the caller the cookie for it.
+
+    Args:
+        call: The call.
+        user: Whose factor.
+        options: Of the plugin.
+        proof: What was proven so far; it is kept for the session that the factor leads to, where sessions say such things.
+    """
     services = call.services
     challenge = _PREFIX + random_text(20, DEFAULT_ALPHABET, services.random.bytes)
     expires_at = call.now + timedelta(seconds=options.two_factor_cookie_max_age)
     await services.verifications.create(call.db, challenge, user.id, expires_at=expires_at)
     await services.verifications.create(call.db, _TRIES + challenge, "0", expires_at=expires_at)
+    if proof is not None and (services.plan.assures or options.otp_options.channel is not None):
+        await services.verifications.create(call.db, _FIRST + challenge, proof.write(), expires_at=expires_at)
     call.set_signed_cookie(services.plan.cookie(COOKIE), challenge)
+
+
+async def goes_the_same_way(call: Call[object], who: Claimant, channel: str | None) -> bool:
+    """Whether codes go by what has proven the user already, where a challenge has to be met."""
+    if channel is None or who.challenge is None:
+        return False
+    first = await call.services.verifications.find(call.db, _FIRST + who.challenge)
+    return first is not None and channel in Proof.read(first.value).amr
 
 
 async def try_challenge(call: Call[object], who: Claimant) -> None:
@@ -106,8 +140,11 @@ async def try_challenge(call: Call[object], who: Claimant) -> None:
             return
 
 
-async def end_challenge(call: Call[object], challenge: str) -> None:
+async def end_challenge(call: Call[object], challenge: str) -> Proof:
     """End a challenge that was met; exactly one caller can.
+
+    Returns:
+        What was proven before it. A challenge that says nothing of it was begun after a password.
 
     Raises:
         InvalidTwoFactorCookie: Somebody else has.
@@ -116,3 +153,7 @@ async def end_challenge(call: Call[object], challenge: str) -> None:
     if await services.verifications.take(call.db, challenge) is None:
         raise InvalidTwoFactorCookie
     await services.verifications.delete(call.db, _TRIES + challenge)
+    if not services.plan.assures:
+        return Proof()
+    first = await services.verifications.take(call.db, _FIRST + challenge)
+    return Proof.of(PASSWORD, call.now) if first is None else Proof.read(first.value)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
+from gatewright.access.assurance import BACKUP_CODE, RENEWED, TOTP, Way, sent_code
 from gatewright.contract.faults import Unauthorized
 from gatewright.contract.results import Done
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, fresh, signed_in, stored_session
 from gatewright.pipeline.handles import handles
+from gatewright.pipeline.session_gates import proof_of, raise_assurance
 from gatewright.pipeline.session_reading import begin_session
 from gatewright.plugins.two_factor import flows
 from gatewright.plugins.two_factor.challenges import COOKIE, Claimant, claimant, end_challenge, try_challenge
@@ -40,7 +42,7 @@ from gatewright.plugins.two_factor.faults import (
     TotpNotEnabled,
     TwoFactorNotEnabled,
 )
-from gatewright.plugins.two_factor.guards import check_password, has_no_password
+from gatewright.plugins.two_factor.guards import check_password, has_no_password, strong_enough
 from gatewright.plugins.two_factor.lockout import check_lock, count_success, count_try
 from gatewright.plugins.two_factor.model import TwoFactor, TwoFactorUser
 from gatewright.plugins.two_factor.plugin import TwoFactor as TwoFactorPlugin
@@ -55,18 +57,19 @@ __all__ = ("ALL",)
 async def enable_two_factor(call: Call[EnableTwoFactor], me: Signed) -> Enabled:
     """Begin to use a second factor."""
     tools, asked = _tools(call), call.input
+    await strong_enough(call, me)
     await check_password(call, me.user, asked.password, allow_passwordless=tools.options.allow_passwordless)
     if asked.method == "otp":
         if tools.options.otp_options.send_otp is None:
             raise OtpNotConfigured
         await flows.switch_on(call.db, me.user)
-        await _renew_session(call, me)
+        await _renew_session(call, me, RENEWED)
         return Enabled(method="otp")
     if tools.options.totp_options.disable:
         raise TotpNotConfigured
     secret, codes = await flows.enrol(tools, call.db, me.user)
     if tools.options.skip_verification_on_enable:
-        await _renew_session(call, me)
+        await _renew_session(call, me, RENEWED)
     issuer = tools.issuer if asked.issuer is UNSET else asked.issuer
     uri = tools.totp.uri(secret, issuer=issuer, account=me.user.email)
     return Enabled(method="totp", totp_uri=uri, backup_codes=codes)
@@ -76,9 +79,10 @@ async def enable_two_factor(call: Call[EnableTwoFactor], me: Signed) -> Enabled:
 async def disable_two_factor(call: Call[DisableTwoFactor], me: Signed) -> Done:
     """No longer use a second factor."""
     options = _tools(call).options
+    await strong_enough(call, me)
     await check_password(call, me.user, call.input.password, allow_passwordless=options.allow_passwordless)
     await flows.disable(call.db, me.user)
-    await _renew_session(call, me)
+    await _renew_session(call, me, RENEWED)
     await forget_devices(call, me.user)
     return Done()
 
@@ -92,6 +96,7 @@ async def get_totp_uri(call: Call[GetTOTPURI], me: Signed) -> TotpUri:
     factor = await flows.factor_of(call.db, me.user)
     if factor is None:
         raise TotpNotEnabled
+    await strong_enough(call, me)
     await check_password(call, me.user, call.input.password, allow_passwordless=allow)
     return _uri(tools, factor, me.user)
 
@@ -107,6 +112,7 @@ async def view_own_totp_uri(call: Call[ViewOwnTOTPURI], me: Signed) -> TotpUri:
     factor = await flows.factor_of(call.db, me.user)
     if factor is None:
         raise TotpNotEnabled
+    await strong_enough(call, me)
     return _uri(tools, factor, me.user)
 
 
@@ -122,7 +128,7 @@ async def verify_totp(call: Call[VerifyTOTP], who: Claimant) -> Verified:
     await flows.use_totp(tools, call.db, factor, asked.code)
     if factor.verified is False:
         await call.db.update_one(TwoFactor, TwoFactor.id.eq(factor.id), set=[TwoFactor.verified.to(True)])
-    return await _finish(call, tools, who, factor, trust=asked.trust_device)
+    return await _finish(call, tools, who, factor, TOTP, trust=asked.trust_device)
 
 
 @handles(SendTwoFactorOTP, claimant)
@@ -137,10 +143,12 @@ async def verify_two_factor_otp(call: Call[VerifyTwoFactorOTP], who: Claimant) -
     """Check a code that was sent."""
     tools, asked = _tools(call), call.input
     factor = await flows.factor_of(call.db, who.user)
-    if who.challenge is not None:
-        check_lock(factor, tools.options.account_lockout, call.now)
+    if who.challenge is not None or call.services.plan.assures:
+        await check_lock(call, who.user, factor, tools.options.account_lockout)
     await use_code(tools, call, who, factor, asked.code)
-    return await _finish(call, tools, who, factor, trust=asked.trust_device)
+    return await _finish(
+        call, tools, who, factor, sent_code(tools.options.otp_options.channel), trust=asked.trust_device
+    )
 
 
 @handles(VerifyBackupCode, claimant)
@@ -154,9 +162,9 @@ async def verify_backup_code(call: Call[VerifyBackupCode], who: Claimant) -> Ver
     await flows.use_backup_code(tools, call.db, factor, asked.code)
     if asked.disable_session is True and who.challenge is not None:
         await end_challenge(call, who.challenge)
-        await count_success(call.db, factor, tools.options.account_lockout)
+        await count_success(call, who.user, factor, tools.options.account_lockout)
         return Verified(user=who.user)
-    return await _finish(call, tools, who, factor, trust=asked.trust_device, enables=False)
+    return await _finish(call, tools, who, factor, BACKUP_CODE, trust=asked.trust_device, enables=False)
 
 
 @handles(GenerateBackupCodes, signed_in)
@@ -166,6 +174,7 @@ async def generate_backup_codes(call: Call[GenerateBackupCodes], me: Signed) -> 
     if not TwoFactorUser.of(me.user).two_factor_enabled:
         raise TwoFactorNotEnabled
     allow = _either(tools.options.backup_code_options.allow_passwordless, tools)
+    await strong_enough(call, me)
     await check_password(call, me.user, call.input.password, allow_passwordless=allow)
     factor = await flows.factor_of(call.db, me.user)
     if factor is None:
@@ -179,6 +188,7 @@ async def view_own_backup_codes(call: Call[ViewOwnBackupCodes], me: Signed) -> B
     tools = _tools(call)
     allow = _either(tools.options.backup_code_options.allow_passwordless, tools)
     await has_no_password(call, me.user, allow_passwordless=allow)
+    await strong_enough(call, me)
     return await _backup_codes(call, tools, me.user.id)
 
 
@@ -226,11 +236,11 @@ async def _backup_codes(call: Call[object], tools: Tools, user_id: str) -> Backu
 
 async def _counted(call: Call[object], tools: Tools, who: Claimant, factor: TwoFactor) -> TwoFactor:
     """Count a try, then read what it is compared with: nothing that was read before the count is trusted."""
-    if who.challenge is None:
-        return factor
-    check_lock(factor, tools.options.account_lockout, call.now)
+    if who.challenge is None and not call.services.plan.assures:
+        return factor  # nothing is won by guessing: whoever is signed in stays signed in
+    await check_lock(call, who.user, factor, tools.options.account_lockout)
     await try_challenge(call, who)
-    await count_try(call.db, factor, tools.options.account_lockout, call.now)
+    await count_try(call, who.user, factor, tools.options.account_lockout)
     return await call.db.find_one(TwoFactor, TwoFactor.id.eq(factor.id)) or factor
 
 
@@ -239,6 +249,7 @@ async def _finish(
     tools: Tools,
     who: Claimant,
     factor: TwoFactor | None,
+    by: Way,
     *,
     trust: bool | UnsetType,
     enables: bool = True,
@@ -247,13 +258,14 @@ async def _finish(
     if who.session is not None:
         if enables and not TwoFactorUser.of(who.user).two_factor_enabled:
             await flows.switch_on(call.db, who.user)
-            await _renew_session(call, Signed(who.session, who.user))
+            await _renew_session(call, Signed(who.session, who.user), by.going_on())
+        elif TwoFactorUser.of(who.user).two_factor_enabled:
+            await _raised(call, tools, who, factor, by)
         return Verified(token=who.session.token, user=who.user)
-    if who.challenge is not None:
-        await end_challenge(call, who.challenge)
-    await count_success(call.db, factor, tools.options.account_lockout)
+    earlier = None if who.challenge is None else await end_challenge(call, who.challenge)
+    await count_success(call, who.user, factor, tools.options.account_lockout)
     plan = call.services.plan
-    session = await begin_session(call, who.user, passing=_passing(call))
+    session = await begin_session(call, who.user, by, passing=_passing(call), earlier=earlier)
     call.expire_cookie(plan.cookie(COOKIE))
     if trust is True:
         await trust_device(call, who.user, tools.options)
@@ -261,13 +273,27 @@ async def _finish(
     return Verified(token=session.token, user=who.user)
 
 
-async def _renew_session(call: Call[object], me: Signed) -> None:
+async def _raised(call: Call[object], tools: Tools, who: Claimant, factor: TwoFactor | None, by: Way) -> None:
+    """Note in the session of somebody who is signed in that the second factor was given again."""
+    if who.session is None or not call.services.plan.assures:
+        return
+    await count_success(call, who.user, factor, tools.options.account_lockout)
+    await raise_assurance(call, who.session, who.user, by)
+
+
+async def _renew_session(call: Call[object], me: Signed, by: Way) -> None:
     """A new session in the place of the one that the change was made in."""
     user = await call.services.users.by_id(call.db, me.user.id)
     if user is None:
         raise Unauthorized
-    await begin_session(call, user, passing=_passing(call))
+    proof = proof_of(me.session)
+    if not proof.unfinished:
+        await begin_session(call, user, by, passing=_passing(call), earlier=proof)
+        await call.services.sessions.end(call.db, me.session.token)
+        return
+    # It waited for the second factor: now it is over, and what is still owed is asked for as at any sign-in.
     await call.services.sessions.end(call.db, me.session.token)
+    await begin_session(call, user, Way(by.methods), passing=_passing(call), earlier=proof.finished())
 
 
 def _passing(call: Call[object]) -> bool:

@@ -7,8 +7,32 @@ from msgspec import UNSET, UnsetType
 from gatewright.contract.faults import InvalidPassword, ValidationError
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
+from gatewright.pipeline.guards import Signed, stored_session
+from gatewright.pipeline.session_gates import proof_of
+from gatewright.plugins.assurance.faults import StepUpRequired
+from gatewright.plugins.two_factor.model import TwoFactorUser
+from gatewright.plugins.two_factor.plugin import TwoFactor
 
-__all__ = ("check_password", "has_no_password")
+__all__ = ("check_password", "has_no_password", "strong_enough")
+
+
+async def strong_enough(call: Call[object], me: Signed) -> None:
+    """Where sessions say what has proven their users: only the second factor itself leads to another one.
+
+    Raises:
+        StepUpRequired: The user has one, and has not given it in this session.
+    """
+    plan = call.services.plan
+    if not plan.assures or not plan.has(TwoFactor):
+        return
+    if call.vouched is None:
+        me = await stored_session(call)  # a copy may not know that there is one by now
+    if not TwoFactorUser.of(me.user).two_factor_enabled:
+        return
+    if proof_of(me.session).level < 2:
+        required = {"level": 2, "methods": list[str](), "maxAge": None}
+        ways = await call.plugin(TwoFactor).ways(call.services, call.db, me.user)
+        raise StepUpRequired(extra={"required": required, "ways": list(ways)})
 
 
 async def check_password(

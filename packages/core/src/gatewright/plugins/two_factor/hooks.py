@@ -1,4 +1,7 @@
-"""The hook after signing in with a password: no session yet for whoever owes a second factor."""
+"""The hook after signing in with a password: no session yet for whoever owes a second factor.
+
+It is the contract's own way, in which hooks of others see the session before it is taken back; ``gate`` is the other.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,15 @@ from typing import Any
 
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.hooks import EVERY, after
-from gatewright.plugins.two_factor import flows
 from gatewright.plugins.two_factor.challenges import begin_challenge
 from gatewright.plugins.two_factor.contract import SecondFactorOwed
+from gatewright.plugins.two_factor.gate import PASSWORD_PATHS, methods_of
 from gatewright.plugins.two_factor.model import TwoFactorUser
 from gatewright.plugins.two_factor.plugin import TwoFactor
 from gatewright.plugins.two_factor.trust import is_trusted, trust_device
 from gatewright.wire.faults import Instead
 
-__all__ = ("PASSWORD_PATHS", "ask_for_second_factor")
-
-PASSWORD_PATHS = frozenset({"/sign-in/email", "/sign-in/username", "/sign-in/phone-number"})
-"""Where passwords are given (contract): other ways of signing in owe no second factor."""
+__all__ = ("ask_for_second_factor",)
 
 
 @after(EVERY)
@@ -40,14 +40,7 @@ async def ask_for_second_factor(call: Call[Any], result: Any) -> None:  # noqa: 
     await call.services.sessions.end(call.db, begun.session.token)
     _take_back(call, begun.session.token)
     await begin_challenge(call, user, tools.options)
-    methods: list[str] = []
-    if not tools.options.totp_options.disable:
-        factor = await flows.factor_of(call.db, user)
-        if factor is not None and factor.verified is not False:
-            methods.append("totp")
-    if tools.options.otp_options.send_otp is not None:
-        methods.append("otp")
-    raise Instead(SecondFactorOwed(two_factor_methods=tuple(methods)))
+    raise Instead(SecondFactorOwed(two_factor_methods=await methods_of(call.db, tools, user)))
 
 
 def _take_back(call: Call[Any], token: str) -> None:

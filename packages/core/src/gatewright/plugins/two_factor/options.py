@@ -116,11 +116,16 @@ class TotpOptions(Options):
 
 
 class OtpOptions(Options):
-    """Codes that are sent; ``period`` is minutes."""
+    """Codes that are sent; ``period`` is minutes.
+
+    ``channel`` says by what they go. A session says so then, and whoever has signed in by the same channel is offered no code
+    by it where the second factor is asked for in every way: one mailbox is one factor.
+    """
 
     period: float = Field(default=3, gt=0, le=1440)
     digits: Whole = Field(default=6, ge=4, le=16)
     send_otp: Called[SendOtp] | None = Field(default=None, alias="sendOTP")
+    channel: Literal["email", "sms"] | None = None
     allowed_attempts: Whole = Field(default=5, ge=1)
     store_otp: Annotated[
         Annotated[Literal["plain", "encrypted", "hashed"], TEXT] | Annotated[OwnStorage, OPTIONS], Either
@@ -142,6 +147,11 @@ class TwoFactorOptions(Options):
         issuer: What authenticator apps show; by default the application's name.
         skip_verification_on_enable: The second factor is owed from the moment of enabling it, without a first code.
         allow_passwordless: Users without a password need none to change their second factor.
+        everywhere: The second factor is owed in every way of signing in, not after a password alone. A passkey whose
+            user was verified is two factors already.
+        two_factor_page: Where a browser is sent that comes by a link or from a provider and owes the second factor: a
+            path, or an address of the application's own. It is told ``callbackURL``, where to go in the end, and
+            ``methods``. Without it such a browser is told ``second_factor_required`` where it would be told of a failure.
         two_factor_cookie_max_age: Seconds between the password and the second factor.
         trust_device_max_age: Seconds for which a trusted device is not asked again; each sign-in renews them.
     """
@@ -153,6 +163,8 @@ class TwoFactorOptions(Options):
     backup_code_options: BackupCodeOptions = Field(default_factory=BackupCodeOptions)
     skip_verification_on_enable: Flag = False
     allow_passwordless: Flag = False
+    everywhere: Flag = False
+    two_factor_page: str | None = Field(default=None, pattern=r"^(/|/[^/\\\s][^\\\s]*|https?://[^\\\s]+)$")
     two_factor_cookie_max_age: Seconds = Field(default=600, ge=1)
     trust_device_max_age: Seconds = Field(default=2_592_000, ge=1)
     account_lockout: AccountLockout = Field(default_factory=AccountLockout)

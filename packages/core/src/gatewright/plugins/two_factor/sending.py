@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gatewright.pipeline.call import Call
-from gatewright.plugins.two_factor.challenges import Claimant
+from gatewright.plugins.two_factor.challenges import Claimant, goes_the_same_way
 from gatewright.plugins.two_factor.faults import (
     InvalidCode,
     OtpHasExpired,
@@ -32,6 +32,8 @@ async def send_code(tools: Tools, call: Call[object], who: Claimant) -> None:
     send = options.send_otp
     if send is None:
         raise OtpNotConfigured(message="otp isn't configured")
+    if await goes_the_same_way(call, who, options.channel):
+        raise OtpNotConfigured(because="the first factor came the same way")
     code = tools.otp.make()
     key = _PREFIX + who.key
     await services.verifications.delete(call.db, key)
@@ -72,7 +74,7 @@ async def use_code(tools: Tools, call: Call[object], who: Claimant, factor: TwoF
         # Counted before it is compared; whoever loses has lost to a try that was counted, or to the end of the code.
         if await keeper.change(call.db, row, counted) is not None:
             break
-    await count_try(call.db, factor, tools.options.account_lockout, call.now)
+    await count_try(call, who.user, factor, tools.options.account_lockout)
     if not await tools.otp.matches(stored, code):
         raise InvalidCode
     if await keeper.take(call.db, key) is None:

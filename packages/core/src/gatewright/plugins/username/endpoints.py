@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gatewright.access.assurance import PASSWORD
 from gatewright.contract.results import SignedIn
 from gatewright.flows.verification_mail import Caller
 from gatewright.pipeline.call import Call
@@ -31,7 +32,7 @@ def endpoints(names: Names) -> Sequence[Endpoint]:
         user = await sign_in_by_name(
             call.services, call.db, caller, stored, asked.password, callback_url=asked.callback_url
         )
-        session = await begin_session(call, user, passing=not asked.remember_me)
+        session = await begin_session(call, user, PASSWORD, passing=not asked.remember_me)
         if asked.callback_url:
             call.out.headers.append(("location", asked.callback_url))
         return SignedIn(

@@ -4,7 +4,7 @@ Source: RFC 6749 §4.1.1, §4.1.2; RFC 9207 §2.4; contract ``providers.json`` (
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 from gatewright.protocols.oauth2.pkce import METHOD
@@ -129,7 +129,7 @@ class AuthorizationAnswer:
         user: JSON text Apple posts on a first authorization.
     """
 
-    code: str
+    code: str = field(repr=False)
     issuer: str | None = None
     device_id: str | None = None
     user: str | None = None

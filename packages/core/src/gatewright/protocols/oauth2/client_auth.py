@@ -5,7 +5,7 @@ Source: RFC 6749 §2.3.1, RFC 7523 §2.2, §3, OpenID Connect Core §9.
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from urllib.parse import quote_plus
@@ -55,7 +55,7 @@ class Assertion:
         token: The assertion, made for this one request.
     """
 
-    token: str
+    token: str = field(repr=False)
 
     def __repr__(self) -> str:
         return "Assertion(...)"

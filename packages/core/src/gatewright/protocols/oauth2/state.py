@@ -14,6 +14,8 @@ from typing import Literal, cast
 
 import msgspec
 
+from gatewright.wire.masking import masked
+
 __all__ = (
     "LIFETIME",
     "RANDOM_LENGTH",
@@ -98,6 +100,9 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defa
     request_sign_up: bool | None = None
     id_token_nonce: str | None = None
     oauth_state: str
+
+    def __repr__(self) -> str:
+        return masked(self)
 
 
 _WIRE_NAMES = frozenset(member.encode_name for member in msgspec.structs.fields(_Wire))
