@@ -9,6 +9,7 @@ import pytest
 from tests.security.attacker import SIGN_IN, SIGN_UP, app_on, refused, send
 
 from gatewright.model.user import User
+from gatewright.plugins import DeviceAuthorization
 from gatewright.plugins.bearer.plugin import Bearer
 from gatewright.testing.app import Answer, TestApp
 from gatewright_adapters.memory import MemoryAdapter
@@ -199,3 +200,27 @@ async def test_csr_17_a_wildcard_stands_for_subdomains_only(origin: str) -> None
     app, cookie = await app_with()
     says(await rename(app, cookie, ("origin", origin)), "INVALID_ORIGIN")
     assert (await rename(app, cookie, ("origin", "https://x.t.test"))).status == 200
+
+
+@pytest.mark.parametrize("what", ["approve", "deny"])
+async def test_csr_15_no_other_site_decides_about_a_device(what: str) -> None:
+    app, cookie = await app_with(plugins=[DeviceAuthorization()])
+    made = await send(app.auth, "POST", "/api/auth/device/code", b'{"client_id":"tv"}', [JSON])
+    code = made.json["user_code"]
+    await send(app.auth, "GET", "/api/auth/device", headers=[cookie], query=f"user_code={code}")
+    body = json.dumps({"userCode": code}).encode()
+    for headers in ([], [("origin", "https://evil.test")], [("origin", "null")]):
+        refused(await send(app.auth, "POST", f"/api/auth/device/{what}", body, [JSON, cookie, *headers]))
+    shown = await send(app.auth, "GET", "/api/auth/device", headers=[cookie], query=f"user_code={code}")
+    assert shown.json["status"] == "pending"
+    own = await send(app.auth, "POST", f"/api/auth/device/{what}", body, [JSON, cookie, ("origin", OWN)])
+    assert own.status == 200
+
+
+@pytest.mark.parametrize("name", ["expo-origin", "electron-origin", "x-origin", "x-forwarded-origin"])
+async def test_csr_18_no_other_header_stands_for_the_origin(name: str) -> None:
+    app, cookie = await app_with({"trusted_origins": ["myapp://", "https://app.test"]})
+    for value in ("myapp://", OWN, "https://app.test"):
+        refused(await rename(app, cookie, (name, value)))
+        refused(await rename(app, cookie, ("origin", "https://evil.test"), (name, value)))
+    assert await names(app) == ["Ada"]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from tests.mailing import all_at_once, statuses
 
+from gatewright.model.account import Account
+from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.plugins.organization.model import Invitation, Member, OrgRow, TeamMember
@@ -141,8 +143,16 @@ async def test_race_12_a_user_is_a_member_once(store: Adapter) -> None:
     assert await app.auth.services.database.count(Member, Member.organization_id.eq(organization_id)) == 2
 
 
-@pytest.mark.parametrize("way", ["leave", "demote", "remove"])
-async def test_race_13_14_an_organization_always_has_an_owner(store: Adapter, way: str) -> None:
+async def test_race_13_an_organization_that_every_owner_leaves_has_one(store: Adapter) -> None:
+    await _owners_race(store, "leave")
+
+
+@pytest.mark.parametrize("way", ["demote", "remove"])
+async def test_race_14_an_organization_whose_owners_turn_on_each_other_has_one(store: Adapter, way: str) -> None:
+    await _owners_race(store, way)
+
+
+async def _owners_race(store: Adapter, way: str) -> None:
     app, owner, organization_id = await founded(store)
     second = await joined(app, owner, "second@example.com", "owner")
     first_id = (await member_of(app, "owner@example.com")).id
@@ -164,3 +174,34 @@ async def test_race_13_14_an_organization_always_has_an_owner(store: Adapter, wa
     await all_at_once([lambda: owner.post(path, own), lambda: second.post(path, other)])
     members = await app.auth.services.database.find_many(Member, Member.organization_id.eq(organization_id))
     assert sum(member.role == "owner" for member in members) == 1
+
+
+async def test_race_26_nothing_of_a_deleted_user_is_written_behind_the_deletion(store: Adapter) -> None:
+    app = make_app(
+        {"user": {"delete_user": {"enabled": True}}, "session": {"update_age": 0}},
+        adapter=store,
+        plugins=[Organization(OrganizationOptions.model_validate({"teams": {"enabled": True}}))],
+    )
+    await app.auth.create_tables()
+    owner = await app.signed_up("owner@example.com")
+    await owner.post("/organization/create", {"name": "Acme", "slug": "acme"})
+    bob, invitation = await invited(app, owner, "bob@example.com")
+    user = await app.auth.services.database.find_one(User, User.email.eq("bob@example.com"))
+    assert user is not None
+    await all_at_once(
+        [
+            lambda: bob.post("/update-user", {"name": "Bob"}),
+            lambda: bob.get("/get-session"),
+            lambda: bob.post("/organization/accept-invitation", {"invitationId": invitation}),
+            lambda: bob.post("/organization/create", {"name": "Bobs", "slug": "bobs"}),
+            lambda: bob.post("/delete-user", {"password": "password-1234"}),
+        ]
+    )
+    db = app.auth.services.database
+    assert await db.find_one(User, User.id.eq(user.id)) is None
+    assert await db.count(Session, Session.user_id.eq(user.id)) == 0
+    assert await db.count(Account, Account.user_id.eq(user.id)) == 0
+    assert await db.count(Member, Member.user_id.eq(user.id)) == 0
+    assert await db.count(TeamMember, TeamMember.user_id.eq(user.id)) == 0
+    assert await db.count(OrgRow) == 1
+    assert (await bob.get("/get-session")).json is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
+from gatewright.access.check import merged
+from gatewright.access.defaults import ADMIN_ACCESS, ORGANIZATION_ACCESS
 from gatewright.access.statements import AccessControl
 
 
@@ -18,3 +20,8 @@ ac.new_role({"project": ["crate"]})  # type: ignore[list-item]  # pyright: ignor
 editor = ac.new_role({"project": ["create"]})
 editor.allows({"project": ["delete"]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 editor.allows({"bill": ["pay"]})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
+both = merged([editor, editor])
+both.allows({"projekt": ["create"]})  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
+ORGANIZATION_ACCESS.new_role({"member": ["ban"]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+ORGANIZATION_ACCESS.new_role({"membre": ["create"]})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
+ADMIN_ACCESS.new_role({"user": ["bann"]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]

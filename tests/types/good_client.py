@@ -59,7 +59,7 @@ from gatewright_client import (
     group,
     live,
 )
-from gatewright_client.plugins import OrganizationClient, TwoFactorClient
+from gatewright_client.plugins import NamedOrganizationClient, OrganizationClient, TwoFactorClient
 from gatewright_client.sign_in import SignIn
 
 
@@ -228,6 +228,9 @@ async def plugins_asynchronous(client: Client) -> None:
     assert_type(client.organization.list_organizations, AsyncLive[list[OrgRow]])
     assert_type(client.organization.list_organizations.data, list[OrgRow] | None)
     assert_type(await client.organization.active_member_role.refetch(), Snapshot[MemberRole])
+    households = NamedOrganizationClient("household")
+    assert_type(await client.of(households.here).create(name="A", slug="a"), Result[FoundedOrganization])
+    assert_type(client.of(households.here).list_organizations, AsyncLive[list[OrgRow]])
     assert_type(await client.device(user_code="A"), Result[Shown])
     assert_type(await client.device.code(client_id="cli"), Result[Issued])
     assert_type(await client.device.approve(user_code="A"), Result[Processed])
@@ -241,6 +244,8 @@ async def plugins_asynchronous(client: Client) -> None:
 def plugins_synchronous(client: SyncClient) -> None:
     assert_type(client.sign_in.username(username="ada", password="pw"), Result[SignedIn])
     assert_type(client.organization.set_active(organization_slug="a"), Result[OrgRow | None])
+    households = NamedOrganizationClient("household")
+    assert_type(client.of(households.here).list(), Result[list[OrgRow]])
     assert_type(client.organization.list_organizations, SyncLive[list[OrgRow]])
     assert_type(client.organization.active_member_role.refetch(), Snapshot[MemberRole])
     assert_type(client.two_factor.get_totp_uri(password="pw").unwrap().totp_uri, str)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -161,6 +162,24 @@ class OrganizationRaces(PromiseRaces):
         answers = await all_at_once([lambda one=one: one.post("/delete-user", body) for one in owners])
         assert await place.owners() == CALLERS - won(answers) >= 1
         assert await place.db.count(User) == await place.db.count(Member) == CALLERS + 1 - won(answers)
+
+    async def test_nobody_founds_or_joins_behind_their_deletion(self, adapter: Adapter) -> None:
+        place = await founded(adapter, {"membership_limit": 1000})
+        jobs: list[Callable[[], Awaitable[Answer]]] = []
+        for number, (browser, user) in enumerate(await place.users(CALLERS // 2)):
+            found = {"name": "Beta", "slug": f"beta-{number}"}
+            add = {"userId": user, "role": "owner"}
+            jobs += [
+                partial(browser.post, "/organization/create", found),
+                partial(place.owner.post, "/organization/add-member", add),
+                partial(browser.post, "/delete-user", {"password": "password-1234"}),
+            ]
+        won(await all_at_once(jobs))
+        organizations = {row.id for row in await place.db.find_many(OrgRow)}
+        owned = {row.organization_id for row in await place.db.find_many(Member) if row.role == "owner"}
+        assert organizations == owned
+        users = {row.id for row in await place.db.find_many(User)}
+        assert {row.user_id for row in await place.db.find_many(Member)} <= users
 
     async def test_a_kept_count_is_exact(self, adapter: Adapter) -> None:
         place = await founded(adapter, {"keep_member_count": True, "membership_limit": 1000})

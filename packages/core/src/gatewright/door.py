@@ -87,6 +87,9 @@ class Door:
             return self._fail(faults.InternalServerError())
         if known.status >= 500:
             await self._tell("a request failed" if known is error else "a store is not available", error, request)
+        elif known.because is not None and isinstance(known, faults.InvalidOrigin):
+            # What an application meets first when its pages are elsewhere; the caller is not told which are trusted.
+            self._services.log.warning("a request was refused for its origin", path=request.path, because=known.because)
         return self._fail(known)
 
     async def _tell(self, message: str, error: Exception, request: Request) -> None:

@@ -39,7 +39,7 @@ from gatewright.plugins.assurance import Assurance
 from gatewright.plugins.organization import Organization
 from gatewright.plugins.organization.asking import find_organization, membership, roles_of
 from gatewright.plugins.organization.faults import NoActiveOrganization, OrganizationNotFound
-from gatewright.plugins.organization.model import Member, OrgSession
+from gatewright.plugins.organization.model import Member
 from gatewright.wire.faults import ApiError, ConfigError
 
 __all__ = (
@@ -114,9 +114,11 @@ class Asked(AskedOfMember, total=False):
 
     Attributes:
         organization: The user must be a member of it.
+        instance: The instance of the organization plugin that keeps it; the first one where none is given.
     """
 
     organization: OrganizationSource
+    instance: Organization
 
 
 class Requirement:
@@ -130,8 +132,8 @@ class Requirement:
         stored: The session is read as the store knows it now, because what is decided depends on more than its existence.
 
     Raises:
-        ConfigError: Assurance without the assurance plugin, a permission without the plugin that knows about permissions, or an organization without the
-            organization plugin.
+        ConfigError: Assurance without the assurance plugin, a permission without the plugin that knows about
+            permissions, or an organization without the organization plugin.
     """
 
     __slots__ = (
@@ -158,7 +160,8 @@ class Requirement:
         self._permission = asked.get("permission")
         self._organization = asked.get("organization")
         self._admin = plan.plugin(Admin) if plan.has(Admin) else None
-        self._plugin = plan.plugin(Organization) if plan.has(Organization) else None
+        first = plan.plugin(Organization) if plan.has(Organization) else None
+        self._plugin = asked.get("instance", first)
         if self._assurance is not None and self._assured is None:
             raise ConfigError("assurance= needs the assurance plugin")
         if self._organization is not None and self._plugin is None:
@@ -209,8 +212,8 @@ class Requirement:
         headers: Headers,
         path: Mapping[str, object],
     ) -> Member:
-        db = self._auth.services.database
-        found = _named(source, data, headers, path)
+        db = plugin.seen(self._auth.services.database)
+        found = _named(source, plugin, data, headers, path)
         if not found:
             raise NoActiveOrganization
         if isinstance(source, (FromPath, FromHeader)) and source.by == "slug":
@@ -236,7 +239,13 @@ class Requirement:
         return None if self._admin is None else self._admin.options.default_role
 
 
-def _named(source: OrganizationSource, data: SessionData, headers: Headers, path: Mapping[str, object]) -> str | None:
+def _named(
+    source: OrganizationSource,
+    plugin: Organization,
+    data: SessionData,
+    headers: Headers,
+    path: Mapping[str, object],
+) -> str | None:
     match source:
         case str():
             return source
@@ -248,4 +257,4 @@ def _named(source: OrganizationSource, data: SessionData, headers: Headers, path
         case FromHeader():
             return headers.get(source.name.lower())
         case FromSession():
-            return OrgSession.of(data.session).active_organization_id
+            return plugin.active_organization(data.session)

@@ -6,11 +6,13 @@ import pytest
 from tests.unit.plugins.organization.place import Place, founded
 
 from gatewright.access.defaults import ORGANIZATION_ACCESS
+from gatewright.http.headers import Headers
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.organization import NamedOrganization, Organization, OrganizationOptions
 from gatewright.plugins.organization.contract.instances import Names
+from gatewright.plugins.organization.faults import OrganizationNotFound
 from gatewright.plugins.organization.guards import MemberOf, Membership
 from gatewright.plugins.organization.model import Member, OrgRow
 from gatewright.testing.app import make_app
@@ -18,6 +20,7 @@ from gatewright.wire.calls import Api
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.operation import Operation, get
 from gatewright.wire.result import Result
+from gatewright_integrations.requirement import ACTIVE, Asked, FromPath, Requirement
 
 pytestmark = pytest.mark.anyio
 
@@ -241,6 +244,25 @@ async def test_an_applications_own_operation_knows_the_inhabitant(households: Na
     assert (await place.owner.get("/door")).json == {"household": home}
     eve = await place.app.signed_up("eve@example.com")
     assert (await eve.get(f"/door?organizationId={home}")).status == 403
+
+
+async def test_a_route_asks_for_the_inhabitant(place: Place, households: NamedOrganization) -> None:
+    home = (await session(place))["activeHouseholdId"]
+    headers = Headers.of({"cookie": place.owner.cookie_header()})
+    data = await place.app.auth.api.on({"cookie": place.owner.cookie_header()}).get_session()
+    assert data is not None
+    asked: Asked = {"organization": FromPath("home"), "permission": {"member": ["create"]}, "instance": households}
+    member = await Requirement(place.app.auth, asked).check(data, headers, {"home": home})
+    assert member is not None
+    assert (member.organization_id, member.role) == (home, "owner")
+    working = await Requirement(place.app.auth, {"organization": ACTIVE, "instance": households}).check(
+        data, headers, {}
+    )
+    assert working == member
+    with pytest.raises(OrganizationNotFound):
+        await Requirement(place.app.auth, asked).check(data, headers, {"home": place.id})
+    with pytest.raises(OrganizationNotFound):
+        await Requirement(place.app.auth, {"organization": FromPath("home")}).check(data, headers, {"home": home})
 
 
 async def test_an_instance_needs_no_first_one() -> None:

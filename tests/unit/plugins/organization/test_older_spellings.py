@@ -1,72 +1,26 @@
 """Every path and method under which organizations and administration are known, with the same guards."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gatewright.access.defaults import ORGANIZATION_ACCESS
-from gatewright.plugins.admin import Admin, AdminOptions
-from gatewright.plugins.organization import Organization, OrganizationOptions
+from gatewright.plugins.admin import Admin, AdminApi, AdminOptions
+from gatewright.plugins.organization import Organization, OrganizationApi, OrganizationOptions
 from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.wire.calls import methods_of
 from gatewright.wire.json import encode
+from gatewright.wire.names import camel
 
 pytestmark = pytest.mark.anyio
 
-ORGANIZATION = (
-    ("POST", "create"),
-    ("GET", "list"),
-    ("GET", "get-full"),
-    ("PUT", "update"),
-    ("DELETE", "delete"),
-    ("GET", "check-slug"),
-    ("POST", "set-active"),
-    ("GET", "list-members"),
-    ("POST", "add-member"),
-    ("DELETE", "remove-member"),
-    ("PUT", "update-member-role"),
-    ("GET", "get-active-member"),
-    ("POST", "leave"),
-    ("POST", "invite-member"),
-    ("POST", "accept-invitation"),
-    ("POST", "reject-invitation"),
-    ("POST", "cancel-invitation"),
-    ("GET", "get-invitation"),
-    ("GET", "list-invitations"),
-    ("GET", "list-user-invitations"),
-    ("POST", "create-team"),
-    ("GET", "list-teams"),
-    ("PUT", "update-team"),
-    ("DELETE", "remove-team"),
-    ("POST", "set-active-team"),
-    ("GET", "list-team-members"),
-    ("POST", "add-team-member"),
-    ("DELETE", "remove-team-member"),
-    ("POST", "has-permission"),
-    ("POST", "create-role"),
-    ("DELETE", "delete-role"),
-    ("GET", "list-roles"),
-    ("GET", "get-role"),
-    ("PUT", "update-role"),
+TABLE: list[dict[str, str]] = json.loads(
+    (Path(__file__).parents[3] / "data" / "access_spellings.json").read_text(encoding="utf-8")
 )
-ADMIN = (
-    ("POST", "create-user"),
-    ("GET", "list-users"),
-    ("POST", "set-role"),
-    ("POST", "set-user-password"),
-    ("PUT", "update-user"),
-    ("DELETE", "remove-user"),
-    ("POST", "ban-user"),
-    ("POST", "unban-user"),
-    ("GET", "list-user-sessions"),
-    ("DELETE", "revoke-user-session"),
-    ("DELETE", "revoke-user-sessions"),
-    ("POST", "impersonate-user"),
-    ("POST", "stop-impersonating"),
-)
-SPELLINGS = [
-    *((method, f"/organization/{name}") for method, name in ORGANIZATION),
-    *((method, f"/admin/{name}") for method, name in ADMIN),
-]
+"""Method and path as the documentation of better-auth spells them, and the server method that they stand for."""
+SPELLINGS = [(row["method"], row["path"]) for row in TABLE]
 WRITES = [spelling for spelling in SPELLINGS if spelling[0] != "GET"]
 
 COMPLETE: dict[str, object] = {
@@ -109,6 +63,16 @@ async def _ask(browser: Browser, method: str, path: str, body: dict[str, Any]) -
     if path.endswith("has-permission"):
         body = {"permissions": body["permissions"]}
     return await browser.send(method, path, encode(body), headers={"content-type": "application/json"})
+
+
+CALLS = {camel(name): operation for api in (OrganizationApi, AdminApi) for name, operation, _ in methods_of(api)}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row['method']} {row['path']}")
+async def test_every_spelling_leads_to_its_operation(row: dict[str, str]) -> None:
+    found = _app().auth.blueprint.router.find(row["method"], row["path"])
+    assert found is not None
+    assert found[0].operation is CALLS[row["call"]]
 
 
 @pytest.mark.parametrize(("method", "path"), SPELLINGS)

@@ -6,11 +6,15 @@ A role text names one role or several, joined by commas, as the contract stores 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
+
+from typing_extensions import TypeVar
 
 from gatewright.access.statements import Role, Statements
 
 __all__ = ("joined", "merged", "names_in", "permitted")
+
+S = TypeVar("S", bound=Mapping[str, object], default=Any)
 
 
 def names_in(text: str | None) -> tuple[str, ...]:
@@ -33,11 +37,15 @@ def permitted(roles: Mapping[str, Role[Any]], text: str | None, asked: Statement
     Args:
         roles: Every role by name; a name that is not among them allows nothing.
         text: A role text.
-        asked: Actions by resource.
+        asked: Actions by resource, as they come over the wire; :meth:`Role.allows` is typed.
     """
     return any((role := roles.get(name)) is not None and role.allows(asked) for name in names_in(text))
 
 
+@overload
+def merged(roles: Iterable[Role[S]]) -> Role[S]: ...
+@overload
+def merged(roles: Iterable[Statements | Role[Any]]) -> Role[Any]: ...
 def merged(roles: Iterable[Statements | Role[Any]]) -> Role[Any]:
     """One role that may do whatever any of ``roles`` may do."""
     found: dict[str, set[str]] = {}

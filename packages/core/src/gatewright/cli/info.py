@@ -33,11 +33,10 @@ def info(config: Config, as_json: AsJson = False) -> None:
         return
     console = Console()
     console.print(f"Base URL: {facts['baseURL'] or 'decided by each request'}", soft_wrap=True)
-    for title, rows in (
-        ("Callback URLs", facts["callbackURLs"]),
-        ("Cookies", facts["cookies"]),
-        ("Tables", facts["tables"]),
-    ):
+    for name, address in facts["callbackURLs"].items():
+        # Outside of a table, which would cut it: it is registered elsewhere as it stands here.
+        typer.echo(f"Callback URL of {name}: {address}")
+    for title, rows in (("Cookies", facts["cookies"]), ("Tables", facts["tables"])):
         shown = Table(title=title, title_justify="left", show_header=False)
         for name, value in rows.items():
             shown.add_row(name, ", ".join(cast("list[str]", value)) if isinstance(value, list) else str(value))

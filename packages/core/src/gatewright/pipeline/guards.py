@@ -86,6 +86,7 @@ async def fresh(call: Call[object], /) -> Signed:
 
 
 def is_fresh(call: Call[object], me: Signed) -> bool:
-    """Whether the session was begun within ``session.fresh_age``; zero means that age does not matter."""
-    age = call.services.plan.settings.session.fresh_age
-    return not age or call.now - me.session.created_at < timedelta(seconds=age)
+    """Whether the session was begun, or used, within ``session.fresh_age``; zero means that age does not matter."""
+    options = call.services.plan.settings.session
+    since = me.session.created_at if options.fresh_from == "creation" else me.session.updated_at
+    return not options.fresh_age or call.now - since < timedelta(seconds=options.fresh_age)

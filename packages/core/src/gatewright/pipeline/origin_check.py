@@ -49,6 +49,9 @@ PLACES: Mapping[str, tuple[str, type[Fault]]] = {
 
 _FETCH_METADATA = ("sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest")
 
+_SHOWN = 200
+"""Characters of an origin that the log shows."""
+
 
 class OriginPolicy:
     """What an application has switched off.
@@ -119,7 +122,7 @@ def _must_be_trusted(headers: Headers, trusted: TrustedOrigins) -> None:
         raise MissingOrNullOrigin
     origin = said if origins else origin_of(said)
     if origin is None or not trusted.allows_origin(origin):
-        raise InvalidOrigin
+        raise InvalidOrigin(because=f"{said[:_SHOWN]!r} is not among trusted_origins; what CORS allows is not asked")
 
 
 def names_a_place(raw: bytes | str) -> bool:

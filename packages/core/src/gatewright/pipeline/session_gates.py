@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias, cast
 
-from gatewright.access.assurance import FEDERATED, Proof, Way, federated
+from gatewright.access.assurance import FEDERATED, UNFINISHED, Proof, Way, federated
 from gatewright.contract.faults import Unauthorized
 from gatewright.contract.results import SessionData
 from gatewright.http.client_ip import client_ip
@@ -39,6 +39,7 @@ __all__ = (
 
 
 _NOTHING = Proof()
+_WAITING = f"{UNFINISHED}@"
 
 
 @dataclass(slots=True)
@@ -205,7 +206,8 @@ def proof_of(session: Session) -> Proof:
 
 def waits_for_factor(session: Session) -> bool:
     """Whether a session waits for its user to set up a second factor."""
-    return proof_of(session).unfinished
+    text = session.raw.get("amr")
+    return isinstance(text, str) and text.startswith(_WAITING)
 
 
 async def raise_assurance(call: Call[Any], session: Session, user: User, by: Way) -> Session:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from gatewright.model.account import Account
-from gatewright.model.query import Change, Condition
+from gatewright.model.query import Change, Condition, Tally
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database, Refused
+from gatewright.services.tallies import holds
 from gatewright.services.user_admission import UserAdmission
 from gatewright.settings.callbacks import UserInfoSource
 
@@ -29,7 +30,14 @@ class Farewell(Protocol):
         ...
 
     async def leave(self, tx: Database, user: User) -> None:
-        """Within the transaction that deletes the user, before anything else is: may raise, to keep the user."""
+        """Within the transaction that deletes the user, before anything else is: may raise, to keep the user.
+
+        Done again where what :meth:`left` asks for does not hold when the user is deleted.
+        """
+        ...
+
+    def left(self, tx: Database, user: User) -> Sequence[Tally]:
+        """What must hold in the statement that deletes the user."""
         ...
 
 
@@ -127,13 +135,27 @@ class UserKeeper:
         for each in farewells:
             await each.ask(db, cast("User", user))
         async with db.transaction() as tx:
-            for each in farewells:
-                await each.leave(tx, cast("User", user))
+            guards = await _left(tx, farewells, user)
             await tx.delete(Session, Session.user_id.eq(user_id))
             await tx.delete(Account, Account.user_id.eq(user_id))
-            if await tx.delete(User, User.id.eq(user_id)):
+            while not await tx.delete(User, User.id.eq(user_id), *guards):
+                if all([await holds(tx, guard) for guard in guards]):
+                    break
+                guards = await _left(tx, farewells, user)
+            else:
                 return True
             if await tx.find_one(User, User.id.eq(user_id)) is not None:
                 # A hook keeps the user; without this the user would be left without any way in.
                 raise Refused(User.table, "delete")
             return False
+
+
+async def _left(tx: Database, farewells: Sequence[Farewell], user: User | None) -> list[Tally]:
+    """Say farewell to a user who is about to be deleted; what must hold when that happens."""
+    if user is None:
+        return []
+    # Who lets the user in somewhere holds the user as well: one waits for the other.
+    await tx.hold(user)
+    for each in farewells:
+        await each.leave(tx, user)
+    return [guard for each in farewells for guard in each.left(tx, user)]

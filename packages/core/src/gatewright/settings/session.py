@@ -47,3 +47,6 @@ class SessionOptions(ModelOptions):
     cookie_cache: CookieCache | None = None
     fresh_age: Seconds = Field(default=86400, ge=0)
     """How long after signing in sensitive operations are open; 0 does not ask."""
+    fresh_from: Literal["creation", "activity"] = "creation"
+    """From when ``fresh_age`` counts: since signing in (contract), or since the session was last extended or changed.
+    Using a session extends it once per ``update_age``, so that activity is noticed that late at most."""

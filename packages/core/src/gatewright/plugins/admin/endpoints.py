@@ -105,12 +105,13 @@ async def list_users(call: Call[contract.ListUsers], me: Signed) -> contract.Use
     where = [condition for condition in found if condition is not None]
     order = ordered(table, asked.sort_by, asked.sort_direction)
     limit, offset = number(asked.limit), number(asked.offset)
-    users = await call.db.find_many(
-        User, *where, order=order, limit=min(limit or DEFAULT_LIMIT, LARGEST_LIMIT), offset=offset
-    )
+    most = min(limit or DEFAULT_LIMIT, LARGEST_LIMIT)
+    users = await call.db.find_many(User, *where, order=order, limit=most, offset=offset)
+    # A page that ends before its limit tells how many there are.
+    last = len(users) < most and (users or not offset)
     return contract.UserPage(
         users=users,
-        total=await call.db.count(User, *where),
+        total=(offset or 0) + len(users) if last else await call.db.count(User, *where),
         limit=UNSET if limit is None else limit,
         offset=UNSET if offset is None else offset,
     )

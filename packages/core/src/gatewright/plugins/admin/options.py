@@ -55,7 +55,10 @@ class AdminOptions(Options):
             known = {name.lower() for name in self.known_roles}
             unknown = [name for name in self.administrators if name.lower() not in known]
             if unknown:
-                raise ValueError(f"admin_roles: there is no role {', '.join(unknown)}")
+                raise ValueError(
+                    f"admin_roles: there is no role {', '.join(unknown)} in roles ({', '.join(self.known_roles)}). "
+                    "A role has two sides: admin_roles says who is an administrator, roles what each may do"
+                )
         return self
 
     @property

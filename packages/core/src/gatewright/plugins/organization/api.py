@@ -5,11 +5,11 @@ from __future__ import annotations
 from gatewright.plugins.organization.contract import invitation, member, organization, ownership, pages, role, team
 from gatewright.wire.calls import Api, method
 
-__all__ = ("OrganizationApi",)
+__all__ = ("OrganizationApi", "OrganizationCoreApi", "OrganizationRolesApi", "OrganizationTeamsApi")
 
 
-class OrganizationApi(Api):
-    """What the plugin adds to ``auth.api``."""
+class OrganizationCoreApi(Api):
+    """What the plugin adds to ``auth.api`` whatever its options."""
 
     create_organization = method(organization.CreateOrganization)
     update_organization = method(organization.UpdateOrganization)
@@ -38,6 +38,11 @@ class OrganizationApi(Api):
     page_members = method(pages.PageMembers)
     page_invitations = method(pages.PageInvitations)
     page_organizations = method(pages.PageOrganizations)
+
+
+class OrganizationTeamsApi(Api):
+    """What it adds with teams."""
+
     create_team = method(team.CreateTeam)
     list_organization_teams = method(team.ListOrganizationTeams)
     remove_team = method(team.RemoveTeam)
@@ -47,8 +52,17 @@ class OrganizationApi(Api):
     list_team_members = method(team.ListTeamMembers)
     add_team_member = method(team.AddTeamMember)
     remove_team_member = method(team.RemoveTeamMember)
+
+
+class OrganizationRolesApi(Api):
+    """What it adds with dynamic access control."""
+
     create_org_role = method(role.CreateOrgRole)
     delete_org_role = method(role.DeleteOrgRole)
     list_org_roles = method(role.ListOrgRoles)
     get_org_role = method(role.GetOrgRole)
     update_org_role = method(role.UpdateOrgRole)
+
+
+class OrganizationApi(OrganizationCoreApi, OrganizationTeamsApi, OrganizationRolesApi):
+    """Everything that the plugin can add to ``auth.api``."""

@@ -79,7 +79,8 @@ async def add(call: Call[contract.AddMember]) -> Member:
         await hold(tx, organization_id)
         member = await add_member(tx, options, values, limit)
         if team is not None:
-            most = await limit_of(options.teams.maximum_members_per_team, {"teamId": team.id})
+            facts = {"teamId": team.id, "session": me and me.data, "organizationId": organization_id}
+            most = await limit_of(options.teams.maximum_members_per_team, facts)
             await join_team(tx, team, user.id, most)
     await tell(hooks.after_add_member, member=member, user=user, organization=organization)
     return member

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import UNSET
@@ -165,6 +166,8 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
         given[name] = value if name == "metadata" else await accept_value(spec, value)
     if any(not given.get(name, "x") for name in ("name", "slug")):
         raise ApiError(400, code="VALIDATION_ERROR", message="[body.data] Invalid input")
+    if not isinstance(given.get("metadata"), Mapping | None):
+        raise ApiError(400, code="VALIDATION_ERROR", message="[body.data.metadata] Invalid input: expected record")
     hooks = options.organization_hooks
     seen = {**member.raw, "user": shown_user(me.user)}
     values = await ask(hooks.before_update_organization, given, organization=None, user=me.user.raw, member=seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from gatewright.model.query import Tally
 from gatewright.model.user import User
@@ -86,6 +86,10 @@ class Leaving:
             if options.disable_organization_deletion or not await dissolve(tx, options, organization.id, mine):
                 raise last
             await tx.afterwards(self._told(organization, user))
+
+    def left(self, tx: Database, user: User) -> Sequence[Tally]:
+        """That the user is a member nowhere."""
+        return (fewer_than(self._plugin.seen(tx), 1, Member, Member.user_id.eq(user.id)),)
 
     def _told(self, organization: OrgRow, user: User) -> Callable[[], Awaitable[None]]:
         hook = self._plugin.options.organization_hooks.after_delete_organization

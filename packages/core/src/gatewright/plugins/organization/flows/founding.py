@@ -9,6 +9,7 @@ import anyio
 from gatewright.model.user import User
 from gatewright.plugins.organization.faults import (
     OrganizationAlreadyExists,
+    YouAreNotAllowedToCreateANewOrganization,
     YouHaveReachedTheMaximumNumberOfOrganizations,
 )
 from gatewright.plugins.organization.model import Member, OrgRow
@@ -33,12 +34,14 @@ async def establish(
 
     Raises:
         OrganizationAlreadyExists: The slug is taken.
+        YouAreNotAllowedToCreateANewOrganization: The user is gone.
         YouHaveReachedTheMaximumNumberOfOrganizations: The user is in enough of them.
     """
     async with db.transaction() as tx:
         room = () if limit is None else (fewer_than(tx, limit, Member, Member.user_id.eq(user.id)),)
-        if room:
-            await tx.hold(user)
+        if not await tx.hold(user):
+            # Deleted meanwhile.
+            raise YouAreNotAllowedToCreateANewOrganization
         try:
             organization = await tx.insert(OrgRow.seen(draft.raw, None), *room)
         except Conflict:

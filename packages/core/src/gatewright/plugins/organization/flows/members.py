@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gatewright.contract.faults import UserNotFound
 from gatewright.model.query import AnyOf, Change, Condition, Tally
 from gatewright.model.session import Session
+from gatewright.model.user import User
 from gatewright.plugins.organization.asking import is_owner
 from gatewright.plugins.organization.contract.instances import Names
 from gatewright.plugins.organization.faults import (
@@ -62,10 +64,14 @@ async def add_member(
         UserIsAlreadyAMemberOfThisOrganization: There is one.
         OrganizationMembershipLimitReached: There are enough.
         OrganizationNotFound: It is gone.
+        UserNotFound: The user is.
     """
     here = Member.organization_id.eq(str(values["organizationId"]))
     this = (here, Member.user_id.eq(str(values["userId"])))
     organization = OrgRow.id.eq(str(values["organizationId"]))
+    user = await tx.find_one(User, User.id.eq(str(values["userId"])))
+    if user is None or not await tx.hold(user):
+        raise UserNotFound(status=400)
     guards = [at_least(tx, 1, OrgRow, organization), fewer_than(tx, 1, Member, *this)]
     if limit is not None:
         guards.append(fewer_than(tx, limit, Member, here))
