@@ -18,9 +18,9 @@ nox.options.sessions = ["lint", "types", "tests", "contract", "security"]
 
 ROOT = Path(__file__).parent
 GROUPS: dict[str, list[str]] = nox.project.load_toml("pyproject.toml")["dependency-groups"]
-PACKAGES = ("contract", "core", "adapters", "integrations", "client")
+PACKAGES = ("core/contract", "core", "adapters", "integrations", "client")
 EXTRAS = {
-    "contract": "",
+    "core/contract": "",
     "core": "[bcrypt,cli,email,jwe,passkey,phone,siwe,testing,totp]",
     "adapters": "[asyncmy,d1,mysql,postgres,psycopg,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",

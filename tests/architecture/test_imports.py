@@ -133,7 +133,8 @@ def test_pure_rooms_import_msgspec_and_the_standard_library_only() -> None:
 def test_the_contract_s_distribution_has_what_is_pure_and_the_core_s_leaves_it_out() -> None:
     packages = ROOT / "packages"
     contract, core = (
-        tomllib.loads((packages / name / "pyproject.toml").read_text(encoding="utf-8")) for name in ("contract", "core")
+        tomllib.loads((packages / name / "pyproject.toml").read_text(encoding="utf-8"))
+        for name in ("core/contract", "core")
     )
     listed: list[str] = contract["tool"]["hatch"]["build"]["hooks"]["custom"]["files"]
     wheel = core["tool"]["hatch"]["build"]["targets"]["wheel"]

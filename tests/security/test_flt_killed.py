@@ -97,7 +97,8 @@ async def test_flt_01_02_05_06_a_killed_process_leaves_no_half(kind: str, work: 
                 assert halves == dict.fromkeys(HALVES, 0), (number, told)
                 if told:
                     await usable(auth, told[-1])
-    assert written > kills
+    # Each had begun to write at least one user; how many more, depends on the machine.
+    assert written >= kills
 
 
 async def usable(auth: Any, email: str) -> None:

@@ -193,9 +193,9 @@ async def test_inp_30_operators_are_no_values(app: TestApp, value: object) -> No
 )  # fmt: skip
 async def test_inp_34_the_worst_address_for_the_pattern_is_refused_at_once(app: TestApp, email: str) -> None:
     body = encoded({**SIGN_UP, "email": email})
-    began = time.perf_counter()
+    began = time.thread_time()
     answer = await post(app, "/sign-up/email", body)
-    assert time.perf_counter() - began < 0.05
+    assert time.thread_time() - began < 0.05
     refused(answer)
 
 

@@ -165,9 +165,9 @@ async def test_red_23_an_escaped_name_in_a_form_is_the_same_name(app: TestApp, n
 
 async def test_red_27_a_very_long_place_is_refused_at_once(app: TestApp) -> None:
     for url in ("/" + "a" * 65_536, "https://app.test/" + "../" * 20_000, "https://" + "a." * 32_000 + "t.test"):
-        began = time.perf_counter()
+        began = time.thread_time()
         answer = await ask(app, "/sign-in/email", "callbackURL", url)
-        assert time.perf_counter() - began < 0.05
+        assert time.thread_time() - began < 0.05
         leads_nowhere(answer)
 
 

@@ -122,22 +122,22 @@ def test_an_origin_header_with_anything_but_one_trusted_origin_is_refused(origin
 
 def test_an_overlong_url_is_refused_at_once() -> None:
     everything = TrustedOrigins(["https://app.test", "*", "https://*.*.*.*.test", "exp://**/*a*a*a*a*b"])
-    started = time.perf_counter()
+    started = time.thread_time()
     for filler in ("a", "/", ".", "@", "a.", "/..", "%2e", "\u00e9", "\\"):
         for prefix in ("https://app.test/", "https://", "/", "exp://", "exp://h/"):
             for size in (65_536, 100_000):
                 assert not everything.allows_url(prefix + filler * size, relative=True)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
     assert APP.allows_url("https://app.test/" + "a" * (MAX_URL_LENGTH - 17), relative=True)
     assert not APP.allows_url("https://app.test/" + "a" * (MAX_URL_LENGTH - 16), relative=True)
 
 
 def test_wildcards_do_not_backtrack() -> None:
     trusted = TrustedOrigins(["exp://h/" + "*a" * 20 + "b", "exp://h/" + "**/" * 8 + "z"])
-    started = time.perf_counter()
+    started = time.thread_time()
     assert not trusted.allows_url("exp://h/" + "a" * 16_000, relative=False)
     assert not trusted.allows_url("exp://h" + "/a" * 8_000, relative=False)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_patterns_of_one_request_are_added_without_changing_the_rest() -> None:

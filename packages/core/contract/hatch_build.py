@@ -18,7 +18,7 @@ class PureRooms(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         own = root / "src" / "gatewright"
-        source = own if own.is_dir() else root.parent / "core" / "src" / "gatewright"
+        source = own if own.is_dir() else root.parent / "src" / "gatewright"
         below = "gatewright" if self.target_name == "wheel" else "src/gatewright"
         patterns: list[str] = self.config["files"]
         for path in sorted({path for pattern in patterns for path in source.glob(pattern)}):
