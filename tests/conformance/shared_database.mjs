@@ -11,6 +11,10 @@ async function database() {
 		const { default: pg } = await load("pg");
 		return new pg.Pool({ connectionString: process.env.POSTGRES, options: `-c search_path=${process.env.SCHEMA}` });
 	}
+	if (process.env.MYSQL) {
+		const { createPool } = await load("mysql2/promise");
+		return createPool({ uri: process.env.MYSQL, timezone: "Z" });
+	}
 	const { default: Database } = await load("better-sqlite3");
 	const opened = new Database(process.env.SQLITE);
 	opened.pragma("busy_timeout = 5000");
@@ -20,7 +24,18 @@ async function database() {
 const { betterAuth } = await load("better-auth");
 const { toNodeHandler } = await load("better-auth/node");
 const { getMigrations } = await load("better-auth/db/migration");
-const options = { ...JSON.parse(process.env.OPTIONS), database: await database() };
+const elsewhere = { apiKey: "@better-auth/api-key", passkey: "@better-auth/passkey" };
+const plugins = [];
+for (const [name, given] of Object.entries(JSON.parse(process.env.PLUGINS ?? "{}"))) {
+	plugins.push((await load(elsewhere[name] ?? "better-auth/plugins"))[name](given));
+}
+const options = { ...JSON.parse(process.env.OPTIONS), plugins, database: await database() };
 if (process.env.MIGRATE) await (await getMigrations(options)).runMigrations();
+if (process.env.LACKING) {
+	// What it would have to add to the database before it could work.
+	const { toBeCreated, toBeAdded } = await getMigrations(options);
+	const named = ({ table, fields }) => [table, Object.keys(fields)];
+	console.log(JSON.stringify([...toBeCreated, ...toBeAdded].map(named)));
+}
 const server = createServer(toNodeHandler(betterAuth(options)));
 server.listen(0, "127.0.0.1", () => console.log(`ready http://127.0.0.1:${server.address().port}`));

@@ -259,3 +259,21 @@ async def test_adm_13_a_session_that_is_revoked_is_over_at_once_and_no_other_is(
     assert (await ada.get("/get-session")).json is None
     assert (await root.get("/get-session")).json is not None
     assert (await root.post("/admin/revoke-user-session", {"sessionToken": "nobody's"})).status < 500
+
+
+async def test_adm_a_total_of_very_many_users_is_kept_for_a_minute() -> None:
+    app, root, *_ = await administered()
+
+    async def total(query: str = "") -> int:
+        return (await root.get(f"/admin/list-users?limit=1{query}")).json["total"]
+
+    assert await total() == 2
+    app.auth.services.totals.many = 3
+    await app.signed_up("eve@example.com")
+    assert await total() == 3
+    await app.signed_up("mallory@example.com")
+    assert await total() == 3
+    # Few are counted for every page, also among many.
+    assert await total("&searchOperator=starts_with&searchValue=mallory") == 1
+    app.clock.advance(minutes=1)
+    assert await total() == 4

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import sqlite3
 import time
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -22,11 +24,13 @@ from gatewright.pipeline.call import Call
 from gatewright.pipeline.hooks import EVERY, after, before, deleting, inserted, inserting
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.adapter import Adapter, StoreUnavailable
+from gatewright.ports.random import SystemRandom
 from gatewright.testing.app import Answer, Browser, TestApp
 from gatewright.wire.calls import Api
 from gatewright.wire.faults import ApiError
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.sqlalchemy.adapter import SQLAlchemyAdapter
+from gatewright_adapters.sqlalchemy.transports.sqlite_worker import SQLiteWorker
 
 pytestmark = pytest.mark.anyio
 
@@ -296,7 +300,6 @@ async def test_flt_27_a_full_disk_issues_no_session(sqlite: SQLAlchemyAdapter) -
     app = await app_on(sqlite)
     browser = await app.signed_up()
     await sqlite._transport.define(_fill)  # pyright: ignore[reportPrivateUsage]
-    # Sessions of these are written alone; the connection of transactions has its own bound.
     body = {"email": SIGN_UP["email"], "password": SIGN_UP["password"]}
     long = {"user-agent": "x" * 1000}
     answers = [await app.browser().post("/sign-in/email", body, headers=long) for _ in range(60)]
@@ -309,6 +312,48 @@ async def test_flt_27_a_full_disk_issues_no_session(sqlite: SQLAlchemyAdapter) -
     assert (await browser.get("/get-session")).json is not None
     database = app.auth.services.database
     assert await database.count(User) == await database.count(Account)
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_flt_27_a_full_disk_registers_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "app.db"
+    # Three instances one after the other must not make the same identifiers.
+    monkeypatch.setattr("gatewright.testing.app.SeededRandom", SystemRandom)
+    app = await app_on(SQLAlchemyAdapter.sqlite(path))
+    await app.signed_up()
+    await app.adapter.close()
+    with sqlite3.connect(path) as there:
+        pages = there.execute("PRAGMA page_count").fetchone()[0]
+    there.close()
+    connect = SQLiteWorker._connect  # pyright: ignore[reportPrivateUsage]
+
+    def bounded(worker: SQLiteWorker) -> sqlite3.Connection:
+        """A disk with room for three pages more, also for the connection of transactions."""
+        connection = connect(worker)
+        connection.execute(f"PRAGMA max_page_count = {pages + 3}")
+        return connection
+
+    with monkeypatch.context() as full:
+        full.setattr(SQLiteWorker, "_connect", bounded)
+        crowded = await app_on(SQLAlchemyAdapter.sqlite(path))
+        asked = [{**SIGN_UP, "email": f"user{number}@example.com", "name": "x" * 500} for number in range(40)]
+        answers = [await crowded.browser().post("/sign-up/email", body) for body in asked]
+        await crowded.adapter.close()
+    failed = [body for body, answer in zip(asked, answers, strict=True) if answer.status != 200]
+    assert failed
+    for answer in answers:
+        assert answer.status in (200, 500, 503)
+        if answer.status != 200:
+            assert answer.cookies == []
+            assert b"disk" not in answer.body
+    # There is room again: nobody is half there, and whoever was refused can sign up.
+    roomy = await app_on(SQLAlchemyAdapter.sqlite(path))
+    database = roomy.auth.services.database
+    users = await database.count(User)
+    assert users == 41 - len(failed)
+    assert (users, users) == (await database.count(Account), await database.count(Session))
+    assert (await roomy.browser().post("/sign-up/email", failed[0])).status == 200
+    await roomy.adapter.close()
 
 
 def _fill(connection: Any) -> None:

@@ -148,9 +148,8 @@ async def test_flt_09_and_10_a_frozen_database_is_a_503_in_time(serve: Serve, mo
         served.proxy.freeze()
         began = time.perf_counter()
         answers = await all_at_once([partial(sent, another(app, browser), *call) for call in CALLS])
-        # The wait for a connection, and the statement; psycopg waits for its own cancellation beside, for both.
-        beside = 10 if served.engine.driver == "psycopg" else 0
-        assert time.perf_counter() - began < 3 * PATIENCE + 1 + beside
+        # The wait for a connection, and the statement.
+        assert time.perf_counter() - began < 3 * PATIENCE + 1
         for answer in answers:
             unavailable(answer)
         await served.proxy.recover()
@@ -178,7 +177,8 @@ async def test_flt_16_a_pool_of_five_serves_three_hundred(serve: Serve) -> None:
                 case _:
                     return await another(app, browser).get("/get-session")
 
-        with anyio.fail_after(60):
+        # Each statement may wait five seconds, so that together they take long on a machine that is busy; not for ever.
+        with anyio.fail_after(300):
             answers = await all_at_once([partial(one, number) for number in range(300)])
         assert set(statuses(answers)) <= {200, 503}
         assert served.lent() == 0

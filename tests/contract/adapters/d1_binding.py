@@ -22,6 +22,9 @@ class Binding:
     def prepare(self, text: str) -> Prepared:
         return Prepared(self.connection, text, ())
 
+    def withSession(self, bookmark: str) -> BindingSession:
+        return BindingSession(self, bookmark)
+
     async def batch(self, statements: Sequence[Prepared]) -> list[dict[str, Any]]:
         self.connection.execute("BEGIN")
         try:
@@ -34,6 +37,25 @@ class Binding:
 
     def close(self) -> None:
         self.connection.close()
+
+
+class BindingSession:
+    """What ``withSession`` gives: the same, and how new the database is that answered."""
+
+    def __init__(self, binding: Binding, bookmark: str) -> None:
+        self._binding = binding
+        self._bookmark = bookmark
+        self._answered = 0
+
+    def prepare(self, text: str) -> Prepared:
+        self._answered += 1
+        return self._binding.prepare(text)
+
+    async def batch(self, statements: Sequence[Prepared]) -> list[dict[str, Any]]:
+        return await self._binding.batch(statements)
+
+    def getBookmark(self) -> str | None:
+        return f"{self._bookmark}+{self._answered}" if self._answered else None
 
 
 class Prepared:

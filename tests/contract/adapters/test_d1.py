@@ -87,6 +87,42 @@ class TestD1OverABinding(AdapterSuite):
         binding.close()
 
 
+class TestD1OverASession(AdapterSuite):
+    """Of a binding, which replicas may answer."""
+
+    @pytest.fixture
+    async def adapter(self) -> AsyncIterator[D1Adapter]:
+        binding = Binding()
+        adapter = D1Adapter.bound(binding, bookmark="first-primary")
+        await adapter.open()
+        yield adapter
+        await adapter.close()
+        binding.close()
+
+
+@pytest.mark.anyio
+async def test_a_bookmark_is_handed_from_one_adapter_to_the_next() -> None:
+    binding = Binding()
+    adapter = D1Adapter.bound(binding, bookmark="first-primary")
+    assert adapter.bookmark is None
+    await adapter.create_tables(SUITE_SCHEMA)
+    await add_person(adapter, 1)
+    seen = adapter.bookmark
+    assert seen is not None
+    later = D1Adapter.bound(binding, bookmark=seen)
+    assert await found(later) == ["p1"]
+    assert later.bookmark == f"{seen}+1"
+    assert D1Adapter.bound(binding).bookmark is None
+    binding.close()
+
+
+@pytest.mark.anyio
+async def test_over_http_there_are_no_bookmarks() -> None:
+    adapter = D1Adapter(account_id="a", database_id="d", token=TOKEN)
+    assert adapter.bookmark is None
+    await adapter.close()
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("database", "token", "reason"), [("missing", TOKEN, "no such account or database"), ("db", "other", "token")]

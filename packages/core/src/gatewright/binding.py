@@ -38,6 +38,7 @@ from gatewright.services.rate_limiter import CacheCounter, Counter, CustomCounte
 from gatewright.services.services import Services
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.target_limits import TargetLimits
+from gatewright.services.totals import Totals
 from gatewright.services.user_admission import UserAdmission
 from gatewright.services.users import UserKeeper
 from gatewright.services.verifications import VerificationKeeper
@@ -109,6 +110,7 @@ def services_of(
         verifications=verifications,
         provider_accounts=ProviderAccounts(plan.cipher, random, encrypts=plan.social.encrypts_tokens),
         targets=TargetLimits(None, AccountLimits(), clock),
+        totals=Totals(),
         cache=cache,
     )
 

@@ -19,7 +19,7 @@ from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 from gatewright_adapters.sqlalchemy.errors import translated
 from gatewright_adapters.sqlalchemy.lacking import SQLITE_COLUMNS, SQLITE_INDEXES, Step, lacking, live_sqlite
 from gatewright_adapters.sqlalchemy.statements import Statements
-from gatewright_adapters.sqlalchemy.tables import metadata_of
+from gatewright_adapters.sqlalchemy.tables import NONE, Former, metadata_of, stored
 from gatewright_adapters.sqlalchemy.transports.sqlite import sqlite_dialect
 
 __all__ = ("D1Adapter",)
@@ -53,6 +53,7 @@ class D1Adapter(SQLAlchemyAdapter):
             if not value:
                 raise ConfigError(f"D1Adapter needs {name}")
         self._own = HttpxEgress() if egress is None else None
+        self._session = None
         self._enter(
             HttpDoor(
                 egress or self._own or HttpxEgress(),
@@ -64,12 +65,31 @@ class D1Adapter(SQLAlchemyAdapter):
         )
 
     @classmethod
-    def bound(cls, binding: Any) -> Self:
-        """Over the binding of a Worker, or a session of it that reads from replicas."""
+    def bound(cls, binding: Any, *, bookmark: str | None = None) -> Self:
+        """Over the binding of a Worker.
+
+        Args:
+            binding: ``env.DB``.
+            bookmark: Statements may be answered by replicas that are as new as this: :attr:`bookmark` of the adapter that
+                the same browser was served with before, or ``first-primary``, which asks the primary first. Without it
+                the primary answers all. (``first-unconstrained`` may show a session that was ended a moment ago.)
+        """
         adapter = cls.__new__(cls)
         adapter._own = None  # noqa: SLF001 (its own)
-        adapter._enter(BindingDoor(binding))  # noqa: SLF001 (likewise)
+        adapter._session = None if bookmark is None else binding.withSession(bookmark)  # noqa: SLF001 (likewise)
+        adapter._enter(BindingDoor(binding if bookmark is None else adapter._session))  # noqa: SLF001 (likewise)
         return adapter
+
+    @property
+    def bookmark(self) -> str | None:
+        """How new the database was that answered last, to be given to :meth:`bound` later; ``None`` without replicas."""
+        if self._session is None:
+            return None
+        found: object = self._session.getBookmark()
+        return found if isinstance(found, str) else None
+
+    _session: Any
+    """Of the binding, where replicas may answer."""
 
     def _enter(self, door: Door) -> None:
         self._door = door
@@ -86,16 +106,16 @@ class D1Adapter(SQLAlchemyAdapter):
         """Writes take effect one by one, in order."""
         yield self
 
-    async def plan_tables(self, schema: Schema) -> tuple[Step, ...]:
+    async def plan_tables(self, schema: Schema, *, former: Former = NONE) -> tuple[Step, ...]:
         """What ``create_tables`` would do now, in order; nothing is done."""
         columns = await self._door.run(SQLITE_COLUMNS, (), again=True)
         indexes = await self._door.run(SQLITE_INDEXES, (), again=True)
         live = live_sqlite(columns.rows, indexes.rows)
-        return lacking(metadata_of(schema, self._values), live, sqlite_dialect())
+        return lacking(metadata_of(schema, self._values), live, sqlite_dialect(), stored(schema, former))
 
-    async def create_tables(self, schema: Schema) -> None:
+    async def create_tables(self, schema: Schema, *, former: Former = NONE) -> None:
         """Create what is missing of ``schema``, together or not at all. Nothing is removed or changed."""
-        steps = await self.plan_tables(schema)
+        steps = await self.plan_tables(schema, former=former)
         try:
             if steps:
                 await self._door.batch([step.sql for step in steps])

@@ -1,6 +1,6 @@
 """D1 over Cloudflare's HTTP API. Source: Cloudflare API reference, ``POST /accounts/{account}/d1/database/{id}/raw``.
 
-The API reads and writes the primary database only, so there is no bookmark to keep.
+The API reads and writes the primary database only: sessions, with their bookmarks, are the binding's.
 """
 
 from __future__ import annotations

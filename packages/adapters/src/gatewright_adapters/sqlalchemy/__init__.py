@@ -5,5 +5,6 @@ the caller's. Imports ``gatewright``'s model, ports and wire.
 """
 
 from gatewright_adapters.sqlalchemy.adapter import SQLAlchemyAdapter
+from gatewright_adapters.sqlalchemy.definitions import target_metadata
 
-__all__ = ("SQLAlchemyAdapter",)
+__all__ = ("SQLAlchemyAdapter", "target_metadata")

@@ -21,7 +21,7 @@ from gatewright_adapters.sqlalchemy.errors import translated
 from gatewright_adapters.sqlalchemy.handing_back import HandingBack
 from gatewright_adapters.sqlalchemy.lacking import Step, create_missing, inspected, lacking
 from gatewright_adapters.sqlalchemy.statements import Bound, Statements
-from gatewright_adapters.sqlalchemy.tables import metadata_of
+from gatewright_adapters.sqlalchemy.tables import NONE, Former, metadata_of, stored
 from gatewright_adapters.sqlalchemy.transports.engine import (
     EngineTransport,
     Sessions,
@@ -205,21 +205,28 @@ class SQLAlchemyAdapter:
         except _DRIVER_ERRORS as error:
             raise translated(error, None) from None
 
-    async def create_tables(self, schema: Schema) -> None:
-        """Create what is missing of ``schema``: tables, columns, indexes. Nothing is removed or changed."""
-        metadata = metadata_of(schema, self._values)
+    async def create_tables(self, schema: Schema, *, former: Former = NONE) -> None:
+        """Create what is missing of ``schema``: tables, columns, indexes. Nothing is removed or changed.
+
+        Args:
+            schema: The tables.
+            former: By model, what columns were called before, by wire name; one that still is gets its name of today.
+        """
+        metadata, known = metadata_of(schema, self._values), stored(schema, former)
         try:
-            await self._transport.define(lambda connection: create_missing(connection, metadata))
+            await self._transport.define(lambda connection: create_missing(connection, metadata, known))
         except _DRIVER_ERRORS as error:
             raise translated(error, None) from None
 
-    async def plan_tables(self, schema: Schema) -> tuple[Step, ...]:
+    async def plan_tables(self, schema: Schema, *, former: Former = NONE) -> tuple[Step, ...]:
         """What ``create_tables`` would do now, in order; nothing is done."""
-        metadata = metadata_of(schema, self._values)
+        metadata, known = metadata_of(schema, self._values), stored(schema, former)
         steps: list[Step] = []
         try:
             await self._transport.define(
-                lambda connection: steps.extend(lacking(metadata, inspected(connection, metadata), connection.dialect))
+                lambda connection: steps.extend(
+                    lacking(metadata, inspected(connection, metadata), connection.dialect, known)
+                )
             )
         except _DRIVER_ERRORS as error:
             raise translated(error, None) from None

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.engine import Dialect
 
 from gatewright.model.schema import Schema
+from gatewright_adapters.sqlalchemy.exact_text import ExactText
 from gatewright_adapters.sqlalchemy.lacking import Live, Step, lacking
 from gatewright_adapters.sqlalchemy.tables import metadata_of
 from gatewright_adapters.sqlalchemy.transports.sqlite import sqlite_dialect
@@ -24,9 +25,20 @@ def definitions(schema: Schema, dialect: DialectName) -> tuple[Step, ...]:
     return lacking(target_metadata(schema, dialect), Live({}, {}), _written_by(dialect))
 
 
-def target_metadata(schema: Schema, dialect: DialectName) -> MetaData:
-    """For Alembic's ``env.py``: ``target_metadata = definitions.target_metadata(auth.blueprint.plan.schema, "postgresql")``."""
-    return metadata_of(schema, values_for(dialect))
+def target_metadata(schema: Schema, dialect: DialectName | Dialect) -> MetaData:
+    """Every table, for Alembic's ``env.py``: there it is the one line that Alembic needs to compare and to write revisions.
+
+    ``context.configure(connection, target_metadata=target_metadata(auth.tables, connection.dialect))``, or a list with the
+    application's own metadata beside.
+    """
+    written = _written_by(dialect) if isinstance(dialect, str) else dialect
+    metadata = metadata_of(schema, values_for(written.name))
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, ExactText):
+                # Its type on this very server, which other tools can write down.
+                column.type = column.type.load_dialect_impl(written)
+    return metadata
 
 
 def _written_by(dialect: DialectName) -> Dialect:

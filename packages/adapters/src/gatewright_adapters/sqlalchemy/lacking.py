@@ -1,4 +1,4 @@
-"""What a database lacks of Gatewright's tables, as SQL that adds it; nothing is ever removed or changed.
+"""What a database lacks of Gatewright's tables, as SQL that adds it; nothing is ever removed, and renamed only what is named.
 
 A comparison of names: tables, columns, and the columns that an index covers. Types are not compared, because a database
 that other tools made may keep a value in its own way.
@@ -6,16 +6,19 @@ that other tools made may keep a value in its own way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Boolean, Column, ForeignKey, Inspector, MetaData, Table, inspect, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Inspector, MetaData, String, Table, Text, inspect, text
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 __all__ = ("SQLITE_COLUMNS", "SQLITE_INDEXES", "Live", "Step", "create_missing", "inspected", "lacking", "live_sqlite")
 
+_LONGEST_TEXT = 255  # characters of a column of text that an index of MySQL holds here, as of our own columns
+_NONE: Mapping[str, Mapping[str, str]] = {}
 _CREATION_LOCK = 0x6761_7465_7772  # one number for every Gatewright: creations wait for each other
 
 Covered: TypeAlias = tuple[tuple[str, ...], bool]
@@ -39,11 +42,17 @@ class Live:
 
     columns: Mapping[str, frozenset[str]]
     indexes: Mapping[str, frozenset[Covered]]
+    names: frozenset[str] = frozenset()
+    """Of its indexes, where indexes over the same columns differ in what they order by."""
+    long: frozenset[tuple[str, str]] = frozenset()
+    """Tables and columns of text that an index holds only the beginning of."""
+    references: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    """Names of foreign keys by table and column, where they can be dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement that adds something.
+    """One statement that adds something, or gives a column its new name.
 
     Attributes:
         kind: What it adds.
@@ -52,15 +61,29 @@ class Step:
         sql: The statement, in the database's own language.
     """
 
-    kind: Literal["table", "column", "index"]
+    kind: Literal["table", "column", "index", "rename"]
     table: str
     name: str
     sql: str
 
 
-def lacking(metadata: MetaData, live: Live, dialect: Dialect) -> tuple[Step, ...]:
-    """What brings a database up to ``metadata``, in order; empty where it lacks nothing."""
+def lacking(
+    metadata: MetaData, live: Live, dialect: Dialect, former: Mapping[str, Mapping[str, str]] = _NONE
+) -> tuple[Step, ...]:
+    """What brings a database up to ``metadata``, in order; empty where it lacks nothing.
+
+    Args:
+        metadata: What there should be.
+        live: What there is.
+        dialect: Writes the statements.
+        former: By table, what columns were called before, by their names of today; one that still is gets its name.
+    """
     steps: list[Step] = []
+    for name, columns in former.items():
+        for new, old in columns.items():
+            if name in metadata.tables and old in live.columns.get(name, ()) and new not in live.columns[name]:
+                steps.extend(_renaming(live, dialect, name, old, new))
+                live = _renamed(live, name, old, new)
     for table in metadata.sorted_tables:
         have = live.columns.get(table.name)
         if have is None:
@@ -73,31 +96,68 @@ def lacking(metadata: MetaData, live: Live, dialect: Dialect) -> tuple[Step, ...
             )
         kept = live.indexes.get(table.name, frozenset[Covered]())
         steps.extend(
-            Step("index", table.name, str(index.name), _text(CreateIndex(index), dialect))
+            Step("index", table.name, str(index.name), _text(CreateIndex(_held(index, live)), dialect))
             for index in sorted(table.indexes, key=lambda index: str(index.name))
-            if (tuple(column.name for column in index.columns), bool(index.unique)) not in kept
+            if not _is_there(index, kept, live.names)
         )
     return tuple(steps)
 
 
-def create_missing(connection: Connection, metadata: MetaData) -> None:
+def _renaming(live: Live, dialect: Dialect, table: str, old: str, new: str) -> Iterator[Step]:
+    quote = dialect.identifier_preparer.quote
+    key = live.references.get((table, old))
+    if key is not None:
+        # What it refers to may be something else from now on.
+        kind = "FOREIGN KEY" if dialect.name in ("mysql", "mariadb") else "CONSTRAINT"
+        yield Step("rename", table, new, f"ALTER TABLE {quote(table)} DROP {kind} {quote(key)}")
+    yield Step("rename", table, new, f"ALTER TABLE {quote(table)} RENAME COLUMN {quote(old)} TO {quote(new)}")
+
+
+def _renamed(live: Live, table: str, old: str, new: str) -> Live:
+    """What there is once the column has its name."""
+    columns = frozenset(new if name == old else name for name in live.columns[table])
+    kept = live.indexes.get(table, frozenset[Covered]())
+    indexes = frozenset((tuple(new if name == old else name for name in names), unique) for names, unique in kept)
+    return replace(live, columns={**live.columns, table: columns}, indexes={**live.indexes, table: indexes})
+
+
+def _is_there(index: Index, kept: frozenset[Covered], names: frozenset[str]) -> bool:
+    if index.dialect_kwargs["postgresql_ops"]:
+        return str(index.name) in names
+    return (tuple(column.name for column in index.columns), bool(index.unique)) in kept
+
+
+def _held(index: Index, live: Live) -> Index:
+    """The same index, of the beginning of columns of which the database can hold no more."""
+    table = index.table
+    if table is None:
+        return index
+    long = {column.name: _LONGEST_TEXT for column in index.columns if (table.name, column.name) in live.long}
+    if not long:
+        return index
+    names = [column.name for column in index.columns]
+    there = Table(table.name, MetaData(), *(Column(name, Text()) for name in names))
+    return Index(index.name, *(there.c[name] for name in names), unique=index.unique, mysql_length=long)
+
+
+def create_missing(connection: Connection, metadata: MetaData, former: Mapping[str, Mapping[str, str]] = _NONE) -> None:
     """Create tables, columns and indexes of ``metadata`` that are not there."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATION_LOCK})
     if connection.dialect.name not in ("mysql", "mariadb"):
-        _create_missing(connection, metadata)
+        _create_missing(connection, metadata, former)
         return
     # Definitions commit by themselves there, so the lock is the session's.
     name = {"lock": f"gatewright_{_CREATION_LOCK}"}
     connection.execute(text("SELECT GET_LOCK(:lock, 30)"), name)
     try:
-        _create_missing(connection, metadata)
+        _create_missing(connection, metadata, former)
     finally:
         connection.execute(text("SELECT RELEASE_LOCK(:lock)"), name)
 
 
-def _create_missing(connection: Connection, metadata: MetaData) -> None:
-    for step in lacking(metadata, inspected(connection, metadata), connection.dialect):
+def _create_missing(connection: Connection, metadata: MetaData, former: Mapping[str, Mapping[str, str]]) -> None:
+    for step in lacking(metadata, inspected(connection, metadata), connection.dialect, former):
         connection.exec_driver_sql(step.sql)
 
 
@@ -109,10 +169,26 @@ def inspected(connection: Connection, metadata: MetaData) -> Live:
         )
     there = inspect(connection)
     known = set(there.get_table_names()) & set(metadata.tables)
+    columns = {table: there.get_columns(table) for table in known}
     return Live(
-        {table: frozenset(column["name"] for column in there.get_columns(table)) for table in known},
+        {table: frozenset(column["name"] for column in found) for table, found in columns.items()},
         {table: _indexed(there, table) for table in known},
+        frozenset(str(index["name"]) for table in known for index in there.get_indexes(table)),
+        frozenset((table, column["name"]) for table, found in columns.items() for column in found if _is_long(column))
+        if connection.dialect.name in ("mysql", "mariadb")
+        else frozenset(),
+        {
+            (table, key["constrained_columns"][0]): str(key["name"])
+            for table in known
+            for key in there.get_foreign_keys(table)
+            if len(key["constrained_columns"]) == 1
+        },
     )
+
+
+def _is_long(column: ReflectedColumn) -> bool:
+    kind = column["type"]
+    return isinstance(kind, String) and (kind.length is None or kind.length > _LONGEST_TEXT)
 
 
 def live_sqlite(columns: Iterable[Sequence[Any]], indexes: Iterable[Sequence[Any]]) -> Live:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ("after_prefix",)
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ("after_prefix", "after_text")
 
 _LAST_CHARACTER = 0x10FFFF
+_BEYOND = "\U0010ffff" * 1024  # after a text, later than all that people begin with it
 
 
 def after_prefix(text: str) -> str | bytes:
@@ -17,3 +21,15 @@ def after_prefix(text: str) -> str | bytes:
                 return b""
             return text[: end - 1] + chr(after)
     return b""
+
+
+def after_text(check: Callable[[Any], Any]) -> Callable[[Any], str | None]:
+    """The same where bytes are no text: makes the end of a range of texts, ``None`` for what ``check`` says cannot be kept."""
+
+    def after(value: Any) -> str | None:
+        if check(value) is None:
+            return None
+        end = after_prefix(value)
+        return end if isinstance(end, str) else value + _BEYOND
+
+    return after

@@ -6,6 +6,8 @@ Not what a database has or lacks of them: see ``lacking``. Source: contract, sch
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import TypeAlias
 
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table
 
@@ -13,7 +15,11 @@ from gatewright.model import schema as model
 from gatewright.model.column import ColumnSpec
 from gatewright_adapters.sqlalchemy.values import Dialected
 
-__all__ = ("describe", "metadata_of")
+__all__ = ("NONE", "Former", "describe", "metadata_of", "stored")
+
+Former: TypeAlias = Mapping[str, Mapping[str, str]]
+"""By model, what columns were called before, by wire name."""
+NONE: Former = {}
 
 _LONGEST_NAME = 63  # PostgreSQL's limit in bytes
 
@@ -35,9 +41,23 @@ def metadata_of(schema: model.Schema, values: Dialected) -> MetaData:
         described = Table(table.db_name, metadata, *columns, sqlite_autoincrement=counted)
         for index in table.indexes:
             names = [table.columns[name].stored_as for name in index.columns]
-            name = _index_name(table.db_name, names, unique=index.unique)
-            Index(name, *(described.c[each] for each in names), unique=index.unique)
+            if index.prefix and not values.bytewise:
+                if not any(other.columns[0] == index.columns[0] for other in table.indexes if not other.prefix):
+                    _index(described, names, "idx")
+            elif index.prefix:
+                _index(described, names, "prefix_idx", dict.fromkeys(names, "text_pattern_ops"))
+            else:
+                _index(described, names, "uidx" if index.unique else "idx")
     return metadata
+
+
+def stored(schema: model.Schema, former: Former) -> Former:
+    """The same by the names of the database."""
+    return {
+        schema[name].db_name: {schema[name].columns[new].stored_as: old for new, old in columns.items()}
+        for name, columns in former.items()
+        if name in schema
+    }
 
 
 def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected, *, keyed: bool) -> Column[object]:
@@ -54,8 +74,13 @@ def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected, *, keyed:
     return Column(spec.stored_as, kind, key, primary_key=primary, nullable=nullable, info=info)
 
 
-def _index_name(table: str, columns: list[str], *, unique: bool) -> str:
-    name = "_".join((table, *columns, "uidx" if unique else "idx"))
+def _index(table: Table, columns: list[str], suffix: str, operators: dict[str, str] | None = None) -> None:
+    name = _index_name(table.name, columns, suffix)
+    Index(name, *(table.c[each] for each in columns), unique=suffix == "uidx", postgresql_ops=operators or {})
+
+
+def _index_name(table: str, columns: list[str], suffix: str) -> str:
+    name = "_".join((table, *columns, suffix))
     if len(name.encode()) <= _LONGEST_NAME:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]

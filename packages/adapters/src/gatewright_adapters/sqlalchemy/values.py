@@ -39,7 +39,8 @@ from gatewright.wire.dates import from_millis, to_wire, truncated
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import decode, encode
 from gatewright_adapters.sqlalchemy.exact_text import ExactText
-from gatewright_adapters.sqlalchemy.prefixes import after_prefix
+from gatewright_adapters.sqlalchemy.prefixes import after_prefix, after_text
+from gatewright_adapters.sqlalchemy.texts import ESCAPE, pattern_for, text_for, text_whole, text_without_nul
 
 __all__ = ("Binder", "Decoder", "Dialected", "Encoder", "SQLiteValues", "placeholder", "values_for")
 
@@ -53,7 +54,6 @@ Binder: TypeAlias = Callable[[Encoder | None, "TypeEngine[Any]"], ColumnElement[
 _DOCUMENTS = ("json", "string[]", "number[]")
 _SECONDS_END = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 _KEYED_CHARACTERS = 255  # contract: what MySQL keeps of text that an index holds
-_ESCAPE = "|"
 _LARGEST_SERIAL = 2**31 - 1
 _SERIAL_DIGITS = 10
 
@@ -94,11 +94,17 @@ class Dialected(Protocol):
         """Whether null sorts below every value without being told."""
         ...
 
+    @property
+    def bytewise(self) -> bool:
+        """Whether an index must be told to order text by its bytes, to find text by its beginning."""
+        ...
+
 
 class SQLiteValues:
     """SQLite's forms."""
 
     nulls_first = True
+    bytewise = False
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:  # noqa: ARG002
         if spec.serial:
@@ -119,7 +125,7 @@ class SQLiteValues:
         if spec.serial:
             return _serial_or_nobodys
         if spec.type == "string":
-            return _text_for(op, nul=True)
+            return text_for(op, nul=True)
         return {"number": _number64, "boolean": int, "date": _date_text}.get(spec.type, _document)
 
     def decoder(self, spec: ColumnSpec) -> Decoder | None:
@@ -135,7 +141,7 @@ class SQLiteValues:
 
     def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
         # LIKE is blind to case and length() stops at NUL, so text is searched as bytes.
-        find = _text_for(op, nul=True)
+        find = text_for(op, nul=True)
         if op == "starts_with":
             # A range rather than a function, so that an index on the column serves.
             return and_(column >= bind(find, Text()), column < bind(after_prefix, Text()))
@@ -149,6 +155,7 @@ class SQLiteValues:
 
 class _PostgreSQL:
     nulls_first = False
+    bytewise = True
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:  # noqa: ARG002
         if spec.serial:
@@ -164,12 +171,12 @@ class _PostgreSQL:
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
         if spec.serial:
             return _unless_null(_serial)
-        return _unless_null(self._plain(spec) or _text_without_nul)
+        return _unless_null(self._plain(spec) or text_without_nul)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
         if spec.serial:
             return _serial_or_nobodys
-        return self._plain(spec) or _text_for(op, nul=False)
+        return self._plain(spec) or text_for(op, nul=False)
 
     def _plain(self, spec: ColumnSpec) -> Encoder | None:
         if spec.type == "number":
@@ -193,16 +200,21 @@ class _PostgreSQL:
         return cast(column, Text) if spec.type in _DOCUMENTS else column
 
     def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
-        wanted = bind(_text_for(op, nul=False), Text())
+        find = text_for(op, nul=False)
+        if op == "starts_with":
+            # By bytes, whatever the collation: what an index made for it serves, also where the plan knows no values.
+            return and_(
+                column.bool_op("~>=~")(bind(find, Text())), column.bool_op("~<~")(bind(after_text(find), Text()))
+            )
+        wanted = bind(find, Text())
         if op == "contains":
             return func.strpos(column, wanted) > 0
-        if op == "starts_with":
-            return func.starts_with(column, wanted)
         return func.right(column, func.length(wanted)) == wanted
 
 
 class _MySQL:
     nulls_first = True
+    bytewise = False
 
     def type_of(self, spec: ColumnSpec, *, keyed: bool = False) -> TypeEngine[Any]:
         if spec.serial:
@@ -222,12 +234,12 @@ class _MySQL:
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
         if spec.serial:
             return _unless_null(_serial)
-        return _unless_null(self._plain(spec) or _text_whole)
+        return _unless_null(self._plain(spec) or text_whole)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
         if spec.serial:
             return _serial_or_nobodys
-        return self._plain(spec) or _text_for(op, nul=True)
+        return self._plain(spec) or text_for(op, nul=True)
 
     def _plain(self, spec: ColumnSpec) -> Encoder | None:
         if spec.type == "number":
@@ -252,12 +264,12 @@ class _MySQL:
     def search(self, op: Operator, column: ColumnElement[Any], bind: Binder) -> ColumnElement[bool]:
         # LIKE pads nothing and goes by the collation, which is made exact also for tables of another's making.
         before, after = op != "starts_with", op != "ends_with"
-        find = _pattern(_text_for(op, nul=True), before=before, after=after)
-        exact = collate(column, "utf8mb4_bin").like(bind(find, Text()), escape=_ESCAPE)
+        find = pattern_for(text_for(op, nul=True), before=before, after=after)
+        exact = collate(column, "utf8mb4_bin").like(bind(find, Text()), escape=ESCAPE)
         if before:
             return exact
         # The plain one is what an index on the column serves.
-        return and_(column.like(bind(find, Text()), escape=_ESCAPE), exact)
+        return and_(column.like(bind(find, Text()), escape=ESCAPE), exact)
 
 
 def values_for(dialect: str) -> Dialected:
@@ -282,64 +294,6 @@ def placeholder(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
 
 def _unless_null(encoder: Encoder) -> Encoder:
     return lambda value: None if value is None else encoder(value)
-
-
-def _text_for(op: Operator, *, nul: bool) -> Encoder:
-    """Text to look for. What cannot be stored equals nothing; an order or a difference from it has no answer."""
-    lenient = op in ("eq", "in", "contains", "starts_with", "ends_with")
-
-    def check(value: Any) -> str | None:
-        if not isinstance(value, str):
-            raise InvalidValue("a text column is compared with text")
-        if value.isascii():
-            if nul or "\0" not in value:
-                return value
-        else:
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                return _unstorable(lenient)
-            if nul or "\0" not in value:
-                return value
-        return _unstorable(lenient)
-
-    return check
-
-
-def _unstorable(lenient: bool) -> None:
-    if not lenient:
-        raise InvalidValue("text that the database cannot keep")
-
-
-def _text_without_nul(value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidValue("a text column holds text")
-    if "\0" in value:
-        raise InvalidValue("PostgreSQL keeps no text with NUL")
-    value.encode()
-    return value
-
-
-def _text_whole(value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidValue("a text column holds text")
-    value.encode()
-    return value
-
-
-def _pattern(check: Encoder, *, before: bool, after: bool) -> Encoder:
-    """For ``LIKE``: the text literally, with anything ``before`` and ``after`` it."""
-    head, tail = "%" if before else "", "%" if after else ""
-
-    def pattern(value: Any) -> str | None:
-        text = check(value)
-        if text is None:
-            return None
-        for special in (_ESCAPE, "%", "_"):
-            text = text.replace(special, _ESCAPE + special)
-        return f"{head}{text}{tail}"
-
-    return pattern
 
 
 def _serial_or_nobodys(value: Any) -> int:

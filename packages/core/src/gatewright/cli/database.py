@@ -21,10 +21,22 @@ from rich.syntax import Syntax
 from gatewright.auth import Auth
 from gatewright.cli.loading import NotFound, load
 from gatewright.model.schema import Schema
-from gatewright.ports.adapter import StoreUnavailable
+from gatewright.ports.adapter import Conflict, StoreUnavailable
 from gatewright.wire.faults import ConfigError
 
-__all__ = ("DECLINED", "AsJson", "Config", "Step", "diff", "generate", "instance", "migrate", "on_database", "planned")
+__all__ = (
+    "DECLINED",
+    "AsJson",
+    "Config",
+    "Step",
+    "diff",
+    "generate",
+    "instance",
+    "migrate",
+    "on_database",
+    "planned",
+    "stop",
+)
 
 R = TypeVar("R")
 
@@ -35,7 +47,7 @@ UNAVAILABLE = 3
 
 Config = Annotated[str, typer.Option(help="Where the instance is: package.module:name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Kind = Literal["sql", "d1", "alembic"]
+Kind = Literal["sql", "d1", "alembic", "sqlalchemy"]
 Dialect = Literal["sqlite", "postgresql", "mysql", "mariadb"]
 
 
@@ -101,7 +113,9 @@ def diff(config: Config, as_json: AsJson = False) -> None:
 def generate(
     config: Config,
     dialect: Annotated[Dialect, typer.Option(help="Whose SQL.")] = "sqlite",
-    kind: Annotated[Kind, typer.Option("--format", help="SQL text, a D1 migration, or an Alembic revision.")] = "sql",
+    kind: Annotated[
+        Kind, typer.Option("--format", help="SQL text, a D1 migration, an Alembic revision, or SQLAlchemy models.")
+    ] = "sql",
     output: Annotated[
         Path | None, typer.Option(help="File, or folder of migrations; without it the text is printed.")
     ] = None,
@@ -112,13 +126,18 @@ def generate(
 
     auth = instance(config)
     steps = definitions(auth.tables, "sqlite" if kind == "d1" else dialect)
-    script = _revision(steps, down_revision) if kind == "alembic" else _script(steps)
+    if kind == "sqlalchemy":
+        from gatewright_adapters.sqlalchemy.models import models_source  # noqa: PLC0415 (likewise)
+
+        script = models_source(auth.tables, dialect)
+    else:
+        script = _revision(steps, down_revision) if kind == "alembic" else _script(steps)
     if output is None:
         typer.echo(script, nl=False)
         return
     path = output / _file_name(output, kind) if output.is_dir() else output
     if path.exists():
-        _stop(f"{path} is there already")
+        stop(f"{path} is there already")
     path.write_text(script, encoding="utf-8")
     typer.echo(str(path))
 
@@ -128,14 +147,14 @@ def instance(config: str) -> Auth[Any]:
     try:
         return load(config)
     except (NotFound, ConfigError) as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 def planned(auth: Auth[Any]) -> Callable[[], Awaitable[Sequence[Step]]]:
     """Asks the database of ``auth`` what it lacks, or the end of the command where it cannot tell."""
     adapter = auth.adapter
     if not isinstance(adapter, Planner):
-        _stop(f"{type(adapter).__name__} keeps no tables that could be migrated")
+        stop(f"{type(adapter).__name__} keeps no tables that could be migrated")
     return lambda: adapter.plan_tables(auth.tables)
 
 
@@ -144,18 +163,26 @@ def on_database(auth: Auth[Any], work: Callable[[], Awaitable[R]]) -> R:
 
     async def run() -> R:
         async with auth:
-            return await work()
+            try:
+                return await work()
+            except Exception as error:  # noqa: BLE001 (raised below: the instance's tasks would put it into a group)
+                failure = error
+        raise failure
 
     try:
         return anyio.run(run)
     except StoreUnavailable as error:
         typer.echo(f"gatewright: {error}", err=True)
         raise typer.Exit(UNAVAILABLE) from None
+    except Conflict:
+        typer.echo("gatewright: an index that is unique cannot be made: rows are there twice", err=True)
+        raise typer.Exit(LACKING) from None
     except ConfigError as error:
-        _stop(str(error))
+        stop(str(error))
 
 
-def _stop(reason: str) -> NoReturn:
+def stop(reason: str) -> NoReturn:
+    """End the command: the call is wrong."""
     typer.echo(f"gatewright: {reason}", err=True)
     raise typer.Exit(WRONG)
 
@@ -203,6 +230,8 @@ def _colons(sql: str) -> str:
 
 
 def _file_name(folder: Path, kind: Kind) -> str:
+    if kind == "sqlalchemy":
+        return "gatewright_models.py"
     if kind == "alembic":
         return f"{datetime.now(UTC):%Y%m%d%H%M%S}_gatewright.py"
     numbers = [int(found[0]) for path in folder.iterdir() if (found := re.match(r"\d+", path.name))]

@@ -46,6 +46,8 @@ class Row:
     renamed: ClassVar[Mapping[str, str]] = {}
     """Wire names that do not follow the naming rule, by attribute."""
     indexed_together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    prefixed: ClassVar[tuple[str, ...]] = ()
+    """Wire names of columns whose beginning is searched for, by index."""
 
     def __init_subclass__(
         cls,
@@ -53,6 +55,7 @@ class Row:
         table: str | None = None,
         unique_together: tuple[tuple[str, ...], ...] | None = None,
         indexed_together: tuple[tuple[str, ...], ...] | None = None,
+        prefixed: tuple[str, ...] | None = None,
     ) -> None:
         """Complete the columns of ``cls`` from their annotations."""
         if table is not None:
@@ -61,6 +64,8 @@ class Row:
             cls.unique_together = unique_together
         if indexed_together is not None:
             cls.indexed_together = indexed_together
+        if prefixed is not None:
+            cls.prefixed = prefixed
         declared: dict[str, Column[Any]] = {
             name: value for name, value in vars(cls).items() if isinstance(value, Column)
         }

@@ -23,10 +23,11 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index over some columns, by wire name."""
+    """An index over some columns, by wire name; with ``prefix``, one that finds text by its beginning."""
 
     columns: tuple[str, ...]
     unique: bool = False
+    prefix: bool = False
 
 
 class Table:
@@ -39,7 +40,7 @@ class Table:
         indexes: Every index beside the primary key, unique columns included.
     """
 
-    __slots__ = ("_outputs", "_plan", "columns", "db_name", "identity", "indexes", "name")
+    __slots__ = ("_declared", "_outputs", "_plan", "columns", "db_name", "identity", "indexes", "name")
 
     def __init__(
         self, name: str, columns: Mapping[str, ColumnSpec], *, db_name: str = "", indexes: tuple[Index, ...] = ()
@@ -47,6 +48,7 @@ class Table:
         self.name = name
         self.db_name = db_name or name
         self.columns = columns
+        self._declared = indexes
         single = tuple(
             Index((spec.name,), unique=spec.unique)
             for spec in columns.values()
@@ -81,8 +83,9 @@ class Table:
             name: replace(spec, references=None) if spec.references and spec.references.table in models else spec
             for name, spec in self.columns.items()
         }
-        together = tuple(index for index in self.indexes if len(index.columns) > 1)
-        return self if columns == self.columns else Table(self.name, columns, db_name=self.db_name, indexes=together)
+        return (
+            self if columns == self.columns else Table(self.name, columns, db_name=self.db_name, indexes=self._declared)
+        )
 
     def row(self, cls: type[R], raw: Mapping[str, Any]) -> R:
         """A stored row seen as ``cls``."""
@@ -153,6 +156,7 @@ class Schema:
             indexes = together.setdefault(row.table, {})
             indexes.update(dict.fromkeys(Index(names, unique=True) for names in row.unique_together))
             indexes.update(dict.fromkeys(Index(names) for names in row.indexed_together))
+            indexes.update(dict.fromkeys(Index((name,), prefix=True) for name in row.prefixed))
         rename: Naming = snake if naming == "snake_case" else _same
         tables: dict[str, Table] = {}
         given = options or {}

@@ -10,7 +10,7 @@ from gatewright.model.row import Row
 __all__ = ("Verification",)
 
 
-class Verification(Row, table="verification"):
+class Verification(Row, table="verification", prefixed=("identifier",)):
     """A value that can be redeemed once, before it expires."""
 
     identifier: Column[str] = column(index=True)

@@ -17,6 +17,7 @@ from gatewright.services.plan import Plan
 from gatewright.services.provider_accounts import ProviderAccounts
 from gatewright.services.sessions import SessionKeeper
 from gatewright.services.target_limits import TargetLimits
+from gatewright.services.totals import Totals
 from gatewright.services.users import UserKeeper
 from gatewright.services.verifications import VerificationKeeper
 
@@ -41,4 +42,5 @@ class Services:
     verifications: VerificationKeeper
     provider_accounts: ProviderAccounts
     targets: TargetLimits
+    totals: Totals
     cache: Cache | None = None

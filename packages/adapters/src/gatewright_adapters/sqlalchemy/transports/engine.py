@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -19,10 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.pool import StaticPool
 
-from gatewright.ports.adapter import StoreUnavailable
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.sqlalchemy.errors import gave_up, translated
 from gatewright_adapters.sqlalchemy.statement import Statement
+from gatewright_adapters.sqlalchemy.transports.patience import given_back, on_asyncio, within
 from gatewright_adapters.sqlalchemy.transports.transport import RawRow, Transport
 
 __all__ = ("EngineTransport", "Sessions", "engine_of", "sqlite_file", "tried")
@@ -96,7 +96,11 @@ class EngineTransport:
         """Run and give every row; again where the database gave it up for others."""
 
         async def once() -> Sequence[RawRow]:
-            async with _within(), self._connection(self._single, isolation="AUTOCOMMIT") as connection:
+            until = _now() + TIMEOUT_SECONDS
+            async with (
+                self._connection(self._single, isolation="AUTOCOMMIT") as connection,
+                within(until - _now(), connection),
+            ):
                 return (await _run(connection, statement, parameters)).fetchall()
 
         return await tried(once)
@@ -105,7 +109,11 @@ class EngineTransport:
         """Run and give how many rows were touched; again where the database gave it up for others."""
 
         async def once() -> int:
-            async with _within(), self._connection(self._single, isolation="AUTOCOMMIT") as connection:
+            until = _now() + TIMEOUT_SECONDS
+            async with (
+                self._connection(self._single, isolation="AUTOCOMMIT") as connection,
+                within(until - _now(), connection),
+            ):
                 return (await _run(connection, statement, parameters)).rowcount
 
         return await tried(once)
@@ -118,23 +126,21 @@ class EngineTransport:
             manager = self._connection(self._engine, isolation="READ COMMITTED")
         else:
             manager = self._session(self._sessions)
-        async with _within():
-            held = await manager.__aenter__()
         outer = _open.get()
         try:
-            async with _within():
+            # A connection that is given back rolls back what was not committed.
+            async with manager as held:
+                session = held if isinstance(held, AsyncSession) else None
                 connection = await held.connection() if isinstance(held, AsyncSession) else held
-                if not connection.in_transaction():
-                    await connection.begin()
-            _open.set(_Open(self, connection, held if isinstance(held, AsyncSession) else None))
-            yield _Inside(connection)
-            async with _within():
-                await held.commit()
+                async with _within(connection):
+                    if not connection.in_transaction():
+                        await connection.begin()
+                _open.set(_Open(self, connection, session))
+                yield _Inside(connection)
+                async with _within(connection):
+                    await held.commit()
         finally:
             _open.set(outer)
-            # A connection that is given back rolls back what was not committed.
-            async with _within():
-                await manager.__aexit__(None, None, None)
 
     def connection(self) -> AsyncConnection:
         """The connection of the transaction that this task is in.
@@ -164,14 +170,14 @@ class EngineTransport:
 
     async def define(self, work: Callable[[Connection], None]) -> None:
         """Run ``work`` in a transaction."""
-        _on_asyncio()
+        on_asyncio()
         with anyio.CancelScope(shield=True):
             async with self._connection(self._engine) as connection, connection.begin():
                 await connection.run_sync(work)
 
     async def open(self) -> None:
         """Connect once, to learn early that the database is there."""
-        async with _within(), self._connection(self._single, isolation="AUTOCOMMIT"):
+        async with self._connection(self._single, isolation="AUTOCOMMIT"):
             return
 
     async def close(self) -> None:
@@ -180,16 +186,18 @@ class EngineTransport:
     @asynccontextmanager
     async def _session(self, sessions: Sessions) -> AsyncGenerator[AsyncSession]:
         async with AsyncExitStack() as stack:
-            if self._turns is not None:
-                await stack.enter_async_context(self._turns)
-            session: AsyncSession = await stack.enter_async_context(sessions())
-            options = {"isolation_level": "READ COMMITTED"} if self._asks else {}
-            try:
-                await session.connection(execution_options=options)
-            except (SQLAlchemyError, OSError):
-                raise
-            except Exception as error:  # noqa: BLE001 (as in _connection)
-                raise translated(error, None) from None
+            async with _within():
+                if self._turns is not None:
+                    await stack.enter_async_context(self._turns)
+                session: AsyncSession = sessions()
+                stack.push_async_callback(given_back, session, TIMEOUT_SECONDS)
+                options = {"isolation_level": "READ COMMITTED"} if self._asks else {}
+                try:
+                    await session.connection(execution_options=options)
+                except (SQLAlchemyError, OSError):
+                    raise
+                except Exception as error:  # noqa: BLE001 (as in _connection)
+                    raise translated(error, None) from None
             yield session
 
     @asynccontextmanager
@@ -197,16 +205,18 @@ class EngineTransport:
         self, engine: AsyncEngine, *, isolation: Literal["AUTOCOMMIT", "READ COMMITTED"] | None = None
     ) -> AsyncGenerator[AsyncConnection]:
         async with AsyncExitStack() as stack:
-            if self._turns is not None:
-                await stack.enter_async_context(self._turns)
-            try:
-                connection = await stack.enter_async_context(engine.connect())
-                if self._asks and isolation is not None:
-                    await connection.execution_options(isolation_level=isolation)
-            except (SQLAlchemyError, OSError):
-                raise
-            except Exception as error:  # noqa: BLE001 (drivers raise errors of their own while they connect)
-                raise translated(error, None) from None
+            async with _within():
+                if self._turns is not None:
+                    await stack.enter_async_context(self._turns)
+                try:
+                    connection = await engine.connect()
+                    stack.push_async_callback(given_back, connection, TIMEOUT_SECONDS)
+                    if self._asks and isolation is not None:
+                        await connection.execution_options(isolation_level=isolation)
+                except (SQLAlchemyError, OSError):
+                    raise
+                except Exception as error:  # noqa: BLE001 (drivers raise errors of their own while they connect)
+                    raise translated(error, None) from None
             yield connection
 
 
@@ -233,11 +243,11 @@ class _Inside:
         self._connection = connection
 
     async def fetch(self, statement: Statement, parameters: tuple[Any, ...]) -> Sequence[RawRow]:
-        async with _within():
+        async with _within(self._connection):
             return (await _run(self._connection, statement, parameters)).fetchall()
 
     async def execute(self, statement: Statement, parameters: tuple[Any, ...]) -> int:
-        async with _within():
+        async with _within(self._connection):
             return (await _run(self._connection, statement, parameters)).rowcount
 
     def transaction(self) -> Any:
@@ -259,25 +269,13 @@ async def _run(connection: AsyncConnection, statement: Statement, parameters: tu
     return await connection.exec_driver_sql(statement.text, dict(zip(statement.names, parameters, strict=True)))
 
 
-@asynccontextmanager
-async def _within() -> AsyncGenerator[None]:
-    """At most 5 s, on asyncio, without being cancelled halfway: a pool loses connections that are interrupted."""
-    _on_asyncio()
-    try:
-        with anyio.CancelScope(shield=True):
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                yield
-    except TimeoutError:
-        raise StoreUnavailable("the database takes too long") from None
+def _within(connection: AsyncConnection | None = None) -> AbstractAsyncContextManager[None]:
+    return within(TIMEOUT_SECONDS, connection)
 
 
-def _on_asyncio() -> None:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        raise ConfigError(
-            "an AsyncEngine works on asyncio only; on trio use SQLAlchemyAdapter.sqlite or another adapter"
-        ) from None
+def _now() -> float:
+    on_asyncio()
+    return asyncio.get_running_loop().time()
 
 
 def _check_references(connection: Any, _: object) -> None:

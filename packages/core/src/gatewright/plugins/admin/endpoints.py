@@ -111,7 +111,7 @@ async def list_users(call: Call[contract.ListUsers], me: Signed) -> contract.Use
     last = len(users) < most and (users or not offset)
     return contract.UserPage(
         users=users,
-        total=(offset or 0) + len(users) if last else await call.db.count(User, *where),
+        total=(offset or 0) + len(users) if last else await call.services.totals.of(call.db, User, *where),
         limit=UNSET if limit is None else limit,
         offset=UNSET if offset is None else offset,
     )

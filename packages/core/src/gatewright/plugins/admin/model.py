@@ -11,8 +11,12 @@ from gatewright.model.user import User
 __all__ = ("AdminSession", "AdminUser")
 
 
-class AdminUser(User):
-    """A user with roles (a text with commas), and perhaps a ban."""
+class AdminUser(
+    User,
+    indexed_together=(("createdAt",), ("name",), ("role", "createdAt"), ("banned", "createdAt")),
+    prefixed=("email", "name"),
+):
+    """A user with roles (a text with commas), and perhaps a ban. The indexes are what lists of users are read by."""
 
     role: Column[str | None] = column(default=None, input=False)
     banned: Column[bool | None] = column(default=False, input=False)

@@ -45,7 +45,7 @@ class KeyRow(Row, table="apikey"):
     request_count: Column[int | None] = column(default=0, input=False)
     remaining: Column[int | None] = column(default=None, input=False)
     last_request: Column[datetime | None] = column(default=None, input=False)
-    expires_at: Column[datetime | None] = column(default=None, input=False)
+    expires_at: Column[datetime | None] = column(default=None, index=True, input=False)
     created_at: Column[datetime] = column(factory=NOW, input=False)
     updated_at: Column[datetime] = column(factory=NOW, input=False)
     permissions: Column[str | None] = column(default=None, input=False)

@@ -13,8 +13,8 @@ __all__ = ("DeviceCode",)
 class DeviceCode(Row, table="deviceCode"):
     """A device that asks to be signed in; ``polling_interval`` is milliseconds."""
 
-    device_code: Column[str] = column()
-    user_code: Column[str] = column()
+    device_code: Column[str] = column(index=True)
+    user_code: Column[str] = column(index=True)
     user_id: Column[str | None] = column(default=None)
     expires_at: Column[datetime] = column()
     status: Column[str] = column()

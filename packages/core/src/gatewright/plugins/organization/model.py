@@ -54,7 +54,7 @@ class Member(
     id: Column[str] = column(factory=GENERATED, input=False)
 
 
-class Invitation(Row, table="invitation"):
+class Invitation(Row, table="invitation", indexed_together=(("organizationId", "createdAt", "id"),)):
     """Somebody who is asked to join."""
 
     organization_id: Column[str] = column(index=True, references=Reference("organization"))

@@ -14,7 +14,7 @@ class WalletAddress(Row, table="walletAddress"):
     """A wallet of a user on one chain; the first one is primary."""
 
     user_id: Column[str] = column(index=True, references=Reference("user"))
-    address: Column[str] = column()
+    address: Column[str] = column(index=True)
     chain_id: Column[int] = column()
     is_primary: Column[bool] = column(default=False)
     created_at: Column[datetime] = column(factory=NOW)

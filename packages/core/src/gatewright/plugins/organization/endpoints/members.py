@@ -257,7 +257,7 @@ async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract
     elif chosen is None:
         total = await count_members(db, options_of(call), organization_id)
     else:
-        total = await db.count(Member, *where)
+        total = await call.services.totals.of(db, Member, *where)
     users = {user.id: user for user in await db.find_many(User, User.id.one_of([one.user_id for one in members]))}
     return contract.MemberPage(members=[with_user(one, users.get(one.user_id)) for one in members], total=total)
 
