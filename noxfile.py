@@ -21,7 +21,7 @@ GROUPS: dict[str, list[str]] = nox.project.load_toml("pyproject.toml")["dependen
 PACKAGES = ("core/contract", "core", "adapters", "integrations", "client")
 EXTRAS = {
     "core/contract": "",
-    "core": "[bcrypt,cli,email,jwe,passkey,phone,siwe,totp]",
+    "core": "[bcrypt,cli,email,jwe,passkey,phone,siwe,testing,totp]",
     "adapters": "[asyncmy,d1,mysql,postgres,psycopg,redis,sqlalchemy,sqlite]",
     "integrations": "[fastapi,quart,sanic]",
     "client": "[rich]",

@@ -123,6 +123,13 @@ class Auth(Generic[A]):
         self._bind(blueprint, adapter, **ports)
         return self
 
+    def rebind(self, blueprint: Blueprint[A], adapter: Adapter, **ports: te.Unpack[Ports]) -> None:
+        """Make the same object an instance of another blueprint, on another database: what tests do with an application.
+
+        Nothing may be in flight; what the instance was is gone, its lifespan included.
+        """
+        self._bind(blueprint, adapter, **ports)
+
     def _bind(self, blueprint: Blueprint[A], adapter: Adapter, **ports: te.Unpack[Ports]) -> None:
         if unknown := ports.keys() - _PORTS:
             raise TypeError(f"unexpected keyword argument: {', '.join(sorted(unknown))}")

@@ -120,6 +120,7 @@ class Blueprint(Generic[A]):
             stateless=stateless,
             mails_verification=next((part.mails_verification for part in parts if part.mails_verification), None),
             plugin_cookies={name: spec for part in parts for name, spec in part.cookies.items()},
+            signs_copies=next((part.signs_copies for part in parts if part.signs_copies), None),
             makers={name: maker for part in parts for name, maker in part.providers.items()},
             gates=[gate for part in parts for gate in part.gates],
             assures=any(row is AssuredSession for part in parts for row in part.tables),

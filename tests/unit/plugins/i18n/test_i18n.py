@@ -68,6 +68,44 @@ async def test_the_best_liked_language_that_has_texts_is_taken(header: str, text
     assert await said(an_app(), accept_language=header) == text
 
 
+REGIONS = {
+    locale: {"INVALID_EMAIL_OR_PASSWORD": locale}
+    for locale in ("en", "pt", "pt-BR", "zh-Hant", "zh-Hant-HK", "fr-CA", "de")
+}
+
+
+@pytest.mark.parametrize(
+    ("header", "locale"),
+    [
+        ("pt-BR", "pt-BR"),
+        ("pt-br", "pt-BR"),
+        ("PT-BR", "pt-BR"),
+        ("pt-PT", "pt"),
+        ("pt", "pt"),
+        ("zh-Hant-TW", "zh-Hant"),
+        ("zh-hant-hk-x-own", "zh-Hant-HK"),
+        ("zh-Hans, de;q=0.5", "de"),
+        ("fr", "en"),
+        ("fr-CA, de", "fr-CA"),
+        ("de-CH;q=0.8, fr-CA;q=0.9", "fr-CA"),
+        ("-", "en"),
+        ("--", "en"),
+        ("-BR", "en"),
+        ("x", "en"),
+        ("pt-", "pt"),
+        (",".join(["xx"] * 200), "en"),
+    ],
+)
+async def test_a_region_s_own_locale_is_found_by_header(header: str, locale: str) -> None:
+    assert await said(an_app(translations=REGIONS), accept_language=header) == locale
+
+
+async def test_every_locale_that_comes_along_is_found_by_header() -> None:
+    app = an_app(translations=LOCALES)
+    said_in = {locale: await said(app, accept_language=f"xx, {locale}-ZZ;q=0.9") for locale in LOCALES}
+    assert said_in == {locale: texts["INVALID_EMAIL_OR_PASSWORD"] for locale, texts in LOCALES.items()}
+
+
 async def test_a_code_without_a_text_keeps_the_contract_s_message() -> None:
     answer = (
         await an_app().browser().post("/sign-up/email", {**ADA, "password": "x"}, headers={"accept-language": "fr"})

@@ -2,15 +2,30 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from tests.unit.plugins.jwt.tokens import api_of, app_with, claims_of, published
 
+from gatewright.crypto.jwt import unverified_header
 from gatewright.plugins.jwt import Jwks
+from gatewright.ports.adapter import Select, Values
+from gatewright.wire.faults import ApiError
+from gatewright_adapters.memory import MemoryAdapter
 
 pytestmark = pytest.mark.anyio
+
+
+class CountingAdapter(MemoryAdapter):
+    """Counts how often keys are read."""
+
+    reads = 0
+
+    async def select(self, query: Select) -> list[Values]:
+        self.reads += query.table.name == "jwks"
+        return list(await super().select(query))
+
 
 ROW = {
     "id": "qyt1EmKvdNmVs7awh0WpW1wUN7obV2S7",
@@ -73,3 +88,67 @@ async def test_keys_can_be_kept_by_the_application() -> None:
 async def test_the_application_can_name_the_table() -> None:
     app = app_with({"schema": {"jwks": {"model_name": "signing_keys"}}})
     assert app.auth.blueprint.plan.schema["jwks"].db_name == "signing_keys"
+
+
+async def test_a_key_of_another_algorithm_is_made_when_somebody_asks_for_it() -> None:
+    app = app_with({"jwks": {"key_pair_configs": [{"alg": "ES256"}, {"alg": "PS256"}]}})
+    api = api_of(app)
+    assert [key["alg"] for key in (await published(app))["keys"]] == ["EdDSA"]
+    first = (await api.sign_jwt(payload={"sub": "x"}, algorithm="ES256")).token
+    again = (await api.sign_jwt(payload={"sub": "x"}, algorithm="ES256")).token
+    usual = (await api.sign_jwt(payload={"sub": "x"})).token
+    keys = await published(app)
+    assert [key["alg"] for key in keys["keys"]] == ["EdDSA", "ES256"]
+    for token in (first, again, usual):
+        assert claims_of(token, keys, app.clock.now()) is not None
+        assert (await api.verify_jwt(token=token)).payload is not None
+    with pytest.raises(ApiError) as refused:
+        await api.sign_jwt(payload={"sub": "x"}, algorithm="ES512")
+    assert (refused.value.status, refused.value.code) == (400, "VALIDATION_ERROR")
+
+
+async def test_tokens_about_users_are_signed_with_the_first_kind_whatever_else_there_is() -> None:
+    app = app_with({"jwks": {"key_pair_configs": [{"alg": "ES256"}]}})
+    await api_of(app).sign_jwt(payload={"sub": "x"}, algorithm="ES256")
+    token = (await (await app.signed_up()).get("/token")).json["token"]
+    header = unverified_header(token)
+    assert header is not None
+    assert header["alg"] == "EdDSA"
+
+
+async def test_keys_are_read_once_a_second() -> None:
+    store = CountingAdapter()
+    app = app_with(adapter=store)
+    await published(app)
+    store.reads = 0
+    for _ in range(5):
+        await published(app)
+    assert store.reads == 0
+    app.clock.advance(seconds=1)
+    for _ in range(5):
+        await published(app)
+    assert store.reads == 1
+
+
+async def test_what_another_server_has_made_is_known_when_it_is_needed() -> None:
+    store = MemoryAdapter()
+    here, there = app_with(adapter=store), app_with(adapter=store)
+    await published(here)
+    await published(there)
+    # The only key ends; one server makes the next, and the other one has read the table a moment ago.
+    (row,) = await here.auth.services.database.find_many(Jwks)
+    await here.auth.services.database.update_many(
+        Jwks, Jwks.id.eq(row.id), set=[Jwks.expires_at.to(here.clock.now() - timedelta(seconds=1))]
+    )
+    here.clock.advance(seconds=1)
+    token = (await api_of(here).sign_jwt(payload={"sub": "x"})).token
+    assert (await api_of(there).verify_jwt(token=token)).payload is not None
+
+
+async def test_two_servers_do_not_make_a_key_each_where_one_will_do() -> None:
+    store = MemoryAdapter()
+    here, there = app_with(adapter=store), app_with(adapter=store)
+    await published(there)
+    await api_of(here).sign_jwt(payload={"sub": "x"})
+    await api_of(there).sign_jwt(payload={"sub": "x"})
+    assert await here.auth.services.database.count(Jwks) == 1

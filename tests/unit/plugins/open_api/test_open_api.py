@@ -68,6 +68,33 @@ async def test_a_path_that_is_none_is_refused(path: str) -> None:
         OpenApiOptions(path=path)
 
 
+async def test_the_document_answers_at_its_older_path_too() -> None:
+    browser = make_app(plugins=[OpenApi()]).browser()
+    older, newer = await browser.get("/generate-openapi-schema"), await browser.get("/open-api/generate-schema")
+    assert (older.status, older.json) == (200, newer.json)
+
+
+async def test_a_theme_changes_the_colours_and_nothing_else() -> None:
+    plain = (await make_app(plugins=[OpenApi()]).browser().get("/reference")).body.decode()
+    themed = OpenApi(OpenApiOptions(theme="mars"))
+    page = (await make_app(plugins=[themed]).browser().get("/reference")).body.decode()
+    assert "#a33417" in page
+    assert page.partition("</style>")[2] == plain.partition("</style>")[2]
+    with pytest.raises((ConfigError, ValidationError)):
+        OpenApiOptions.model_validate({"theme": "pluto"})
+
+
+async def test_a_nonce_names_the_style_in_the_policy() -> None:
+    answer = await make_app(plugins=[OpenApi(OpenApiOptions(nonce="abc123=="))]).browser().get("/reference")
+    assert '<style nonce="abc123==">' in answer.body.decode()
+    policy = answer.header("content-security-policy") or ""
+    assert "style-src 'nonce-abc123=='" in policy
+    assert "unsafe-inline" not in policy
+    for wrong in ("", "a b", "x' 'unsafe-inline", "a;b"):
+        with pytest.raises((ConfigError, ValidationError)):
+            OpenApiOptions(nonce=wrong)
+
+
 async def test_without_the_plugin_neither_is_served() -> None:
     browser = make_app().browser()
     for path in ("/reference", "/openapi.json", "/open-api/generate-schema"):

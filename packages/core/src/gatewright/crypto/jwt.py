@@ -42,6 +42,7 @@ SignatureAlgorithm: TypeAlias = Literal[
 ]
 _T = TypeVar("_T")
 
+_LATEST = 253_402_300_799  # the end of the year 9999: what is beyond is no date anywhere
 _MOST_CHARACTERS = 65_536  # of a token; no header or cookie carries more
 
 _RSA = {
@@ -273,15 +274,16 @@ def check_times(claims: Claims, *, now: datetime, leeway_seconds: int) -> Claims
         leeway_seconds: How far the clocks may differ.
 
     Returns:
-        The claims. ``EXPIRED`` at ``exp`` and after; ``INVALID`` before ``nbf`` or when one of the three is not a
-        number. An absent claim sets no limit, and an ``iat`` ahead of us only tells of another clock (RFC 7519 §4.1.6).
+        The claims. ``EXPIRED`` at ``exp`` and after; ``INVALID`` before ``nbf`` or when one of the three is no
+        moment before the year 10000. An absent claim sets no limit, and an ``iat`` ahead of us only tells of another
+        clock (RFC 7519 §4.1.6).
     """
     present = int(now.timestamp())
     for name in ("iat", "nbf", "exp"):
         moment = claims.get(name)
         if moment is None and name not in claims:
             continue
-        if isinstance(moment, bool) or not isinstance(moment, int | float):
+        if isinstance(moment, bool) or not isinstance(moment, int | float) or not -_LATEST <= moment <= _LATEST:
             return JwtRefusal.INVALID
         if name == "nbf" and moment > present + leeway_seconds:
             return JwtRefusal.INVALID

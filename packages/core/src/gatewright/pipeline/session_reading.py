@@ -105,7 +105,13 @@ async def _from_copy(
     """What the caller's own copy of the session says, where it may be used; no store is asked."""
     services = call.services
     text = services.plan.cookies.session_data.read_long(header)
-    cached = None if text is None else copying.open(text, now=now)
+    signer = services.plan.signs_copies
+    if text is None:
+        cached = None
+    elif signer is None:
+        cached = copying.open(text, now=now)
+    else:
+        cached = await copying.open_with(signer, call, text, now=now)
     if cached is None or cached.session.token != token or not await copying.accepts(cached):
         return None
     if services.plan.enrolling and waits_for_factor(cached.session):
@@ -156,14 +162,12 @@ async def send_copy(call: Call[object]) -> None:
     cached = call.cached
     if cached is not None and cached.session.token == data.session.token and copying.refreshes_within is None:
         expires_at = min(expires_at, cached.expires_at)
-    value = copying.seal(
-        data.session,
-        data.user,
-        version=await copying.version_of(data.session, data.user),
-        now=now,
-        expires_at=expires_at,
-        random=services.random,
-    )
+    session, user, signer = data.session, data.user, services.plan.signs_copies
+    version = await copying.version_of(session, user)
+    if signer is None:
+        value = copying.seal(session, user, version=version, now=now, expires_at=expires_at, random=services.random)
+    else:
+        value = await copying.seal_with(signer, call, session, user, version=version, now=now, expires_at=expires_at)
     call.set_long_cookie(services.plan.cookies.session_data, value, session=passing)
 
 

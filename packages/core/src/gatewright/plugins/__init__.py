@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gatewright.plugins.additional_fields import AdditionalFields as AdditionalFields
     from gatewright.plugins.admin import Admin as Admin
     from gatewright.plugins.admin import AdminApi as AdminApi
     from gatewright.plugins.admin import AdminOptions as AdminOptions
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
     from gatewright.plugins.username import UsernameOptions as UsernameOptions
 
 _HOMES = {
+    "AdditionalFields": "gatewright.plugins.additional_fields",
     "Admin": "gatewright.plugins.admin",
     "AdminApi": "gatewright.plugins.admin",
     "AdminOptions": "gatewright.plugins.admin",

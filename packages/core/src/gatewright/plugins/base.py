@@ -17,11 +17,13 @@ from gatewright.http.response import Response
 from gatewright.model.row import Row
 from gatewright.model.schema import TableOptions
 from gatewright.model.user import User
+from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import Endpoint
 from gatewright.pipeline.hooks import Hook
 from gatewright.pipeline.session_gates import SessionGate
 from gatewright.services.cookies import CookieSpec
 from gatewright.services.database import RowHook
+from gatewright.services.session_cache import CopySigner
 from gatewright.services.social import ProviderMaker
 from gatewright.services.users import Farewell
 from gatewright.settings.hooks import HookContext
@@ -73,6 +75,8 @@ class Parts:
         farewells: Asked and told of users who are deleted.
         providers: Social providers that have to be asked about themselves first, by name.
         aliases: Further paths for operations: method, path, operation.
+        signs_copies: Signs the copies of sessions that their owners carry, where ``session.cookie_cache.strategy`` is
+            ``jwt``.
         gates: Asked before a session of a user begins, in whatever way; what they raise is answered in its place.
         enrolling: Operations that a session may call that waits for a second factor to be set up; others see no session.
         believed: Providers whose word about how they have proven a user (``amr``) is believed.
@@ -99,6 +103,7 @@ class Parts:
     enrolling: Sequence[type[Operation[Any]]] = ()
     believed: Sequence[str] = ()
     mails_verification: Callable[[Services, User, Request | None], Awaitable[None]] | None = None
+    signs_copies: CopySigner[Call[Any]] | None = None
 
 
 class Plugin(Generic[A]):

@@ -17,7 +17,7 @@ from gatewright.http.origin import TrustedOrigins
 from gatewright.http.proxies import PROXIES
 from gatewright.model.schema import Schema
 from gatewright.services.cookies import Cookie, Cookies, CookieSpec
-from gatewright.services.session_cache import SessionCache
+from gatewright.services.session_cache import CopySigner, SessionCache
 from gatewright.services.social import ProviderMaker, SocialPlan
 from gatewright.settings import derived
 from gatewright.settings.settings import Settings
@@ -46,6 +46,7 @@ class Plan:
         origins: Origins that are always trusted.
         social: Providers, and what guards signing in at them.
         session_cache: Makes copies of sessions for their owners, where they are in use.
+        signs_copies: A plugin that signs these copies, in place of the secret.
         stateless: There is no store but this process.
         gates: Asked before a session begins; see ``pipeline/session_gates.py``.
         assures: Sessions say how their users were proven.
@@ -74,6 +75,7 @@ class Plan:
         "session_cache",
         "settings",
         "signer",
+        "signs_copies",
         "social",
         "stateless",
         "stored_address",
@@ -94,6 +96,7 @@ class Plan:
         plugin_cookies: Mapping[str, CookieSpec] | None = None,
         mails_verification: Callable[..., Awaitable[None]] | None = None,
         makers: Mapping[str, ProviderMaker] | None = None,
+        signs_copies: CopySigner[Any] | None = None,
         gates: Sequence[Callable[[Any, Any], Awaitable[None]]] = (),
         assures: bool = False,
         enrolling: Iterable[type[Any]] = (),
@@ -118,6 +121,9 @@ class Plan:
         self.mails_verification = mails_verification
         copies = derived.session_copy(settings.session, stateless=stateless)
         self.session_cache = SessionCache(copies, schema, self.secrets, stateless=stateless) if copies.enabled else None
+        self.signs_copies = signs_copies
+        if signs_copies is not None and copies.strategy != "jwt":
+            raise ConfigError('a plugin that signs cached sessions needs session.cookie_cache.strategy = "jwt"')
         self._plugin_cookies = {name: cookies.make(spec) for name, spec in (plugin_cookies or {}).items()}
         self.social = SocialPlan(settings, cookies, secrets, stateless=stateless, makers=makers)
         self.stored_address = _address_options(settings)

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -29,12 +29,17 @@ from gatewright.settings.session import CookieCache
 from gatewright.wire.dates import from_millis, from_wire, millis, to_wire
 from gatewright.wire.json import encode
 
-__all__ = ("CachedSession", "SessionCache")
+__all__ = ("COPY_LEEWAY", "CachedSession", "CopySigner", "SessionCache")
 
 _PASSING_SECONDS = {"compact": 60, "jwt": 300, "jwe": 300}
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 R = TypeVar("R", bound=Row)
+C = TypeVar("C")
+C_contra = TypeVar("C_contra", contravariant=True)
+
+COPY_LEEWAY = timedelta(seconds=15)
+"""How far the clocks of servers may differ that share keys rather than a secret (contract: cookies.json)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,21 @@ class CachedSession:
     user: User
     version: str
     expires_at: datetime
+
+
+class CopySigner(Protocol[C_contra]):
+    """Signs copies with keys that others can verify with, in place of the secret.
+
+    ``call`` is the pipeline's, which a plugin knows and this room does not.
+    """
+
+    async def sign(self, call: C_contra, claims: Mapping[str, object], *, subject: str) -> str:
+        """The copy, with whom it is from, for and about added to its claims."""
+        ...
+
+    async def open(self, call: C_contra, text: str) -> Mapping[str, object] | None:
+        """The claims of a copy that is authentic and not over for longer than :data:`COPY_LEEWAY`."""
+        ...
 
 
 class SessionCache:
@@ -115,12 +135,7 @@ class SessionCache:
         Returns:
             Text that a cookie holds without encoding; it may be longer than one cookie.
         """
-        payload: dict[str, object] = {
-            "session": self._session.wire(session),
-            "user": self._user.wire(user),
-            "updatedAt": millis(now),
-            "version": version,
-        }
+        payload = self._payload(session, user, version=version, now=now)
         if self._options.strategy == "compact":
             return encode_compact(encode(payload), expires_at_ms=millis(expires_at), secret=self._secret)
         seconds = int((expires_at - now).total_seconds())
@@ -129,6 +144,34 @@ class SessionCache:
             return self._box.seal(payload, now=now, lifetime_seconds=seconds, jti=jti)
         issued = int(now.timestamp())
         return sign_hs256({**payload, "iat": issued, "exp": issued + seconds}, self._secret)
+
+    async def seal_with(
+        self,
+        signer: CopySigner[C],
+        call: C,
+        session: Session,
+        user: User,
+        *,
+        version: str,
+        now: datetime,
+        expires_at: datetime,
+    ) -> str:
+        """The same as :meth:`seal`, signed by ``signer``."""
+        issued = int(now.timestamp())
+        claims = self._payload(session, user, version=version, now=now)
+        claims |= {"sid": session.token, "iat": issued, "exp": issued + int((expires_at - now).total_seconds())}
+        return await signer.sign(call, claims, subject=user.id)
+
+    async def open_with(self, signer: CopySigner[C], call: C, text: str, *, now: datetime) -> CachedSession | None:
+        """The same as :meth:`open`, for what ``signer`` has signed."""
+        claims = await signer.open(call, text)
+        ends = None if claims is None else claims.get("exp")
+        if claims is None or not isinstance(ends, int | float) or isinstance(ends, bool):
+            return None
+        cached = self._read(claims, from_millis(ends * 1000), now, leeway=COPY_LEEWAY)
+        if cached is None or claims.get("sub") != cached.user.id or claims.get("sid") != cached.session.token:
+            return None
+        return cached
 
     def open(self, text: str, *, now: datetime) -> CachedSession | None:
         """What a cookie's value says, if one of the instance's secrets made it and it is not over. Never raises."""
@@ -150,7 +193,17 @@ class SessionCache:
             return None  # another kind of token that the same secret signs
         return self._read(opened, from_millis(ends * 1000), now)
 
-    def _read(self, claims: Mapping[str, object], expires_at: datetime, now: datetime) -> CachedSession | None:
+    def _payload(self, session: Session, user: User, *, version: str, now: datetime) -> dict[str, object]:
+        return {
+            "session": self._session.wire(session),
+            "user": self._user.wire(user),
+            "updatedAt": millis(now),
+            "version": version,
+        }
+
+    def _read(
+        self, claims: Mapping[str, object], expires_at: datetime, now: datetime, *, leeway: timedelta = timedelta(0)
+    ) -> CachedSession | None:
         version = claims.get("version")
         if not isinstance(version, str):
             return None
@@ -158,7 +211,7 @@ class SessionCache:
         user = self._user.row(User, claims.get("user"))
         if session is None or user is None or session.user_id != user.id or session.expires_at <= now:
             return None
-        return CachedSession(session, user, version, expires_at) if expires_at > now else None
+        return CachedSession(session, user, version, expires_at) if expires_at + leeway > now else None
 
 
 class _Reader:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 import msgspec
@@ -96,6 +96,20 @@ class FakeIssuer:
         usual = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + 3600, "nonce": self.nonce}
         kept = {name: value for name, value in {**usual, **self.person, **claims}.items() if value is not None}
         return jwt.encode(kept, self.key, algorithm="RS256", headers={"kid": self.key_id})
+
+    def agree(self, url: str, **changed: str) -> str:
+        """Where a browser is sent that was sent to ``url``, once its owner has signed in and agreed.
+
+        The next ID token repeats the nonce of ``url``.
+
+        Args:
+            url: An authorization request (OpenID Connect Core 1.0 §3.1.2.1).
+            changed: Other members of the answer, as ``error="access_denied"``, or another ``state``.
+        """
+        asked = query_of(url)
+        self.nonce = asked.get("nonce")
+        answer = {"code": f"code-{len(self.requests)}", "state": asked.get("state", ""), "iss": self.issuer, **changed}
+        return f"{asked['redirect_uri']}?{urlencode(answer)}"
 
     def _metadata(self, _request: Outbound) -> Reply:
         said: dict[str, object] = {

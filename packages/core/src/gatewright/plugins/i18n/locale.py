@@ -1,19 +1,22 @@
 """Finding out a visitor's locale; pure but for the application's own choice.
 
-Source: contract, options.json ``i18n``; asked of a running server: only the language of a range counts (``fr`` of
-``fr-CA``), letters are compared exactly, equal weights keep their order and a weight that cannot be read is 1.
+Source: RFC 4647 §3.4 (lookup) for locales with a region or a script, which the contract never finds by header; contract,
+options.json ``i18n``, for languages. Asked of a running server: letters of a language are compared exactly, equal weights
+keep their order and a weight that cannot be read is 1.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from gatewright.http.cookies import parse
 from gatewright.plugins.i18n.options import Detection, GetLocale, I18nOptions
 from gatewright.settings.hooks import HookContext
 
 __all__ = ("find_locale", "from_accept_language")
+
+_MOST_RANGES = 100
 
 
 async def find_locale(options: I18nOptions, context: HookContext) -> str:
@@ -28,22 +31,41 @@ async def find_locale(options: I18nOptions, context: HookContext) -> str:
 
 def from_accept_language(header: str, known: Collection[str]) -> str | None:
     """The known locale that ``Accept-Language`` likes best, or ``None``."""
-    ranges = [_weighted(part) for part in header.split(",")]
+    ranges = [_weighted(part) for part in header.split(",")[:_MOST_RANGES]]
     ranges.sort(key=lambda each: -each[1])
-    return next((language for language, _ in ranges if language in known), None)
+    narrow = {locale.lower(): locale for locale in known if "-" in locale}
+    for tag, _ in ranges:
+        found = _looked_up(tag, narrow) if narrow else None
+        language = tag.partition("-")[0]
+        if found is not None or language in known:
+            return found or language
+    return None
+
+
+def _looked_up(tag: str, narrow: Mapping[str, str]) -> str | None:
+    """The longest known beginning of a range that is more than a language."""
+    parts = tag.lower().split("-")
+    while len(parts) > 1:
+        found = narrow.get("-".join(parts))
+        if found is not None:
+            return found
+        parts.pop()
+        if len(parts[-1]) == 1:
+            parts.pop()  # §3.4: a single letter begins a group, and means nothing at an end
+    return None
 
 
 def _weighted(part: str) -> tuple[str, float]:
     name, _, parameters = part.partition(";")
-    language = name.strip().partition("-")[0]
+    tag = name.strip()
     key, _, value = parameters.partition("=")
     if key.strip() != "q":
-        return language, 1.0
+        return tag, 1.0
     try:
         weight = float(value)
     except ValueError:
-        return language, 1.0
-    return language, weight if weight == weight else 1.0  # noqa: PLR0124 (not a number is unequal to itself)
+        return tag, 1.0
+    return tag, weight if weight == weight else 1.0  # noqa: PLR0124 (not a number is unequal to itself)
 
 
 async def _by(way: Detection, options: I18nOptions, context: HookContext) -> str | None:

@@ -42,10 +42,15 @@ class GetToken(Operation[Token]):
 
 @server_only(name="signJWT", raises=(ValidationError,))
 class SignJWT(Operation[Token]):
-    """Sign claims of the application's own; ``override_options`` replaces options of tokens for this one."""
+    """Sign claims of the application's own.
+
+    ``override_options`` replaces options of tokens for this one; ``algorithm`` is that of one of the kinds of keys that
+    the options name.
+    """
 
     payload: Extra
     override_options: Extra | None = None
+    algorithm: str | None = None
 
 
 @server_only(name="verifyJWT")

@@ -9,13 +9,14 @@ from pydantic import ValidationError as Unfit
 from gatewright.contract.faults import ValidationError
 from gatewright.contract.results import SessionData
 from gatewright.contract.session import GetSession
+from gatewright.crypto.jwk import KeyAlgorithm
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.hooks import after
 from gatewright.plugins.jwt import tokens
 from gatewright.plugins.jwt.contract import GetJwks, GetToken, KeySet, SignJWT, Token, VerifiedToken, VerifyJWT
-from gatewright.plugins.jwt.options import TokenOptions
+from gatewright.plugins.jwt.options import JwksOptions, TokenOptions
 from gatewright.plugins.jwt.plugin import Jwt
 from gatewright.settings.base import describe
 from gatewright.wire.faults import ApiError
@@ -55,7 +56,9 @@ async def sign_jwt(call: Call[SignJWT]) -> Token:
     """Sign claims of the application's own."""
     plugin, asked = call.plugin(Jwt), call.input
     options = _overridden(plugin.options.jwt, asked.override_options)
-    return Token(token=await tokens.sign(call, plugin.keys(call.services), options, asked.payload))
+    algorithm = None if asked.algorithm is None else _known(plugin.options.jwks, asked.algorithm)
+    keys = plugin.keys(call.services)
+    return Token(token=await tokens.sign(call, keys, options, asked.payload, algorithm=algorithm))
 
 
 @handles(VerifyJWT)
@@ -78,6 +81,13 @@ async def hand_over(call: Call[GetSession], result: object) -> None:  # noqa: AR
 async def _about(call: Call[object], session: SessionData) -> str:
     plugin = call.plugin(Jwt)
     return await tokens.about_user(call, plugin.keys(call.services), plugin.options.jwt, session)
+
+
+def _known(options: JwksOptions, algorithm: str) -> KeyAlgorithm:
+    for each in (options.key_pair_config, *options.key_pair_configs):
+        if each.alg == algorithm:
+            return each.alg
+    raise ValidationError(message="[body.algorithm] no kind of key signs with it")
 
 
 def _overridden(options: TokenOptions, said: Mapping[str, object] | None) -> TokenOptions:

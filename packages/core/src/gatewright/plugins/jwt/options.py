@@ -87,6 +87,7 @@ class JwksOptions(Options):
     Attributes:
         remote_url: The keys are published there; this instance publishes none.
         key_pair_config: What new keys are.
+        key_pair_configs: Further kinds; a key of one is made when somebody asks to sign with its algorithm.
         disable_private_key_encryption: Private keys are stored in clear.
         rotation_interval: Seconds for which a key signs; without, for ever.
         grace_period: Seconds for which a key that no longer signs is published.
@@ -95,10 +96,24 @@ class JwksOptions(Options):
 
     remote_url: str | None = Field(default=None, alias="remoteUrl", pattern=r"^https?://")
     key_pair_config: KeyPairOptions = Field(default_factory=KeyPairOptions)
+    key_pair_configs: Sequence[KeyPairOptions] = ()
     disable_private_key_encryption: Flag = False
     rotation_interval: Annotated[Seconds, Field(ge=1)] | None = None
     grace_period: Seconds = Field(default=2_592_000, ge=0)
     jwks_path: str = Field(default="/jwks", pattern=r"^/[A-Za-z0-9/_.\-]+$")
+
+    def kind(self, algorithm: KeyAlgorithm | None) -> KeyPairOptions:
+        """The kind of key with which an algorithm signs here; the first kind where none is named.
+
+        Raises:
+            ValueError: There is none.
+        """
+        if algorithm is None:
+            return self.key_pair_config
+        for each in (self.key_pair_config, *self.key_pair_configs):
+            if each.alg == algorithm:
+                return each
+        raise ValueError(f"no kind of key signs with {algorithm}")
 
 
 def _check_expiry(value: float | str | datetime | timedelta) -> float | str | datetime | timedelta:
@@ -134,8 +149,19 @@ class KeyStore(Options):
 
 
 class JwtOptions(Options):
-    """Tokens for other services; ``disable_setting_jwt_header`` leaves ``/get-session`` as it is."""
+    """Tokens for other services.
 
+    Attributes:
+        session_cookie_cache: The cached session in a cookie is signed with these keys rather than with the secret, so that
+            others can verify it; needs ``session.cookie_cache.strategy`` ``jwt``.
+        jwks: Keys.
+        jwt: Tokens.
+        disable_setting_jwt_header: ``/get-session`` hands over no token.
+        adapter: A store of the application's own for keys.
+        table_options: Names in the database.
+    """
+
+    session_cookie_cache: Flag = False
     jwks: JwksOptions = Field(default_factory=JwksOptions)
     jwt: TokenOptions = Field(default_factory=TokenOptions)
     disable_setting_jwt_header: Flag = False

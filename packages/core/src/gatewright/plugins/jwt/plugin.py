@@ -26,6 +26,7 @@ class Jwt(Plugin[JwtApi]):
     def parts(self) -> Parts:
         """Operations, a table, and a hook where tokens ride on sessions."""
         # The handlers ask for this class.
+        from gatewright.plugins.jwt.copies import KeySignedCopies  # noqa: PLC0415
         from gatewright.plugins.jwt.endpoints import ALL, hand_over  # noqa: PLC0415
 
         path = self.options.jwks.jwks_path
@@ -34,6 +35,7 @@ class Jwt(Plugin[JwtApi]):
             tables=(Jwks,),
             table_options={name: given.table_options() for name, given in self.options.table_options.items()},
             hooks=() if self.options.disable_setting_jwt_header else (hand_over,),
+            signs_copies=KeySignedCopies(self.keys) if self.options.session_cookie_cache else None,
             aliases=() if path == "/jwks" else (("GET", path, GetJwks),),
         )
 

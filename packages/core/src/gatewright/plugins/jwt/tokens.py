@@ -7,15 +7,18 @@ from collections.abc import Awaitable, Mapping
 from typing import Any, TypeVar
 
 from gatewright.contract.results import SessionData
-from gatewright.crypto.jwk import JwkError
+from gatewright.crypto.jwk import JwkError, KeyAlgorithm
 from gatewright.crypto.jwt import sign_jwt, unverified_header, verify_jwt
 from gatewright.pipeline.call import Call
 from gatewright.plugins.jwt.keys import KeyKeeper
 from gatewright.plugins.jwt.options import TokenOptions, expiry
 
-__all__ = ("about_user", "sign", "verify")
+__all__ = ("COPY_TYPE", "about_user", "sign", "verify")
 
 T = TypeVar("T")
+
+COPY_TYPE = "better-auth.session-cache+jwt"
+"""What the header of a cached session calls itself; it is good for nothing else."""
 
 _OURS = frozenset({"iat", "sub", "exp", "iss", "aud"})
 
@@ -33,7 +36,14 @@ async def about_user(call: Call[Any], keys: KeyKeeper, options: TokenOptions, se
     return await sign(call, keys, options, claims)
 
 
-async def sign(call: Call[Any], keys: KeyKeeper, options: TokenOptions, claims: Mapping[str, object]) -> str:
+async def sign(
+    call: Call[Any],
+    keys: KeyKeeper,
+    options: TokenOptions,
+    claims: Mapping[str, object],
+    *,
+    algorithm: KeyAlgorithm | None = None,
+) -> str:
     """A token with these claims; what they do not say about its end, issuer and audience is added."""
     whole = dict(claims)
     whole.setdefault("exp", expiry(options.expiration_time, call.now))
@@ -41,7 +51,7 @@ async def sign(call: Call[Any], keys: KeyKeeper, options: TokenOptions, claims: 
     whole.setdefault("aud", _audience(options, call))
     if options.sign is not None:
         return await _own(options.sign(whole))
-    row, key = await keys.signing(call)
+    row, key = await keys.signing(call, algorithm)
     return sign_jwt(whole, key, algorithm=keys.algorithm(row), kid=str(row.id))
 
 
@@ -49,8 +59,11 @@ async def verify(
     call: Call[Any], keys: KeyKeeper, options: TokenOptions, token: str, *, issuer: str | None
 ) -> Mapping[str, object] | None:
     """The claims of a token of this instance that is good now, or ``None``."""
-    kid = (unverified_header(token) or {}).get("kid")
-    row = next((row for row in await keys.published(call) if str(row.id) == kid), None)
+    header = unverified_header(token) or {}
+    kid = header.get("kid")
+    if not isinstance(kid, str) or header.get("typ") == COPY_TYPE:
+        return None
+    row = await keys.named(call, kid)
     if row is None:
         return None
     try:

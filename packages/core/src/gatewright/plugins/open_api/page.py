@@ -9,9 +9,22 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-__all__ = ("POLICY", "reference_page")
+__all__ = ("policy", "reference_page")
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_ACCENTS: Mapping[str, tuple[str, str]] = {
+    "alternate": ("#1d6b4f", "#6fd3ae"),
+    "bluePlanet": ("#1450c8", "#8fb4ff"),
+    "deepSpace": ("#3b3fa3", "#a9adff"),
+    "kepler": ("#6130b8", "#c3a5ff"),
+    "laserwave": ("#a01d72", "#ff8fd2"),
+    "mars": ("#a33417", "#ff9f80"),
+    "moon": ("#5c5a1e", "#d8d38a"),
+    "none": ("#1c2430", "#e6eaf0"),
+    "purple": ("#6c2bb0", "#cfa4ff"),
+    "saturn": ("#7a5312", "#e6bd75"),
+    "solarized": ("#18679c", "#7cc0ee"),
+}
+"""Colours of links for light and dark pages, by theme; each has a contrast of at least 4.5 to what is behind it."""
 
 _STYLE = """
 :root{color-scheme:light dark;--line:#d8dee6;--soft:#f3f5f8;--ink:#1c2430;--faint:#566274;--accent:#0b5cad}
@@ -28,8 +41,24 @@ th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(
 """
 
 
-def reference_page(document: Mapping[str, Any]) -> str:
-    """The page of a document."""
+def policy(nonce: str | None = None) -> str:
+    """The page's ``Content-Security-Policy``."""
+    style = "'unsafe-inline'" if nonce is None else f"'nonce-{nonce}'"
+    return f"default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def reference_page(document: Mapping[str, Any], *, theme: str = "default", nonce: str | None = None) -> str:
+    """The page of a document.
+
+    Args:
+        document: An OpenAPI document.
+        theme: A name of a theme of the contract.
+        nonce: Of the style, where the policy names one.
+    """
+    style = f"<style>{_STYLE}" if nonce is None else f'<style nonce="{escape(nonce)}">{_STYLE}'
+    if theme in _ACCENTS:
+        light, dark = _ACCENTS[theme]
+        style += f":root{{--accent:{light}}}@media(prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}"
     info = document["info"]
     groups: dict[str, list[str]] = {}
     for path, methods in sorted(document["paths"].items()):
@@ -44,7 +73,7 @@ def reference_page(document: Mapping[str, Any]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(info['title'])} API reference</title><style>{_STYLE}</style></head><body><header>"
+        f"<title>{escape(info['title'])} API reference</title>{style}</style></head><body><header>"
         f"<h1>{escape(info['title'])} API reference</h1>"
         f'<p class="faint">Base address <code>{escape(server)}</code>, version {escape(info["version"])}, '
         '<a href="openapi.json">OpenAPI document</a></p>'

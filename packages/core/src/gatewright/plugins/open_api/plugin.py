@@ -17,7 +17,7 @@ from gatewright.plugins.open_api.api import OpenApiApi
 from gatewright.plugins.open_api.contract import GenerateOpenAPISchema, OpenAPIDocument, OpenAPIReference
 from gatewright.plugins.open_api.contract_document import contract_document
 from gatewright.plugins.open_api.options import OpenApiOptions
-from gatewright.plugins.open_api.page import POLICY, reference_page
+from gatewright.plugins.open_api.page import policy, reference_page
 from gatewright.services.plan import Plan
 from gatewright.services.services import Services
 from gatewright.wire.faults import ApiError
@@ -53,11 +53,12 @@ class OpenApi(Plugin[OpenApiApi]):
 
     def parts(self) -> Parts:
         """Three operations; the page under the configured path."""
+        older = ("GET", "/generate-openapi-schema", GenerateOpenAPISchema)
         if self.options.path == "/reference":
-            return Parts(endpoints=self._handlers())
+            return Parts(endpoints=self._handlers(), aliases=(older,))
         return Parts(
             endpoints=self._handlers(),
-            aliases=(("GET", self.options.path, OpenAPIReference),),
+            aliases=(older, ("GET", self.options.path, OpenAPIReference)),
             on_request=(_moved,),
         )
 
@@ -98,7 +99,9 @@ class OpenApi(Plugin[OpenApiApi]):
         async def reference(call: Call[OpenAPIReference]) -> Html:
             if self.options.disable_default_reference:
                 raise ApiError(404)
-            return Html(reference_page(self.document(call)), policy=POLICY)
+            options = self.options
+            page = reference_page(self.document(call), theme=options.theme, nonce=options.nonce)
+            return Html(page, policy=policy(options.nonce))
 
         return (generate, complete, reference)
 

@@ -29,6 +29,8 @@ __all__ = (
     "verify_signature",
 )
 
+_LATEST = 253_402_300_799  # seconds since the epoch
+
 Claims: TypeAlias = Mapping[str, object]
 
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
@@ -239,7 +241,8 @@ def _check_times(claims: Claims, now: datetime, leeway: timedelta, max_age: time
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """A moment; what is beyond the year 9999 is no date anywhere."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LATEST
 
 
 def _check_nonce(given: object, expected: str | None, *, hashed: bool) -> IdTokenRefusal | None:
