@@ -70,7 +70,7 @@ class Server(uvicorn.Server):
 
 async def told(line):
     say(line)
-    await anyio.to_thread.run_sync(sys.stdin.readline)
+    await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)
 
 
 async def hashed(password):
