@@ -101,10 +101,22 @@ async def tables():
 
 
 anyio.run(tables)
-auth = Auth(settings, SQLAlchemyAdapter.sqlite(sys.argv[2]))
+serving = AuthApp(Auth(settings, SQLAlchemyAdapter.sqlite(sys.argv[2])))
+
+
+async def application(scope, receive, send):
+    async def heard():
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            say("closing")
+        return message
+
+    await serving(scope, heard, send)
+
+
 # uvicorn raises the signal again when it has ended.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-config = uvicorn.Config(AuthApp(auth), log_level="critical", access_log=False)
+config = uvicorn.Config(application, log_level="critical", access_log=False)
 Server(config).run([socket.socket(fileno=int(sys.argv[3]))])
 """
 """Tells where it is, and goes on when it is told a line."""
@@ -157,7 +169,7 @@ def test_flt_30_what_is_in_flight_ends_before_the_process_does(tmp_path: Path) -
         assert (asked.result().status_code, asked.result().json()["user"]["email"]) == (200, "ada@example.com")
         # The answer is there, the mail is not: the process waits for it too.
         assert told(server) == "mailing"
-        assert server.poll() is None
+        assert told(server) == "closing"
         go_on(server)
         assert told(server) == "mailed"
         assert server.wait(60) == 0
