@@ -169,8 +169,8 @@ def test_a_page_of_many_members_costs_what_a_page_of_few_costs(
 
     few, many = in_file(1_000), in_file(100_000)
     report(capsys, "SQLite, CPU", few, many)
-    # Where the total is not kept, the store counts members for it.
-    assert many.counted < few.counted * 10
+    # Where the organization does not keep the total, the store counts members for it once in a while.
+    assert many.counted < few.counted * 1.5
     assert many.kept < few.kept * 1.5
     assert many.cursor < few.cursor * 1.5
 
@@ -188,5 +188,6 @@ def test_a_page_of_many_members_costs_what_a_page_of_few_costs_on_postgresql(
 
     few, many = (anyio.run(on_server, size) for size in (1_000, 100_000))
     report(capsys, "PostgreSQL, waiting", few, many)
+    assert many.counted < few.counted * 1.5
     assert many.kept < few.kept * 1.5
     assert many.cursor < few.cursor * 1.5

@@ -15,7 +15,6 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
-from tests.conformance import run
 
 from gatewright.auth import Auth
 from gatewright.model.account import Account
@@ -49,14 +48,11 @@ CLIENTS = [
 
 
 @pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
+def issuer(kit: Path) -> Iterator[str]:
     """The provider, running."""
-    if (reason := run.node_missing()) is not None:
-        pytest.skip(reason)
-    reference = run.installed_reference()
-    scenarios = None if reference is None else reference.parent / "scenarios"
-    if scenarios is None or not (scenarios / "node_modules" / "oidc-provider").is_dir():
-        pytest.skip("no conformance kit with its npm packages: nox -s conformance installs them")
+    scenarios = kit.parent / "scenarios"
+    if not (scenarios / "node_modules" / "oidc-provider").is_dir():
+        pytest.skip("the conformance kit has no oidc-provider: nox -s reference installs it")
     process = subprocess.Popen(
         ["node", str(SCRIPT)],
         cwd=scenarios,

@@ -12,11 +12,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.conformance import run
 from tests.unit.plugins.oauth_proxy.deployments import BACK, PREVIEW, PRODUCTION
 
 from gatewright.plugins.oauth_proxy import OAuthProxy, OAuthProxyOptions
@@ -30,16 +30,11 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def reference() -> Iterator[str]:
+def reference(kit: Path) -> Iterator[str]:
     """The control address of a running reference."""
-    if (reason := run.node_missing()) is not None:
-        pytest.skip(reason)
-    found = run.installed_reference()
-    if found is None:
-        pytest.skip("no conformance kit with its npm packages: nox -s conformance installs them")
     process = subprocess.Popen(
         ["node", "server.mjs", "--port", "0"],
-        cwd=found,
+        cwd=kit,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -25,7 +25,6 @@ from pyotp.totp import TOTP
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
-from tests.conformance import run
 
 from gatewright.auth import Auth
 from gatewright.http.request import Request
@@ -64,17 +63,6 @@ POSTGRES = os.environ.get("GATEWRIGHT_POSTGRES", "postgresql+asyncpg://root@127.
 SCRIPT = Path(__file__).with_name("shared_database.mjs")
 ORIGIN = "http://localhost:3000"
 ADA = {"name": "Ada", "email": "ada@example.com", "password": "password-1234"}
-
-
-@pytest.fixture(scope="module")
-def kit() -> Path:
-    """The reference with its npm packages."""
-    if (reason := run.node_missing()) is not None:
-        pytest.skip(reason)
-    found = run.installed_reference()
-    if found is None:
-        pytest.skip("no conformance kit with its npm packages: nox -s conformance installs them")
-    return found
 
 
 @dataclass

@@ -9,11 +9,11 @@ import base64
 import json
 import subprocess
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.conformance import run
 
 from gatewright.plugins.jwt import Jwks, Jwt, JwtOptions
 from gatewright.ports.egress import Outbound, Reply
@@ -65,13 +65,8 @@ class Reference:
 
 
 @pytest.fixture(scope="module")
-def reference() -> Generator[Reference]:
+def reference(kit: Path) -> Generator[Reference]:
     """The reference, as long as the tests of this file run."""
-    if (reason := run.node_missing()) is not None:
-        pytest.skip(reason)
-    kit = run.installed_reference()
-    if kit is None:
-        pytest.skip("no conformance kit with its npm packages: nox -s conformance installs them")
     with subprocess.Popen(
         ["node", "server.mjs", "--port", "0"], cwd=kit, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

@@ -22,7 +22,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
-from tests.conformance import run
 
 from gatewright.ports.clock import SystemClock
 from gatewright.ports.egress import HttpxEgress, Outbound, Reply
@@ -56,13 +55,8 @@ class Node:
 
 
 @pytest.fixture(scope="module", params=STRATEGIES)
-def node(request: pytest.FixtureRequest) -> Generator[Node]:
+def node(request: pytest.FixtureRequest, kit: Path) -> Generator[Node]:
     """The reference with cached sessions of one form."""
-    if (reason := run.node_missing()) is not None:
-        pytest.skip(reason)
-    kit = run.installed_reference()
-    if kit is None:
-        pytest.skip("no conformance kit with its npm packages: nox -s conformance installs them")
     options = {
         "secret": SECRET,
         "emailAndPassword": {"enabled": True},

@@ -1,4 +1,4 @@
-"""FLT-01, 02, 05, 06: a process that is killed while it writes leaves nothing half-written behind.
+"""FLT-01, 02, 05, 06, 07: a process that is killed while it writes leaves nothing half-written behind.
 
 ``GATEWRIGHT_KILLS`` says how often a process is killed for each work and store; 200 takes a few minutes.
 """
@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from tests.contract.adapters import test_postgres as postgres
 from tests.security.attacker import SIGN_UP
-from tests.security.victim import PASSWORD, auth_on, opened
+from tests.security.victim import PASSWORD, auth_on, opened, social_sign_in
 
 from gatewright.testing.app import Browser
 
@@ -32,7 +32,13 @@ pytestmark = [
 
 SEED = 20260101
 LONGEST_SECONDS = 0.12
-KILLS: Mapping[str, int] = {"sign_up": 80, "create_organization": 8, "enable_two_factor": 8, "delete_user": 8}
+KILLS: Mapping[str, int] = {
+    "sign_up": 80,
+    "create_organization": 8,
+    "enable_two_factor": 8,
+    "delete_user": 8,
+    "social_sign_in": 8,
+}
 
 HALVES: Mapping[str, str] = {
     "users without account": (
@@ -81,7 +87,7 @@ async def store(kind: str, path: Path) -> AsyncGenerator[tuple[str, AsyncEngine]
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 @pytest.mark.parametrize("work", KILLS)
-async def test_flt_01_02_05_06_a_killed_process_leaves_no_half(kind: str, work: str, tmp_path: Path) -> None:
+async def test_flt_01_02_05_06_07_a_killed_process_leaves_no_half(kind: str, work: str, tmp_path: Path) -> None:
     kills = int(os.environ.get("GATEWRIGHT_KILLS") or KILLS[work])
     chance = random.Random(SEED)
     written = 0
@@ -97,6 +103,8 @@ async def test_flt_01_02_05_06_a_killed_process_leaves_no_half(kind: str, work: 
                 assert halves == dict.fromkeys(HALVES, 0), (number, told)
                 if told:
                     await usable(auth, told[-1])
+                    if work == "social_sign_in":
+                        await usable_socially(auth, told[-1])
     # Each had begun to write at least one user; how many more, depends on the machine.
     assert written >= kills
 
@@ -109,6 +117,13 @@ async def usable(auth: Any, email: str) -> None:
         answer = await browser.post("/sign-up/email", {**SIGN_UP, "email": email})
     assert answer.status == 200
     assert (await browser.get("/get-session")).json["user"]["email"] == email
+
+
+async def usable_socially(auth: Any, email: str) -> None:
+    """Whoever came from the provider meanwhile can come again, or for the first time."""
+    browser = Browser(auth)
+    await social_sign_in(browser, email)
+    assert (await browser.get("/get-session")).json["user"]["email"] == f"social-{email}"
 
 
 class _Kill:

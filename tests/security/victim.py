@@ -18,14 +18,18 @@ from tests.security.attacker import SIGN_UP, QuickPasswords
 
 from gatewright.auth import Auth
 from gatewright.plugins import Organization, TwoFactor
+from gatewright.ports.clock import SystemClock
 from gatewright.ports.workers import InlineWorkers
 from gatewright.settings.settings import Settings
 from gatewright.testing.app import SECRET, Browser
+from gatewright.testing.egress import ScriptedEgress
+from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
-__all__ = ("PASSWORD", "auth_on", "opened")
+__all__ = ("PASSWORD", "auth_on", "opened", "social_sign_in")
 
 PASSWORD = str(SIGN_UP["password"])
+GOOGLE = FakeGoogle(ScriptedEgress(), SystemClock())
 
 
 @asynccontextmanager
@@ -52,10 +56,12 @@ def auth_on(adapter: SQLAlchemyAdapter) -> Auth[Any]:
             "base_url": "http://localhost:3000",
             "email_and_password": QuickPasswords.options(),
             "user": {"delete_user": {"enabled": True}},
+            "social_providers": {"google": {"client_id": "google-id", "client_secret": "google-secret"}},
             "rate_limit": {"enabled": False},
         }
     )
-    return Auth[Any](settings, adapter, plugins=[Organization(), TwoFactor()], workers=InlineWorkers())
+    plugins = [Organization(), TwoFactor()]
+    return Auth[Any](settings, adapter, plugins=plugins, workers=InlineWorkers(), egress=GOOGLE.egress)
 
 
 async def sign_up(browser: Browser, email: str) -> None:
@@ -77,8 +83,16 @@ async def delete_user(browser: Browser, email: str) -> None:
     await browser.post("/delete-user", {"password": PASSWORD})
 
 
+async def social_sign_in(browser: Browser, email: str) -> None:
+    """Somebody else comes from a provider for the first time."""
+    GOOGLE.claims |= {"sub": email, "email": f"social-{email}"}
+    browser.jar.clear()
+    answer = await browser.post("/sign-in/social", {"provider": "google", "callbackURL": "/home"})
+    await browser.get(f"/callback/google?code=c&state={query_of(answer.json['url'])['state']}")
+
+
 WORK: Mapping[str, Callable[[Browser, str], Awaitable[None]]] = {
-    each.__name__: each for each in (sign_up, create_organization, enable_two_factor, delete_user)
+    each.__name__: each for each in (sign_up, create_organization, enable_two_factor, delete_user, social_sign_in)
 }
 
 

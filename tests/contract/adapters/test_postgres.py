@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from tests.contract.adapters.api_key_counters import ApiKeyCounters
 
+from gatewright.model.user import User
+from gatewright.plugins.admin import Admin
 from gatewright.testing.adapter_suite import AdapterSuite
+from gatewright.testing.app import make_app
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
 pytest.importorskip("asyncpg", reason="asyncpg is not installed")
@@ -99,3 +103,22 @@ class TestPsycopg(AdapterSuite):
 @pytest.mark.anyio
 class TestApiKeys(ApiKeyCounters):
     adapter = TestPostgreSQL.adapter
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
+async def test_a_text_that_is_too_long_for_its_index_is_a_400(server: str, driver: str) -> None:
+    pytest.importorskip(driver, reason=f"{driver} is not installed")
+    # The characters that a name may have, of three bytes each, by chance: what can be compressed would fit.
+    longer = "".join(random.Random(20260101).choices([chr(code) for code in range(0x4E00, 0xA000)], k=1024))
+    async with engine_of_its_own(server, driver) as engine:
+        app = make_app(adapter=SQLAlchemyAdapter(engine), plugins=[Admin()])
+        await app.auth.create_tables()
+        browser = await app.signed_up()
+        changed = await browser.post("/update-user", {"name": longer})
+        refused = await app.browser().post(
+            "/sign-up/email", {"name": longer, "email": "new@example.com", "password": "password-1234"}
+        )
+        assert (changed.status, refused.status) == (400, 400)
+        assert not refused.cookies
+        assert [user.name for user in await app.auth.services.database.find_many(User)] == ["Ada"]

@@ -75,6 +75,7 @@ def test_a_taken_key_is_a_conflict_with_its_columns(error: Exception, columns: t
         sqlite_error(787, "FOREIGN KEY constraint failed secret"),
         wrapped(Driver("secret", sqlstate="23502")),
         wrapped(Driver("secret", sqlstate="22P05")),
+        wrapped(Driver("index row size 3040 exceeds btree version 4 maximum 2704 secret", sqlstate="54000")),
         wrapped(Driver("secret"), ValueError("secret")),
         *(wrapped(MySQL(code, "secret")) for code in (1048, 1264, 1406, 1452)),
         OverflowError("secret too large"),
@@ -93,7 +94,7 @@ def test_what_cannot_be_kept_is_a_value_error(error: Exception) -> None:
         *(sqlite_error(code, "secret") for code in (1, 5, 6, 8, 9, 10, 11, 13, 14, 26)),
         *(
             wrapped(Driver("secret", sqlstate=state))
-            for state in ("08006", "28P01", "53300", "57014", "25006", "42P01", "40001")
+            for state in ("08006", "28P01", "53300", "57014", "25006", "42P01", "40001", "54001")
         ),
         *(wrapped(MySQL(code, "secret")) for code in (1045, 1146, 1205, 1213, 2003)),
         ConnectionRefusedError("secret"),

@@ -63,6 +63,19 @@ async def test_a_part_of_a_second_is_waited_for_as_a_whole_one(make: Callable[[]
     assert await counter.consume("a", limit, START + 9_999) == 1
 
 
+@pytest.mark.parametrize("make", WINDOWED)
+@pytest.mark.parametrize(("window", "ahead"), [(10, 60_000), (100, 100_000)])
+async def test_a_window_is_over_when_its_last_request_is_further_ahead_than_it_can_be(
+    make: Callable[[], Counter], window: int, ahead: int
+) -> None:
+    counter = make()
+    limit = Limit(window=window, max=1)
+    assert await counter.consume("a", limit, START) is None
+    assert await counter.consume("a", limit, START - ahead + 1) == window + ahead // 1000
+    assert await counter.consume("a", limit, START - ahead) is None
+    assert await counter.consume("a", limit, START - ahead) == window
+
+
 @pytest.mark.parametrize("make", EVERY)
 async def test_keys_do_not_count_for_each_other(make: Callable[[], Counter]) -> None:
     counter = make()

@@ -28,6 +28,7 @@ _SQLITE_REASONS = {
     26: "the file is no database",
 }
 _POSTGRES_KEY = re.compile(r"^\D*?\((.*?)\)=\(", re.DOTALL)
+_POSTGRES_TOO_LARGE = "54000"  # a row, or the entry of one in an index; the rest of class 54 is about statements
 _MYSQL_TAKEN = (1062, 1586)
 _MYSQL_REFUSED = (1048, 1264, 1265, 1292, 1364, 1366, 1406, 1451, 1452, 1690, 3140, 3819, 4025)
 _MYSQL_REASONS = {
@@ -102,7 +103,7 @@ def _postgres(state: str, cause: Any, inner: Any, table: Table | None) -> Except
         told = getattr(inner, "detail", None) or getattr(getattr(cause, "diag", None), "message_detail", None) or ""
         found = _POSTGRES_KEY.match(told)
         return _taken(table, [part.strip('"') for part in found.group(1).split(", ")] if found else [])
-    if state[:2] in ("22", "23"):
+    if state[:2] in ("22", "23") or state == _POSTGRES_TOO_LARGE:
         return _refused(table)
     reasons = {
         "42": "the database cannot run the statement; are its tables created?",

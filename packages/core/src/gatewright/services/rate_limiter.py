@@ -2,7 +2,9 @@
 
 Which requests are counted under which key is said in ``pipeline/limits.py``. In memory and in the database a window
 ends when no request was allowed for its length (contract); in the secondary storage, and with that every process
-counts together, a window ends its length after it began. Source: contract, endpoints.json ``rate_limit_rules``.
+counts together, a window ends its length after it began. A window whose last request lies further ahead than its own length, and than
+clocks of servers may differ, is over too: the clock was set back, and nobody waits until it has caught up. Source:
+contract, endpoints.json ``rate_limit_rules``.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ from gatewright.wire.operation import Limit
 __all__ = ("CacheCounter", "Counter", "CustomCounter", "DatabaseCounter", "MemoryCounter")
 
 _SECOND = 1000
+
+_SKEW_MS = 60_000
+"""How far the clocks of servers that count together may differ."""
 
 
 class Counter(Protocol):
@@ -70,7 +75,7 @@ class MemoryCounter:
         known = self._windows.get(key)
         if limit.max < 1:
             return limit.window
-        if known is None or known[1] + length <= now_ms:
+        if known is None or _over(known[1], length, now_ms):
             count = 1
         elif known[0] >= limit.max:
             return _seconds(known[1] + length - now_ms)
@@ -138,7 +143,7 @@ class DatabaseCounter:
                     continue
                 await self._sweep(now_ms)
                 return None
-            if row.last_request + length <= now_ms:
+            if _over(row.last_request, length, now_ms):
                 changed = await db.update_one(
                     RateLimit,
                     mine,
@@ -221,6 +226,10 @@ class CustomCounter:
 
     async def forget(self, key: str) -> None:
         """Nothing: the application's own counters have no way to begin anew before their window ends."""
+
+
+def _over(last_ms: int, length_ms: int, now_ms: int) -> bool:
+    return last_ms + length_ms <= now_ms or last_ms - now_ms >= max(length_ms, _SKEW_MS)
 
 
 def _seconds(milliseconds: int) -> int:

@@ -87,7 +87,8 @@ class OrganizationOptions(Options):
     ``table_options`` is ``schema`` in the contract's spelling. ``request_scope`` is beyond the contract: requests may say
     by their path or the header ``X-Organization-Id`` which organization they are about; the session's is the default.
     ``keep_member_count``, too, keeps ``total`` of ``list-members`` in a column of the organization, where nobody but this
-    library writes memberships; otherwise, and in stores without transactions, members are counted for each page.
+    library writes memberships; otherwise, and in stores without transactions, members are counted, and the count of many
+    may be a minute old.
     """
 
     allow_user_to_create_organization: Flag | Counted = True

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from gatewright.access.assurance import BACKUP_CODE, RENEWED, TOTP, Way, sent_code
 from gatewright.contract.faults import Unauthorized
 from gatewright.contract.results import Done
+from gatewright.crypto.cipher import CipherError
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import Signed, fresh, signed_in, stored_session
@@ -220,7 +221,10 @@ def _check_totp(tools: Tools) -> None:
 
 
 def _uri(tools: Tools, factor: TwoFactor, user: User) -> TotpUri:
-    secret = tools.totp.open(factor.secret)
+    try:
+        secret = tools.totp.open(factor.secret)
+    except CipherError as error:
+        raise TotpNotEnabled(because=str(error)) from error
     return TotpUri(totp_uri=tools.totp.uri(secret, issuer=tools.issuer, account=user.email))
 
 

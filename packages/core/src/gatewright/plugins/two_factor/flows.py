@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatewright.crypto.cipher import CipherError
 from gatewright.crypto.random_text import DEFAULT_ALPHABET, random_text
 from gatewright.model.user import User
 from gatewright.plugins.two_factor.faults import InvalidBackupCode, InvalidCode
@@ -72,10 +73,14 @@ async def use_totp(tools: Tools, db: Database, factor: TwoFactor, code: str) -> 
     """Use a code of the authenticator app; its step and those before it no longer work.
 
     Raises:
-        InvalidCode: It is not the code, or was used before.
+        InvalidCode: It is not the code, or was used before, or the app was enrolled with a secret of the instance that
+            is no longer known.
     """
     now = tools.services.clock.now()
-    secret = tools.totp.open(factor.secret)
+    try:
+        secret = tools.totp.open(factor.secret)
+    except CipherError as error:
+        raise InvalidCode(because=str(error)) from error
     step = tools.totp.step_of(secret, code, now)
     if step is None or tools.totp.is_used(factor.secret, step, now):
         raise InvalidCode

@@ -60,22 +60,25 @@ async def use_code(tools: Tools, call: Call[object], who: Claimant, factor: TwoF
         InvalidCode: It is another one.
         AccountTemporarilyLocked: Too many wrong codes for this user.
     """
-    keeper, key = call.services.verifications, _PREFIX + who.key
+    keeper, key, options = call.services.verifications, _PREFIX + who.key, tools.options
+    counted = False
     while True:
         row = await keeper.find(call.db, key)
         if row is None:
             raise OtpHasExpired
         stored, _, count = row.value.rpartition(":")
-        tries = int(count) if count.isdecimal() else tools.options.otp_options.allowed_attempts
-        if tries >= tools.options.otp_options.allowed_attempts:
+        tries = int(count) if count.isdecimal() else options.otp_options.allowed_attempts
+        if tries >= options.otp_options.allowed_attempts:
             await keeper.delete(call.db, key)
             raise TooManyAttemptsRequestNewCode
-        counted = f"{stored}:{tries + 1}"
-        # Counted before it is compared; whoever loses has lost to a try that was counted, or to the end of the code.
-        if await keeper.change(call.db, row, counted) is not None:
-            break
-    await count_try(call, who.user, factor, tools.options.account_lockout)
-    if not await tools.otp.matches(stored, code):
-        raise InvalidCode
-    if await keeper.take(call.db, key) is None:
-        raise OtpHasExpired
+        if not counted:
+            # Before the code is looked at; a right one gives it back.
+            await count_try(call, who.user, factor, options.account_lockout)
+            counted = True
+        # What a try learns or gains, it has only if the row still says what it said: right ones take it, wrong ones count in
+        # it, and whoever loses has lost to one of those.
+        if await tools.otp.matches(stored, code):
+            if await keeper.take(call.db, key, value=row.value) is not None:
+                return
+        elif await keeper.change(call.db, row, f"{stored}:{tries + 1}") is not None:
+            raise InvalidCode

@@ -255,7 +255,7 @@ async def list_members(call: Call[contract.ListMembers], me: Signed) -> contract
     if len(members) < limit and (members or not offset):
         total = (offset or 0) + len(members)
     elif chosen is None:
-        total = await count_members(db, options_of(call), organization_id)
+        total = await count_members(db, options_of(call), organization_id, totals=call.services.totals)
     else:
         total = await call.services.totals.of(db, Member, *where)
     users = {user.id: user for user in await db.find_many(User, User.id.one_of([one.user_id for one in members]))}

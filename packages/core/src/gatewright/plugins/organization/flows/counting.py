@@ -6,6 +6,7 @@ from gatewright.plugins.organization.flows.holding import hold
 from gatewright.plugins.organization.model import CountedOrg, Member
 from gatewright.plugins.organization.options import OrganizationOptions
 from gatewright.services.database import Database
+from gatewright.services.totals import Totals
 
 __all__ = ("count_members", "counted")
 
@@ -17,15 +18,17 @@ async def counted(tx: Database, options: OrganizationOptions, organization_id: s
         await tx.update_one(CountedOrg, CountedOrg.id.eq(organization_id), set=[change])
 
 
-async def count_members(db: Database, options: OrganizationOptions, organization_id: str) -> int:
-    """How many members there are; the first one to ask counts them, for those who come after.
+async def count_members(db: Database, options: OrganizationOptions, organization_id: str, *, totals: Totals) -> int:
+    """How many members there are: as ``totals`` has it, or as the organization keeps it.
+
+    Where it is kept, the first one to ask counts them, for those who come after.
 
     Raises:
         OrganizationNotFound: There is none, or no longer.
     """
     here = Member.organization_id.eq(organization_id)
     if not _keeps(db, options):
-        return await db.count(Member, here)
+        return await totals.of(db, Member, here)
     organization = await db.find_one(CountedOrg, CountedOrg.id.eq(organization_id))
     known = None if organization is None else organization.member_count
     if known is not None:
