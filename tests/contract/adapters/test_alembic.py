@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 import sys
 from collections.abc import Iterator
@@ -142,6 +143,18 @@ def test_autogenerate_makes_every_table_and_then_finds_nothing(alembic: Any) -> 
     assert (told.exit_code, json.loads(told.stdout)) == (0, {"lacking": []})
     command.revision(alembic, "nothing", autogenerate=True, rev_id="2")
     assert "op." not in versions()[1].read_text().replace("from alembic import op", "")
+
+
+def test_the_env_of_the_documentation_is_enough(alembic: Any) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "databases.md").read_text(encoding="utf-8")
+    (block,) = (found for found in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "target_metadata" in found)
+    if alembic.get_main_option("their_schema"):
+        pytest.skip("the page does not keep the tables in a schema of their own")
+    Path("migrations/env.py").write_text(block.replace("from auth import", "from alembic_application import"))
+    command.revision(alembic, "tables", autogenerate=True, rev_id="1")
+    command.upgrade(alembic, "head")
+    told = gatewright("diff", "--json")
+    assert (told.exit_code, json.loads(told.stdout)) == (0, {"lacking": []})
 
 
 def test_a_generated_revision_makes_what_a_migration_makes(alembic: Any) -> None:

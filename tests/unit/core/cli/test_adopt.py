@@ -13,7 +13,9 @@ from typer.testing import CliRunner, Result
 from gatewright.cli.app import app
 
 APPLICATION = """
+from contextlib import asynccontextmanager
 from gatewright import Auth, Settings
+from gatewright.ports.adapter import StoreUnavailable
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
 providers = {name: {"client_id": "i", "client_secret": "s"} for name in ("github", "google", "microsoft")}
@@ -23,6 +25,15 @@ settings = Settings.load({
     "social_providers": providers,
 })
 auth = Auth(settings, SQLAlchemyAdapter.sqlite("app.db"))
+
+class Lost(SQLAlchemyAdapter):
+    @asynccontextmanager
+    async def transaction(self):
+        async with super().transaction() as inside:
+            yield inside
+            raise StoreUnavailable("the database is gone")
+
+lost = Auth(settings, Lost.sqlite("app.db"))
 """
 
 OLD = """
@@ -78,10 +89,10 @@ def issuers(path: Path) -> dict[str, str | None]:
     return found
 
 
-def run(*arguments: str) -> Result:
+def run(*arguments: str, instance: str = "auth") -> Result:
     # Each command is a process of its own, which imports the application anew.
     sys.modules.pop("adopting_application", None)
-    return CliRunner().invoke(app, ["adopt", "--config", "adopting_application:auth", *arguments])
+    return CliRunner().invoke(app, ["adopt", "--config", f"adopting_application:{instance}", *arguments])
 
 
 def test_a_dry_run_reports_and_changes_nothing(database: Path) -> None:
@@ -138,6 +149,28 @@ def test_two_accounts_of_one_identity_are_left_alone(database: Path) -> None:
     assert "Two accounts of github are one identity" in done.output
     found = issuers(database)
     assert (found["github-1"], found["github-2"], found["google-1"]) == (None, None, "https://accounts.google.com")
+
+
+def test_rows_that_are_there_twice_end_an_adoption(database: Path) -> None:
+    add(database, "github", 2)
+    execute(database, "ALTER TABLE account ADD COLUMN issuer TEXT; UPDATE account SET issuer = 'x'")
+    ended = run("--yes")
+    assert ended.exit_code == 1
+    assert "an index that is unique cannot be made: rows are there twice" in ended.output
+    with sqlite3.connect(database) as there:
+        made = {row[0] for row in there.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    there.close()
+    assert "verification_expiresAt_idx" not in made
+
+
+def test_an_adoption_that_loses_the_database_halfway_is_repeated(database: Path) -> None:
+    execute(database, "DELETE FROM account WHERE \"providerId\" IN ('microsoft', 'unheard-of')")
+    lost = run("--yes", instance="lost")
+    assert lost.exit_code == 3
+    assert lost.stderr == "gatewright: the database is gone\n"
+    assert issuers(database) == {"credential-1": None, "github-1": None, "google-1": None}
+    assert run("--yes").exit_code == 0
+    assert None not in issuers(database).values()
 
 
 def test_an_adoption_asks_first(database: Path) -> None:

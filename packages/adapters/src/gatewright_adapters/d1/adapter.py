@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
@@ -113,14 +113,19 @@ class D1Adapter(SQLAlchemyAdapter):
         live = live_sqlite(columns.rows, indexes.rows)
         return lacking(metadata_of(schema, self._values), live, sqlite_dialect(), stored(schema, former))
 
-    async def create_tables(self, schema: Schema, *, former: Former = NONE) -> None:
-        """Create what is missing of ``schema``, together or not at all. Nothing is removed or changed."""
+    async def apply_plan(
+        self, schema: Schema, *, former: Former = NONE, applied: Callable[[Step], None] | None = None
+    ) -> None:
+        """Create what is missing of ``schema``, together or not at all, and then say what. Nothing is removed or changed."""
         steps = await self.plan_tables(schema, former=former)
         try:
             if steps:
                 await self._door.batch([step.sql for step in steps])
         except D1Error as error:
             raise translated(error, None) from None
+        if applied is not None:
+            for step in steps:
+                applied(step)
 
     async def open(self) -> None:
         """Ask D1 for nothing.

@@ -212,9 +212,19 @@ class SQLAlchemyAdapter:
             schema: The tables.
             former: By model, what columns were called before, by wire name; one that still is gets its name of today.
         """
+        await self.apply_plan(schema, former=former)
+
+    async def apply_plan(
+        self, schema: Schema, *, former: Former = NONE, applied: Callable[[Step], None] | None = None
+    ) -> None:
+        """``create_tables``, and ``applied`` hears of each statement once it has run.
+
+        It is called at once, from whichever thread runs the statements. Where the database has transactions for
+        definitions, what it heard of is there only when all of it is done.
+        """
         metadata, known = metadata_of(schema, self._values), stored(schema, former)
         try:
-            await self._transport.define(lambda connection: create_missing(connection, metadata, known))
+            await self._transport.define(lambda connection: create_missing(connection, metadata, known, applied))
         except _DRIVER_ERRORS as error:
             raise translated(error, None) from None
 

@@ -6,7 +6,7 @@ that other tools made may keep a value in its own way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -140,25 +140,37 @@ def _held(index: Index, live: Live) -> Index:
     return Index(index.name, *(there.c[name] for name in names), unique=index.unique, mysql_length=long)
 
 
-def create_missing(connection: Connection, metadata: MetaData, former: Mapping[str, Mapping[str, str]] = _NONE) -> None:
-    """Create tables, columns and indexes of ``metadata`` that are not there."""
+def create_missing(
+    connection: Connection,
+    metadata: MetaData,
+    former: Mapping[str, Mapping[str, str]] = _NONE,
+    applied: Callable[[Step], None] | None = None,
+) -> None:
+    """Create tables, columns and indexes of ``metadata`` that are not there; ``applied`` hears of each that is."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATION_LOCK})
     if connection.dialect.name not in ("mysql", "mariadb"):
-        _create_missing(connection, metadata, former)
+        _create_missing(connection, metadata, former, applied)
         return
     # Definitions commit by themselves there, so the lock is the session's.
     name = {"lock": f"gatewright_{_CREATION_LOCK}"}
     connection.execute(text("SELECT GET_LOCK(:lock, 30)"), name)
     try:
-        _create_missing(connection, metadata, former)
+        _create_missing(connection, metadata, former, applied)
     finally:
         connection.execute(text("SELECT RELEASE_LOCK(:lock)"), name)
 
 
-def _create_missing(connection: Connection, metadata: MetaData, former: Mapping[str, Mapping[str, str]]) -> None:
+def _create_missing(
+    connection: Connection,
+    metadata: MetaData,
+    former: Mapping[str, Mapping[str, str]],
+    applied: Callable[[Step], None] | None,
+) -> None:
     for step in lacking(metadata, inspected(connection, metadata), connection.dialect, former):
         connection.exec_driver_sql(step.sql)
+        if applied is not None:
+            applied(step)
 
 
 def inspected(connection: Connection, metadata: MetaData) -> Live:

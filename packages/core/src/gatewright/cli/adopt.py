@@ -9,8 +9,8 @@ Tables change in one transaction and rows in another, where the database has tra
 looked at again, so an interrupted run is simply repeated. Source: contract, schema.json, ``diff_vs_1_4_16`` and
 ``observed_rows``.
 
-Exit codes: 0 done, or nothing to do; 1 something is left, or the adoption was declined; 2 the call is wrong; 3 the
-database does not answer.
+Exit codes: 0 done, or nothing to do; 1 something is left, the adoption was declined, or rows that are there twice stand in
+the way of a unique index; 2 the call is wrong; 3 the database does not answer, or no longer.
 """
 
 from __future__ import annotations
@@ -31,9 +31,14 @@ from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Adapter, Conflict
 from gatewright.wire.names import snake
 
-__all__ = ("adopt",)
+__all__ = ("CODES", "adopt")
 
 LEFT = 1
+CODES = (
+    "0 done, or nothing to do; 1 something is left, declined, or rows that are there twice stand in the way of a unique"
+    " index; 2 the call is wrong; 3 the database does not answer, or no longer."
+)
+"""Exit codes, as the help tells them."""
 _PERSONAL = frozenset({"microsoft"})
 """Providers whose issuer is that of each person's own tenant."""
 _WITHOUT: Condition[Account] = Condition("issuer", "eq", None)

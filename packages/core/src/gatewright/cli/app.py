@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from gatewright.cli.adopt import CODES as ADOPTION_CODES
 from gatewright.cli.adopt import adopt
-from gatewright.cli.database import diff, generate, migrate
+from gatewright.cli.database import CODES, diff, generate, migrate
 from gatewright.cli.doctor import doctor
 from gatewright.cli.info import info
 from gatewright.cli.init import init
@@ -26,8 +27,10 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # there are secrets and passwords among them
 )
 
+_CODES = {**CODES, "adopt": ADOPTION_CODES}
 for each in (init, secret, migrate, diff, adopt, generate, info, doctor, openapi):
-    app.command()(each)
+    codes = _CODES.get(each.__name__)
+    app.command(epilog=codes and f"Exit codes: {codes}")(each)
 app.add_typer(users, name="users")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

@@ -1,14 +1,16 @@
 """``migrate``, ``diff`` and ``generate``: what the database lacks of an instance's tables, shown, added or written down.
 
-Nothing is removed or changed. Exit codes: 0 done, or nothing to do; 1 ``diff`` found something, or the migration was
-declined; 2 the call is wrong; 3 the database does not answer.
+Nothing is removed or changed. Exit codes: 0 done, or nothing to do; 1 ``diff`` found something, the migration was declined,
+or rows that are there twice stand in the way of a unique index; 2 the call is wrong; 3 the database does not answer, or no
+longer.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, Protocol, TypeVar, runtime_checkable
@@ -16,6 +18,7 @@ from typing import Annotated, Any, Literal, NoReturn, Protocol, TypeVar, runtime
 import anyio
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.syntax import Syntax
 
 from gatewright.auth import Auth
@@ -25,6 +28,7 @@ from gatewright.ports.adapter import Conflict, StoreUnavailable
 from gatewright.wire.faults import ConfigError
 
 __all__ = (
+    "CODES",
     "DECLINED",
     "AsJson",
     "Config",
@@ -44,6 +48,13 @@ DECLINED = 1
 LACKING = 1
 WRONG = 2
 UNAVAILABLE = 3
+CODES = {
+    "migrate": "0 done, or nothing to do; 1 declined, or rows that are there twice stand in the way of a unique index;"
+    " 2 the call is wrong; 3 the database does not answer, or no longer.",
+    "diff": "0 nothing is lacking; 1 something is; 2 the call is wrong; 3 the database does not answer, or no longer.",
+    "generate": "0 done; 2 the call is wrong, the file is there already or cannot be written.",
+}
+"""Exit codes by command, as its help tells them."""
 
 Config = Annotated[str, typer.Option(help="Where the instance is: package.module:name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -71,6 +82,13 @@ class Planner(Protocol):
     async def plan_tables(self, schema: Schema) -> Sequence[Step]: ...
 
 
+@runtime_checkable
+class Teller(Protocol):
+    """An adapter that tells of each statement while it creates tables."""
+
+    async def apply_plan(self, schema: Schema, *, applied: Callable[[Step], None]) -> None: ...
+
+
 def migrate(
     config: Config,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and do nothing.")] = False,
@@ -91,7 +109,7 @@ def migrate(
             return 0
         if not yes and not typer.confirm(f"Run {len(steps)} statements?", err=as_json):
             return DECLINED
-        await auth.create_tables()
+        await _apply(auth, len(steps), Console(quiet=as_json))
         console.print(f"Done: {len(steps)} statements.")
         return 0
 
@@ -120,26 +138,34 @@ def generate(
         Path | None, typer.Option(help="File, or folder of migrations; without it the text is printed.")
     ] = None,
     down_revision: Annotated[str, typer.Option(help="The Alembic revision before this one.")] = "",
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Write down what creates every table in an empty database; asks no database."""
+    dialect = "sqlite" if kind == "d1" else dialect
     from gatewright_adapters.sqlalchemy.definitions import definitions  # noqa: PLC0415 (loads SQLAlchemy)
 
     auth = instance(config)
-    steps = definitions(auth.tables, "sqlite" if kind == "d1" else dialect)
+    steps = definitions(auth.tables, dialect)
     if kind == "sqlalchemy":
         from gatewright_adapters.sqlalchemy.models import models_source  # noqa: PLC0415 (likewise)
 
         script = models_source(auth.tables, dialect)
     else:
         script = _revision(steps, down_revision) if kind == "alembic" else _script(steps)
+    made: dict[str, object] = {"format": kind, "dialect": dialect}
     if output is None:
-        typer.echo(script, nl=False)
+        typer.echo(json.dumps({**made, "text": script}, indent=2) if as_json else script, nl=as_json)
         return
     path = output / _file_name(output, kind) if output.is_dir() else output
-    if path.exists():
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(script)
+    except FileExistsError:
         stop(f"{path} is there already")
-    path.write_text(script, encoding="utf-8")
-    typer.echo(str(path))
+    except OSError as error:
+        stop(f"{path}: {error.strerror}")
+    typer.echo(json.dumps({**made, "files": [str(path)]}, indent=2) if as_json else str(path))
 
 
 def instance(config: str) -> Auth[Any]:
@@ -187,13 +213,41 @@ def stop(reason: str) -> NoReturn:
     raise typer.Exit(WRONG)
 
 
+async def _apply(auth: Auth[Any], count: int, console: Console) -> None:
+    adapter = auth.adapter
+    if isinstance(adapter, Teller):
+        with _progress(count, console) as applied:
+            await adapter.apply_plan(auth.tables, applied=applied)
+    else:
+        await auth.create_tables()
+
+
+@contextmanager
+def _progress(count: int, console: Console) -> Generator[Callable[[Step], None]]:
+    """Shows how far ``count`` statements are: a bar on a terminal, elsewhere a line for each."""
+    if not console.is_terminal:
+        yield lambda step: console.print(f"added {step.kind} {_named(step)}", soft_wrap=True)
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=count)
+
+        def applied(step: Step) -> None:
+            progress.update(task, advance=1, description=f"{step.kind} {_named(step)}")
+
+        yield applied
+
+
+def _named(step: Step) -> str:
+    return step.table if step.kind == "table" else f"{step.table}.{step.name}"
+
+
 def _show(steps: Sequence[Step], console: Console) -> None:
     if not steps:
         console.print("The database has everything.")
         return
     for step in steps:
-        named = step.table if step.kind == "table" else f"{step.table}.{step.name}"
-        console.print(f"[bold]add {step.kind}[/bold] {named}")
+        console.print(f"[bold]add {step.kind}[/bold] {_named(step)}")
         console.print(Syntax(step.sql, "sql", background_color="default", word_wrap=True))
 
 

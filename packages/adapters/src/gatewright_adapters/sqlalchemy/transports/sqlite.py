@@ -116,12 +116,13 @@ class _Calls:
 
     async def define(self, work: Callable[[Connection], None]) -> None:
         def run(raw: Any) -> None:
-            # BEGIN comes first: where another process writes, nothing is done yet and the job is tried again.
-            raw.execute("BEGIN IMMEDIATE")
             engine = sqlalchemy.create_engine(
                 "sqlite://", creator=lambda: raw, poolclass=StaticPool, pool_reset_on_return=None
             )
             with engine.begin() as connection:
+                # After SQLAlchemy's first look at the connection, which ends with a ROLLBACK, and before the work: where
+                # another process writes, nothing is done yet and the job is tried again.
+                raw.execute("BEGIN IMMEDIATE")
                 work(connection)
 
         await self.ask(Job(Kind.CALL, owner=self._owner, writes=True, work=run))
