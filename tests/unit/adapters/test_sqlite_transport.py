@@ -95,6 +95,19 @@ async def test_a_slow_statement_is_stopped(tmp_path: Path, monkeypatch: pytest.M
     await transport.close()
 
 
+async def test_text_that_cannot_be_read_is_an_error_and_the_next_statement_goes_on(tmp_path: Path) -> None:
+    transport = SQLiteTransport(str(tmp_path / "app.db"))
+
+    async def fetch(text: str) -> object:
+        with anyio.fail_after(5):
+            return await transport.fetch(Statement(text, (), None, RowPlan(()), None, writes=False), ())
+
+    with pytest.raises(sqlite3.OperationalError, match="UTF-8"):
+        await fetch("SELECT CAST(x'ff' AS TEXT)")
+    assert await fetch("SELECT 1") == [(1,)]
+    await transport.close()
+
+
 async def test_a_transaction_that_is_over_takes_nothing_more(adapter: SQLAlchemyAdapter) -> None:
     async with adapter.transaction() as inside:
         await add_person(inside, 1)

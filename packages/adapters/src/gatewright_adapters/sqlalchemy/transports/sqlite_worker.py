@@ -203,7 +203,8 @@ class SQLiteWorker:
         try:
             self._do(job)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF == _SQLITE_BUSY and job.kind is not Kind.COMMIT and self._of(job) is None:
+            busy = _code(error) == _SQLITE_BUSY
+            if busy and job.kind is not Kind.COMMIT and self._of(job) is None:
                 self._aside.append(job)
                 return False
             job.error = error
@@ -284,7 +285,7 @@ class SQLiteWorker:
                     connection.execute("PRAGMA journal_mode = WAL")
                 except sqlite3.OperationalError as error:
                     # A database that cannot be written to can still be read.
-                    if error.sqlite_errorcode & 0xFF != _SQLITE_READONLY:
+                    if _code(error) != _SQLITE_READONLY:
                         raise
                 connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
@@ -296,3 +297,9 @@ class SQLiteWorker:
 
     def _late(self) -> bool:
         return time.monotonic() > self._until
+
+
+def _code(error: sqlite3.Error) -> int | None:
+    """SQLite's primary result code; ``None`` for what Python's module raises itself, as for text that is not UTF-8."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
