@@ -94,7 +94,7 @@ def reference(session: nox.Session) -> None:
 @nox.session
 def security(session: nox.Session) -> None:
     """One test for each catalogued attack and fault."""
-    _install(session, "tests")
+    _install(session, "tests", "services", "frameworks")
     _pytest(session, "security", parallel=True)
 
 

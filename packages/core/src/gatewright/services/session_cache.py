@@ -17,6 +17,7 @@ import msgspec
 
 from gatewright.crypto.cipher import Secrets
 from gatewright.crypto.compact import decode_compact, encode_compact
+from gatewright.crypto.compare import same
 from gatewright.crypto.jwe import SESSION_SALT, ClaimsBox
 from gatewright.crypto.jwt import sign_hs256, verify_hs256
 from gatewright.model.row import Row
@@ -169,7 +170,10 @@ class SessionCache:
         if claims is None or not isinstance(ends, int | float) or isinstance(ends, bool):
             return None
         cached = self._read(claims, from_millis(ends * 1000), now, leeway=COPY_LEEWAY)
-        if cached is None or claims.get("sub") != cached.user.id or claims.get("sid") != cached.session.token:
+        named = claims.get("sid")
+        if cached is None or claims.get("sub") != cached.user.id:
+            return None
+        if not isinstance(named, str) or not same(named, cached.session.token):
             return None
         return cached
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Self
 
 from typing_extensions import TypeVar
@@ -39,7 +39,7 @@ class SeenUser(Generic[U]):
     """A user who has signed in or up; ``token`` is the session's, or ``None`` where signing up does not sign in."""
 
     user: U
-    token: str | None
+    token: str | None = field(repr=False)
 
 
 class FieldsApi(Api, Generic[U, S, F, G]):
