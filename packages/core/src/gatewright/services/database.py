@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -92,6 +91,10 @@ class Database:
     def in_transaction(self) -> bool:
         """Whether writes wait for a transaction's end."""
         return self._after is not None
+
+    def watched(self, cls: type[Row], stage: RowStage, /) -> bool:
+        """Whether hooks run at this stage of writes to a table."""
+        return bool(self._hooks.of(self.schema[cls].name, stage))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Database]:
@@ -440,10 +443,3 @@ def _moment(spec: ColumnSpec, value: Any) -> Any:
         except (ValueError, OverflowError):
             raise InvalidValue(f"{spec.name} is no date") from None
     return value.replace(microsecond=value.microsecond // 1000 * 1000) if isinstance(value, datetime) else value
-
-
-def lowered(condition: Condition[Any], table: Table) -> Condition[Any]:
-    """The condition as a column that stores lower case has to be asked."""
-    if table.columns[condition.column].lower and isinstance(condition.value, str):
-        return replace(condition, value=condition.value.lower())
-    return condition
