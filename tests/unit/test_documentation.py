@@ -10,6 +10,7 @@ import httpx
 import pytest
 from tests.unit.documented import PAGES, ROOT, blocks_of, name_of, run_page
 from tests.unit.documented_given import GIVEN
+from tests.unit.settings_tables import Row, groups
 
 from gatewright.auth import Auth
 from gatewright.http.request import Request
@@ -74,3 +75,13 @@ def titles_of(page: Path) -> set[str]:
         re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
         for title in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     }
+
+
+def test_the_page_of_settings_has_every_option_as_it_is() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    found: dict[str, list[Row]] = {}
+    for section in page.split("\n## ")[1:]:
+        name, _, text = section.partition("\n")
+        lines = re.findall(r"^\| (`[^|]+`) \| (`[^|]+`) \| ([^|]*) \| ([^|]*) \| ([^|]+) \|$", text, re.MULTILINE)
+        found[name] = [Row(wire, python, kind, default.strip()) for wire, python, kind, default, _ in lines]
+    assert found == groups()
