@@ -9,7 +9,7 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -91,7 +91,7 @@ def _default(info: FieldInfo) -> str:
     value: Any = info.get_default(call_default_factory=True)
     if isinstance(value, Options) or value is None or value == () or value == {} or type(value).__name__ == "Missing":
         return ""
-    values: tuple[object, ...] = value if isinstance(value, tuple) else (value,)
+    values = cast("tuple[object, ...]", value if isinstance(value, tuple) else (value,))
     return ", ".join(f"`{_json(each)}`" for each in values)
 
 
