@@ -20,6 +20,15 @@ from gatewright.settings.base import Flag, Seconds, Whole
 __all__ = ("Row", "groups")
 
 
+_WORDS: Mapping[Any, str] = {
+    bool: "bool",
+    str: "str",
+    float: "float",
+    SecretStr: "secret",
+    datetime: "datetime",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One option: what stands in the first four columns of its line."""
@@ -82,7 +91,7 @@ def _shown(hint: Any) -> str:
         return f"function `{parts[0].__name__}`" if functional else _shown(parts[0])
     if isinstance(hint, type) and issubclass(hint, Options):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
-    return {bool: "bool", str: "str", float: "float", SecretStr: "secret", datetime: "datetime"}.get(hint, "any")
+    return _WORDS.get(hint, "any")
 
 
 def _default(info: FieldInfo) -> str:
