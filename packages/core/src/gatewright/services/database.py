@@ -21,10 +21,13 @@ from gatewright.model.query import (
     Delete,
     Insert,
     Join,
+    ListJoin,
     Order,
     Select,
+    SelectListed,
     Tally,
     Update,
+    Values,
     Where,
 )
 from gatewright.model.row import Row
@@ -127,6 +130,30 @@ class Database:
             return await self._find_both(cls, other, on, where, theirs)
         pair = await self.adapter.select_pair(Select(table, where, Join(partner, on.name, theirs), limit=1))
         return None if pair is None else (cls.seen(pair[0], table), other.seen(pair[1], partner))
+
+    async def find_listed(
+        self,
+        cls: type[M],
+        other: type[N],
+        /,
+        *where: Where[M],
+        on: tuple[Ref[M, Any], Ref[N, Any]],
+        listed: tuple[Ref[M, str], Ref[N, str]],
+    ) -> tuple[M, list[N]] | None:
+        """The first row that matches with the rows of ``other`` that it lists, in any order: one read.
+
+        Args:
+            cls: The row's class.
+            other: The class of what it lists.
+            where: Conditions on the row.
+            on: Columns that are equal in both.
+            listed: The row's text with commas, and the column of ``other`` that it holds values of.
+        """
+        table, listing = self.schema[cls], self.schema[other]
+        join = ListJoin(listing, on[0].name, on[1].name, listed[0].name, listed[1].name)
+        query = SelectListed(table, where, join)
+        found = await (self.adapter.select_listed(query) if self._reading.joins else self._select_twice(query))
+        return None if found is None else (cls.seen(found[0], table), [other.seen(row, listing) for row in found[1]])
 
     async def find_many(
         self,
@@ -339,6 +366,12 @@ class Database:
         named: Condition[N] = Condition(theirs, "eq", row.raw[on.name])
         partner = await self.find_one(other, named)
         return None if partner is None else (row, partner)
+
+    async def _select_twice(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        for row in await self.adapter.select(query.first()):
+            second = query.second(row)
+            return row, () if second is None else await self.adapter.select(second)
+        return None
 
     async def _inserting(self, cls: type[M], table: Table, row: M) -> dict[str, Any]:
         now = self._clock.now()
