@@ -1,6 +1,7 @@
 """What a million users cost: every request of a database of ten thousand and of one of a million, one after the other.
 
-Sign-in hashes at a fraction of what it costs in production, so that the database shows. The first total of a list is not in
+Both databases are in the machine's memory: what a page from a busy disk costs is not what is bounded. Each request of one is
+compared with the request of the other beside it, so that whatever else the machine does is on both sides. Sign-in hashes at a fraction of what it costs in production, so that the database shows. The first total of a list is not in
 the figures, and is shown for itself: totals of many rows are kept for a minute.
 """
 
@@ -162,16 +163,17 @@ async def compared(few: World, many: World, capsys: pytest.CaptureFixture[str], 
         first = await spent(other, clock)
         await spent(one, clock)
         costs: tuple[list[float], list[float]] = ([], [])
-        for _ in range(rounds):
-            costs[0].append(await spent(one, clock))
-            costs[1].append(await spent(other, clock))
+        for number in range(rounds):
+            for at in (0, 1) if number % 2 else (1, 0):
+                costs[at].append(await spent((one, other)[at], clock))
         small, large = (statistics.median(each) for each in costs)
+        times = statistics.median(b / a for a, b in zip(*costs, strict=True))
         show(
             capsys,
-            f"{name:27} {small:7.2f} ms of {FEW:,}, {large:7.2f} ms of {MANY:,}: {large / small:.2f} times; first {first:.1f} ms",
+            f"{name:27} {small:7.2f} ms of {FEW:,}, {large:7.2f} ms of {MANY:,}: {times:.2f} times; first {first:.1f} ms",
         )
-        if large > small * bound:
-            over[name] = large / small
+        if times > bound:
+            over[name] = times
     assert over == {}
 
 
@@ -197,7 +199,16 @@ async def test_a_million_users_in_sqlite(tmp_path: Path, capsys: pytest.CaptureF
         return SQLAlchemyAdapter.sqlite(tmp_path / name), execute
 
     async with peopled(await place("few.db"), FEW) as few, peopled(await place("many.db"), MANY) as many:
+        _read_once(tmp_path)
         await compared(few, many, capsys, time.process_time)
+
+
+def _read_once(folder: Path) -> None:
+    """Bring the files of a folder into the machine's memory."""
+    for path in folder.iterdir():
+        with path.open("rb") as file:
+            while file.read(1 << 24):
+                pass
 
 
 async def test_a_million_users_in_postgresql(capsys: pytest.CaptureFixture[str]) -> None:

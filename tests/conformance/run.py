@@ -20,6 +20,7 @@ import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -30,7 +31,8 @@ PARTS = ("reference", "scenarios")
 LISTENS = ("none", "asgi", "fastapi", "quart", "sanic")
 OLDEST_NODE = 20
 START_SECONDS = 60.0
-_LETTERS = re.compile(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z]{16,}")
+_WORD = re.compile(r"([^\w-]+)")
+_RANDOM = re.compile(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9]{16,}")
 
 
 class Total(msgspec.Struct, frozen=True):
@@ -51,18 +53,24 @@ class Diff(msgspec.Struct, frozen=True):
 
     @property
     def by_chance(self) -> bool:
-        """Whether these are two random values after all.
+        """Whether these are two random values after all, or texts such as addresses that hold them in the same places.
 
         The kit knows a random value of letters alone by its capitals, of which it must have more than a fifth and fewer
         than four fifths; about one in two thousand of 32 letters has not.
         """
-        both = (self.reference, self.subject)
-        return (
-            self.why is None
-            and len(self.reference) == len(self.subject)
-            and all(_LETTERS.fullmatch(each) is not None for each in both)
-            and any(not 0.2 < sum(map(str.isupper, each)) / len(each) < 0.8 for each in both)
-        )
+        if self.why is not None or len(self.reference) != len(self.subject):
+            return False
+        parts = zip(_WORD.split(self.reference), _WORD.split(self.subject), strict=False)
+        unequal = [pair for pair in parts if pair[0] != pair[1]]
+        return all(map(_both_random, unequal)) and any(map(_unlucky, chain(*unequal)))
+
+
+def _both_random(pair: tuple[str, str]) -> bool:
+    return len(pair[0]) == len(pair[1]) and all(_RANDOM.fullmatch(each) is not None for each in pair)
+
+
+def _unlucky(value: str) -> bool:
+    return value.isalpha() and not 0.2 < sum(map(str.isupper, value)) / len(value) < 0.8
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from tests.contract.adapters import test_mariadb, test_postgres, test_redis
 from tests.contract.adapters.d1_binding import Binding
 from tests.contract.adapters.test_d1 import over_http
 
-from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
+from gatewright.model.query import Count, Delete, Insert, Select, SelectListed, Update, Values
 from gatewright.ports.adapter import Adapter, Features
 from gatewright.ports.cache import Cache
 from gatewright_adapters.d1 import D1Adapter
@@ -106,6 +106,12 @@ class Interleaved(MemoryAdapter):
     async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
         await self._while()
         done = await super().select_pair(query)
+        await self._while()
+        return done
+
+    async def select_listed(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        await self._while()
+        done = await super().select_listed(query)
         await self._while()
         return done
 

@@ -147,7 +147,9 @@ def test_autogenerate_makes_every_table_and_then_finds_nothing(alembic: Any) -> 
 
 def test_the_env_of_the_documentation_is_enough(alembic: Any) -> None:
     page = (Path(__file__).parents[3] / "docs" / "databases.md").read_text(encoding="utf-8")
-    (block,) = (found for found in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "target_metadata" in found)
+    (block,) = (
+        found for found in re.findall(r"```python[^\n]*\n(.*?)```", page, re.DOTALL) if "target_metadata" in found
+    )
     if alembic.get_main_option("their_schema"):
         pytest.skip("the page does not keep the tables in a schema of their own")
     Path("migrations/env.py").write_text(block.replace("from auth import", "from alembic_application import"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.contract.adapters import stores
-from tests.contract.adapters.organization_races import OrganizationRaces, PromiseRaces
+from tests.contract.adapters.organization_races import OrganizationRaces
 
 
 class TestInMemory(stores.InMemory, OrganizationRaces):
@@ -30,5 +30,5 @@ class TestD1OverABinding(stores.OnD1OverABinding, OrganizationRaces):
     pass
 
 
-class TestD1OverHttp(stores.OnD1OverHttp, PromiseRaces):
-    """The engine itself decides as the binding's does, and each statement takes its time: the promises are enough."""
+class TestD1OverHttp(stores.OnD1OverHttp, OrganizationRaces):
+    pass

@@ -16,13 +16,34 @@ def test_letters_with_very_many_or_very_few_capitals_are_random_as_well(diff: Di
     assert outcome(diff).by_chance() == ["other"]
 
 
+def address(token: str, page: str = "%2Fhome") -> str:
+    return f"http://localhost:3000/api/auth/magic-link/verify?token={token}&callbackURL={page}"
+
+
 @pytest.mark.parametrize(
     "diff",
     [
+        Diff(address(MIXED), address(CAPITALS)),
+        Diff(address(CAPITALS), address(f"{MIXED[:-1]}7")),
+        Diff(f"{MIXED} {MIXED}", f"{CAPITALS} {MIXED[::-1]}"),
+    ],
+)
+def test_so_they_are_within_a_text(diff: Diff) -> None:
+    assert outcome(diff).by_chance() == ["other"]
+
+
+@pytest.mark.parametrize(
+    "diff",
+    [
+        Diff(address(MIXED), address(MIXED[::-1])),
+        Diff(address(MIXED), address(CAPITALS, "%2Fpage")),
+        Diff(address(MIXED), address(CAPITALS)[:-1]),
+        Diff(address(CAPITALS, "%2Fhome"), address(CAPITALS, "%2Fpage")),
         Diff(MIXED, MIXED[::-1]),
         Diff(MIXED, CAPITALS, "not the value it was before"),
         Diff(MIXED, CAPITALS[1:]),
         Diff(MIXED, CAPITALS.upper()),
+        Diff(MIXED, f"{CAPITALS[:-1]}-"),
         Diff(MIXED, f"{CAPITALS[:-1]}1"),
         Diff("Invalid password", "Invalid username"),
         Diff("200", "500"),

@@ -22,7 +22,7 @@ With sanic-ext, handlers can ask for a ``SessionData``, a ``User`` or a ``Caller
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
@@ -54,6 +54,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 SanicApp: TypeAlias = Sanic[Any, Any]
 SanicRequest: TypeAlias = Request[Any, Any]
+
+
+class _Disconnected(Exception):
+    """The caller is gone before the whole body has arrived."""
 
 
 class _Answer(HTTPResponse):
@@ -254,9 +258,8 @@ class Gatewright:
             return b"" if refusal is None else refusal
         parts: list[bytes] = []
         size = 0
-        stream: Any = request.stream  # an asynchronous iterator on either server, which its type does not say
         try:
-            async for part in stream:
+            async for part in _parts(request):
                 size += len(part)
                 if size > self._limits.body:
                     return self._limits.too_large
@@ -264,6 +267,8 @@ class Gatewright:
         except PayloadTooLarge:
             # The server's own limit is lower than ours.
             return self._limits.too_large
+        except _Disconnected:
+            return self._limits.incomplete
         return b"".join(parts)
 
 
@@ -305,6 +310,23 @@ def _translate(request: SanicRequest, headers: Headers, body: bytes) -> AuthRequ
         body=body,
         peer=None if peer is None else peer.client_ip or None,
     )
+
+
+async def _parts(request: SanicRequest) -> AsyncIterator[bytes]:
+    """The body as it arrives."""
+    stream: Any = request.stream  # an asynchronous iterator on either server, which its type does not say
+    if not _scope(request):
+        async for part in stream:
+            yield part
+        return
+    # Sanic takes a caller who has left for the end of the body, and what arrived for all of it.
+    transport: Any = request.transport
+    while stream.request_body:
+        message: MutableMapping[str, Any] = await transport.receive()
+        stream.request_body = message.get("more_body", False)
+        if message["type"] == "http.disconnect":
+            raise _Disconnected
+        yield message.get("body", b"")
 
 
 def _scope(request: SanicRequest) -> dict[str, Any]:

@@ -29,14 +29,16 @@ class Limits:
         body: Largest body in bytes.
         too_large: The answer to a larger one.
         malformed: The answer to a length that is no number, or to several that differ.
+        incomplete: The answer to a body that ended before all of it had arrived.
     """
 
-    __slots__ = ("body", "malformed", "too_large")
+    __slots__ = ("body", "incomplete", "malformed", "too_large")
 
     def __init__(self, auth: Auth[Any]) -> None:
         self.body = auth.blueprint.settings.advanced.max_body_bytes
         self.too_large = answer_to(auth, PayloadTooLarge())
         self.malformed = answer_to(auth, BadRequest(message="Invalid Content-Length"))
+        self.incomplete = answer_to(auth, BadRequest(message="The request body is incomplete"))
 
     def refusal(self, headers: Headers) -> Response | None:
         """The answer to a request whose declared length says already that its body will not be read."""

@@ -22,7 +22,6 @@ from urllib.parse import quote, urlsplit
 from typing_extensions import Unpack
 
 from gatewright.auth import Auth
-from gatewright.contract.faults import BadRequest
 from gatewright.contract.results import SessionData
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
@@ -33,7 +32,6 @@ from gatewright_integrations.portal import portal
 from gatewright_integrations.requirement import Asked, Requirement
 from gatewright_integrations.translation import (
     Limits,
-    answer_to,
     base_path_of,
     header_pairs,
     header_value,
@@ -170,7 +168,7 @@ class GatewrightWSGI:
             return self._read(environ, self._limits.body + 1)
         body = self._read(environ, int(length))
         if isinstance(body, bytes) and len(body) != int(length):
-            return answer_to(self.auth, BadRequest(message="The request body is incomplete"))
+            return self._limits.incomplete
         return body
 
     def _read(self, environ: Environ, most: int) -> bytes | Response:
@@ -181,7 +179,7 @@ class GatewrightWSGI:
                 part: bytes = environ["wsgi.input"].read(left)
             except (OSError, ValueError):
                 # The caller is gone, or its chunks are malformed: nobody is left who could use a better answer.
-                return answer_to(self.auth, BadRequest(message="The request body is incomplete"))
+                return self._limits.incomplete
             if not part:
                 break
             parts.append(part)

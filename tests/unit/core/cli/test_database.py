@@ -256,7 +256,9 @@ def test_a_file_that_cannot_be_written_is_a_wrong_call(module: str) -> None:
 def test_models_are_queried_as_the_documentation_does(module: str, tmp_path: Path) -> None:
     run("generate", f"{module}:memory", "--format", "sqlalchemy", "--output", "gatewright_models.py")
     page = (Path(__file__).parents[4] / "docs" / "databases.md").read_text(encoding="utf-8")
-    (block,) = (found for found in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "gatewright_models" in found)
+    (block,) = (
+        found for found in re.findall(r"```python[^\n]*\n(.*?)```", page, re.DOTALL) if "gatewright_models" in found
+    )
     sys.path.insert(0, str(tmp_path))
     names: dict[str, object] = {}
     exec(compile(block, "databases.md", "exec"), names)
