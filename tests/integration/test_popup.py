@@ -99,7 +99,7 @@ def instance(origin: str, trusted: str) -> FastAPI:
         everywhere=True,
         two_factor_page="/second-factor",
         allow_passwordless=True,
-        otp_options=OtpOptions(send_otp=send_code),
+        otp_options=OtpOptions(sendOTP=send_code),
     )
     plugins = [OAuthPopup(), Bearer(), GenericOAuth(GenericOAuthOptions(config=[config])), TwoFactor(factor)]
 
