@@ -52,6 +52,7 @@ from gatewright.plugins import (
     Username,
     UsernameOptions,
 )
+from gatewright.plugins.api_key import ApiKeyApi
 from gatewright.plugins.base import Plugin
 from gatewright.settings import Settings
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
@@ -207,7 +208,7 @@ async def _both(
 PLUGINS: dict[str, tuple[Callable[[Any], Plugin[Any]], dict[str, Any]]] = {
     "admin": (lambda options: Admin(AdminOptions.model_validate(options)), {}),
     "anonymous": (lambda options: Anonymous(AnonymousOptions.model_validate(options)), {}),
-    "apiKey": (lambda options: ApiKey(ApiKeyOptions.model_validate(options)), {"rateLimit": {"enabled": False}}),
+    "apiKey": (lambda options: ApiKey(ApiKeyOptions.model_validate(options)), {"rateLimit": {"maxRequests": 3}}),
     "deviceAuthorization": (lambda _: DeviceAuthorization(), {}),
     "jwt": (lambda options: Jwt(JwtOptions.model_validate(options)), {}),
     "organization": (
@@ -290,11 +291,20 @@ async def test_each_side_works_with_all_tables_that_the_other_has_made(
         await auth.create_tables()
         assert await store.adapter.plan_tables(auth.tables) == ()
         for number, (first, second) in enumerate(((theirs, ours), (ours, theirs))):
-            await _everything(first, second, number)
+            key = await _everything(first, second, number)
+            # Read once and then remembered: what a use is guarded by is there in both sides' rows.
+            used = [await _api_keys(auth).verify_api_key(key=key) for _ in range(4)]
+            assert [each.valid for each in used] == [True, True, True, False]
+            assert [each.error and each.error.code for each in used] == [None, None, None, "RATE_LIMITED"]
 
 
-async def _everything(first: Side, second: Side, number: int) -> None:
-    """What one side writes with each plugin, the other reads."""
+def _api_keys(auth: Auth[Any]) -> ApiKeyApi:
+    (plugin,) = [each for each in auth.blueprint.plugins if isinstance(each, ApiKey)]
+    return auth.of(plugin)
+
+
+async def _everything(first: Side, second: Side, number: int) -> str:
+    """What one side writes with each plugin, the other reads; an API key of the first side's."""
 
     async def ask(side: Side, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         status, answer = await side.ask(jar, method, path, body)
@@ -348,3 +358,4 @@ async def _everything(first: Side, second: Side, number: int) -> None:
     for side in (first, second):
         owed = await side.ask({}, "POST", "/sign-in/email", {"email": user["email"], "password": user["password"]})
         assert (owed[0], owed[1]["twoFactorRedirect"]) == (200, True)
+    return str(key["key"])
