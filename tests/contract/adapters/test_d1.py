@@ -1,30 +1,23 @@
 """The D1 adapter gives every guarantee of the port: over HTTP to the real engine, and over a Worker's binding.
 
-The engine is Cloudflare's own (miniflare) behind ``d1_bridge``; needs Node.js 18 or later and npm.
+The engine is Cloudflare's own (miniflare) behind ``d1_bridge``.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-import shutil
-import subprocess
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from tests.contract.adapters.api_key_counters import ApiKeyCounters
 from tests.contract.adapters.d1_binding import Binding
+from tests.contract.adapters.d1_engine import TOKEN, bridge, over_http
 
 from gatewright.ports.adapter import StoreUnavailable
 from gatewright.testing.adapter_suite import AdapterSuite
 from gatewright.testing.adapter_tables import SUITE_SCHEMA, Person, add_person, found
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.d1 import D1Adapter
-
-BRIDGE = Path(__file__).with_name("d1_bridge")
-TOKEN = "bridge-token"
 
 
 @pytest.fixture(params=["asyncio"])
@@ -35,35 +28,12 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """Of a bridge that lives as long as the session."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("no Node.js with npm for Cloudflare's engine")
-    if not (BRIDGE / "node_modules" / "miniflare").is_dir():
-        made = subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=BRIDGE, capture_output=True, check=False
-        )
-        if made.returncode != 0:
-            pytest.skip("npm cannot install Cloudflare's engine")
-    bridge = subprocess.Popen(
-        [node, "bridge.mjs"], cwd=BRIDGE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(os.environ)
-    )
-    assert bridge.stdout is not None
-    assert bridge.stdin is not None
-    port = json.loads(bridge.stdout.readline())["port"]
-    yield f"http://127.0.0.1:{port}/client/v4"
-    bridge.stdin.close()
-    bridge.wait(10)
-    bridge.stdout.close()
-
-
-def over_http(address: str, database: str, token: str = TOKEN) -> D1Adapter:
-    return D1Adapter(account_id="account", database_id=database, token=token, address=address)
+    """Of an engine that lives as long as the session."""
+    with bridge() as address:
+        yield address
 
 
 class TestD1OverHttp(AdapterSuite):
-    races = 1  # each of its statements is a request
-
     @pytest.fixture
     async def adapter(self, address: str) -> AsyncIterator[D1Adapter]:
         adapter = over_http(address, f"db-{secrets.token_hex(6)}")

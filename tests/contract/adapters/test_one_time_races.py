@@ -11,9 +11,10 @@ import pytest
 from tests.contract.adapters import test_mariadb, test_postgres, test_redis
 from tests.contract.adapters.arrival_races import ArrivalRaces
 from tests.contract.adapters.d1_binding import Binding
+from tests.contract.adapters.d1_engine import over_http
 from tests.contract.adapters.one_time_races import FewOneTimeRaces, OneTimeRaces
 from tests.contract.adapters.stores import on_mariadb, on_postgres
-from tests.contract.adapters.test_d1 import address, over_http
+from tests.contract.adapters.test_d1 import address
 
 from gatewright.ports.cache import Cache
 from gatewright_adapters.d1 import D1Adapter

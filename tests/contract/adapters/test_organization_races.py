@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from tests.contract.adapters import test_mariadb, test_postgres
 from tests.contract.adapters.d1_binding import Binding
+from tests.contract.adapters.d1_engine import over_http
 from tests.contract.adapters.organization_races import OrganizationRaces, PromiseRaces
 from tests.contract.adapters.stores import on_mariadb, on_postgres
-from tests.contract.adapters.test_d1 import address, over_http
+from tests.contract.adapters.test_d1 import address
 
 from gatewright_adapters.d1 import D1Adapter
 from gatewright_adapters.memory import MemoryAdapter

@@ -16,6 +16,7 @@ import pytest
 from tests.contract.adapters import test_mariadb as mariadb
 from tests.contract.adapters import test_postgres as postgres
 from tests.contract.adapters import test_redis as redis
+from tests.contract.adapters.d1_engine import bridge
 from tests.contract.adapters.racer import TASKS, opened, opened_cache
 
 from gatewright.model.query import Select
@@ -33,11 +34,15 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
+@pytest.fixture(params=["sqlite", "postgres", "mariadb", "d1"])
 async def address(request: pytest.FixtureRequest, tmp_path: Path, anyio_backend: str) -> AsyncIterator[str]:
     """Of an empty database."""
     if request.param == "sqlite":
         yield str(tmp_path / "app.db")
+        return
+    if request.param == "d1":
+        with bridge() as place:
+            yield f"{place}#racing"
         return
     server = postgres if request.param == "postgres" else mariadb
     if reason := await server.refusal():
