@@ -74,8 +74,8 @@ def test_a_use_is_one_read_and_one_guarded_write(limits: dict[str, Any]) -> None
 def test_a_use_costs_less_than_a_millisecond(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async def run() -> float:
         auth, keys = instance(SQLAlchemyAdapter.sqlite(tmp_path / "bench.db"))
+        await auth.create_tables()
         async with auth:
-            await auth.create_tables()
             key = await key_of(auth, keys)
             use = auth.of(keys).verify_api_key
             for _ in range(200):

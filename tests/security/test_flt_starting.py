@@ -96,7 +96,7 @@ settings = Settings.load({
 
 
 async def tables():
-    async with Auth(settings, SQLAlchemyAdapter.sqlite(sys.argv[2])) as auth:
+    async with Auth(settings, SQLAlchemyAdapter.sqlite(sys.argv[2])).unchecked() as auth:
         await auth.create_tables()
 
 

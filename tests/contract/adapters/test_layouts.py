@@ -237,7 +237,7 @@ def test_an_interrupted_adoption_goes_on(place: Place) -> None:
 
 
 async def _defined(auth: Any) -> None:
-    async with auth:
+    async with auth.unchecked():
         await auth.adapter.create_tables(auth.tables, former={"apikey": {"referenceId": "userId"}})
 
 
