@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
@@ -10,7 +11,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx  # noqa: F401 (on a busy machine the first statement would spend its time on it)
 import pytest
 
 from gatewright_adapters.d1 import D1Adapter
@@ -19,6 +19,8 @@ __all__ = ("TOKEN", "bridge", "over_http")
 
 BRIDGE = Path(__file__).with_name("d1_bridge")
 TOKEN = "bridge-token"
+
+importlib.import_module("httpx")  # on a busy machine the first statement would spend its time on it
 
 
 @contextmanager
