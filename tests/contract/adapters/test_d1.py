@@ -15,7 +15,7 @@ from tests.contract.adapters.d1_engine import TOKEN, bridge, over_http
 
 from gatewright.ports.adapter import StoreUnavailable
 from gatewright.testing.adapter_suite import AdapterSuite
-from gatewright.testing.adapter_tables import SUITE_SCHEMA, Person, add_person, found
+from gatewright.testing.adapter_tables import BADGE, SUITE_SCHEMA, Person, add_badge, add_person, found, how_many
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.d1 import D1Adapter
 
@@ -120,6 +120,23 @@ async def test_more_values_than_d1_binds_are_found(address: str) -> None:
     assert await found(adapter, Person.nickname.none_of(many)) == ["p0", "p1"]
     assert await adapter.plan_tables(SUITE_SCHEMA) == ()
     await adapter.close()
+
+
+@pytest.mark.anyio
+async def test_a_column_that_gets_its_name_of_today_refers_to_nothing_any_more() -> None:
+    binding = Binding()
+    adapter = D1Adapter.bound(binding)
+    await adapter.create_tables(SUITE_SCHEMA)
+    await add_person(adapter, 1)
+    await add_badge(adapter, "old", "p1")
+    binding.connection.execute('ALTER TABLE "suiteBadge" RENAME COLUMN "personId" TO "owner"')
+    with pytest.raises(StoreUnavailable):
+        await add_badge(adapter, "early", "p1")
+    await adapter.apply_plan(SUITE_SCHEMA, former={"suiteBadge": {"personId": "owner"}})
+    await add_badge(adapter, "new", "an organization")
+    assert await how_many(adapter, table=BADGE) == 2
+    assert await adapter.plan_tables(SUITE_SCHEMA, former={"suiteBadge": {"personId": "owner"}}) == ()
+    binding.close()
 
 
 @pytest.mark.anyio

@@ -236,7 +236,7 @@ class SQLAlchemyAdapter:
         try:
             await self._transport.define(
                 lambda connection: steps.extend(
-                    lacking(metadata, inspected(connection, metadata), connection.dialect, known)
+                    lacking(metadata, inspected(connection, metadata, known), connection.dialect, known)
                 )
             )
         except _DRIVER_ERRORS as error:
