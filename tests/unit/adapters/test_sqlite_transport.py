@@ -173,8 +173,8 @@ async def test_a_closed_adapter_says_so(adapter: SQLAlchemyAdapter) -> None:
 
 async def test_a_closed_adapter_is_opened_again(tmp_path: Path) -> None:
     adapter = SQLAlchemyAdapter.sqlite(tmp_path / "app.db")
-    await adapter.create_tables(SUITE_SCHEMA)
     for number in range(3):
+        await adapter.create_tables(SUITE_SCHEMA)
         await adapter.open()
         await add_person(adapter, number)
         async with adapter.transaction() as inside:

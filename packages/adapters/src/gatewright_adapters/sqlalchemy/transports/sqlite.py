@@ -50,6 +50,10 @@ class SQLiteTransport:
         self._calls = _Calls(self._worker, None)
         weakref.finalize(self, self._worker.stop)
 
+    def _start_again(self) -> None:
+        if self._worker.stopped:
+            self._start()
+
     async def fetch(self, statement: Statement, parameters: tuple[Any, ...]) -> Sequence[RawRow]:
         """Run and give every row."""
         return await self._calls.fetch(statement, parameters)
@@ -75,13 +79,13 @@ class SQLiteTransport:
             raise
 
     async def define(self, work: Callable[[Connection], None]) -> None:
-        """Run ``work`` in a transaction of its own, in the worker's thread."""
+        """Run ``work`` in a transaction of its own, in the worker's thread; also before it is opened (again)."""
+        self._start_again()
         await self._calls.define(work)
 
     async def open(self) -> None:
         """Connect, also after it was closed."""
-        if self._worker.stopped:
-            self._start()
+        self._start_again()
         await self._calls.ask(Job(Kind.CALL, work=lambda _: None))
 
     async def close(self) -> None:
