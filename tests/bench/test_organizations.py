@@ -27,7 +27,7 @@ from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
 MOMENT = "2026-01-01T00:00:00.000Z"
-READS = ("select", "select_pair", "count")
+READS = ("select", "select_pair", "select_listed", "count")
 
 
 def instance(adapter: Adapter, options: Mapping[str, Any] | None = None) -> Auth[Any]:
@@ -50,13 +50,14 @@ async def founded(auth: Auth[Any]) -> tuple[Browser, str]:
     return browser, made.json["id"]
 
 
+@pytest.mark.parametrize("dynamic", [False, True])
 def test_a_permission_is_one_statement_beside_the_session(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dynamic: bool
 ) -> None:
     asked: list[str] = []
 
     async def work() -> None:
-        async with instance(MemoryAdapter()) as auth:
+        async with instance(MemoryAdapter(), {"dynamic_access_control": {"enabled": dynamic}}) as auth:
             browser, _ = await founded(auth)
             for name in READS:
                 method = getattr(MemoryAdapter, name)

@@ -18,7 +18,7 @@ import httpx
 from tests.conformance.codec import JsonObject, Unsupported, api_error, decode, encode, members
 from tests.conformance.messages import pairs_of
 
-from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
+from gatewright.model.query import Count, Delete, Insert, Select, SelectListed, Update, Values
 from gatewright.model.schema import Schema
 from gatewright.ports.adapter import Adapter, Features
 from gatewright.settings.callbacks import UserInfoCheck
@@ -96,6 +96,10 @@ class ScopedAdapter:
     async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
         """The first row that matches, with its partner."""
         return await self._adapter.select_pair(query)
+
+    async def select_listed(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        """The first row that matches, with the rows that it lists."""
+        return await self._adapter.select_listed(query)
 
     async def count(self, query: Count) -> int:
         """How many rows match."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 import anyio
 import anyio.lowlevel
 
-from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
+from gatewright.model.query import Count, Delete, Insert, Select, SelectListed, Update, Values
 from gatewright.model.schema import Schema
 from gatewright.ports.adapter import Adapter, Features, StoreUnavailable
 
@@ -50,6 +50,9 @@ class FaultyAdapter:
 
     async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
         return await self._step(lambda: self._inner.select_pair(query))
+
+    async def select_listed(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        return await self._step(lambda: self._inner.select_listed(query))
 
     async def count(self, query: Count) -> int:
         return await self._step(lambda: self._inner.count(query))

@@ -10,6 +10,8 @@ import httpx
 import pytest
 from tests.unit.documented import PAGES, ROOT, blocks_of, name_of, run_page
 from tests.unit.documented_given import GIVEN
+from tests.unit.provider_table import provider_rows
+from tests.unit.settings_tables import Row, groups
 
 from gatewright.auth import Auth
 from gatewright.http.request import Request
@@ -74,3 +76,22 @@ def titles_of(page: Path) -> set[str]:
         re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
         for title in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     }
+
+
+def test_the_page_of_settings_has_every_option_as_it_is() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    found: dict[str, list[Row]] = {}
+    for section in page.split("\n## ")[1:]:
+        name, _, text = section.partition("\n")
+        lines = re.findall(r"^\| (`[^|]+`) \| (`[^|]+`) \| ([^|]*) \| ([^|]*) \| ([^|]+) \|$", text, re.MULTILINE)
+        found[name] = [Row(wire, python, kind, default.strip()) for wire, python, kind, default, _ in lines]
+    assert found == groups()
+
+
+def test_the_page_of_social_providers_has_every_one_as_it_is() -> None:
+    page = (ROOT / "docs" / "social.md").read_text(encoding="utf-8")
+    section = page.split("## The providers", 1)[1].split("\n## ", 1)[0]
+    lines = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:3] == "| `"
+    ]
+    assert [tuple(cells[:6]) for cells in lines] == provider_rows()

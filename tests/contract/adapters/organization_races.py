@@ -17,7 +17,7 @@ from gatewright.ports.adapter import Adapter
 from gatewright.services.database import Database
 from gatewright.testing.app import Answer, Browser, TestApp, make_app
 
-__all__ = ("OrganizationRaces", "PromiseRaces")
+__all__ = ("OrganizationRaces",)
 
 CALLERS = 50
 OPTIONS: Mapping[str, Any] = {"teams": {"enabled": True}, "dynamic_access_control": {"enabled": True}}
@@ -84,8 +84,8 @@ def won(answers: list[Answer]) -> int:
 
 
 @pytest.mark.anyio
-class PromiseRaces:
-    """Owners, slugs, memberships and invitations. A subclass provides the fixture ``adapter``, open and empty."""
+class OrganizationRaces:
+    """Every promise, limit and count. A subclass provides the fixture ``adapter``, open and empty."""
 
     async def test_a_slug_is_given_once(self, adapter: Adapter) -> None:
         place = await founded(adapter)
@@ -143,10 +143,6 @@ class PromiseRaces:
 
         answers = await all_at_once([lambda number=number: turn(number) for number in range(CALLERS)])
         assert await place.owners() == CALLERS - won(answers) >= 1
-
-
-class OrganizationRaces(PromiseRaces):
-    """These, and every limit and count."""
 
     async def test_when_every_owner_is_deleted_one_stays(self, adapter: Adapter) -> None:
         place = await founded(adapter)

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from gatewright.model.column import ColumnSpec
-from gatewright.model.query import Condition, Count, Delete, Insert, Select, Tally, Update
+from gatewright.model.query import Condition, Count, Delete, Insert, Select, SelectListed, Tally, Update
 from gatewright.model.schema import Schema, Table
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.sqlalchemy.definitions import definitions, target_metadata
@@ -31,12 +31,12 @@ __all__ = ("FILE", "Asked", "Written")
 
 FILE = "GATEWRIGHT_QUERIES"
 
-Query: TypeAlias = Select | Update | Delete | Count | Insert
+Query: TypeAlias = Select | SelectListed | Update | Delete | Count | Insert
 BETWEEN = ("services/database.py", "services/patience.py", "services/absent_tables.py", "/memory.py")
 """What passes a query on."""
 TESTS = str(Path(__file__).parents[2])
 ROWS = 2000
-METHODS = ("insert", "select", "select_pair", "count", "update", "update_one", "delete", "take")
+METHODS = ("insert", "select", "select_pair", "select_listed", "count", "update", "update_one", "delete", "take")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _is_ours() -> bool:
 
 def _tables(query: Query) -> Iterator[Table]:
     yield query.table
-    if isinstance(query, Select) and query.join is not None:
+    if isinstance(query, (Select, SelectListed)) and query.join is not None:
         yield query.join.table
     for condition in query.where:
         if isinstance(condition, Tally):
@@ -188,6 +188,8 @@ def _written(statements: Statements, query: Query) -> tuple[str, tuple[Any, ...]
 def _bound(statements: Statements, query: Query) -> Bound:
     if isinstance(query, Select):
         return statements.select(query)
+    if isinstance(query, SelectListed):
+        return statements.select_listed(query)
     if isinstance(query, Update):
         return statements.update(query)
     if isinstance(query, Delete):
@@ -203,11 +205,13 @@ def _named(query: Query) -> str:
     where = [_told(condition.shape) for condition in query.where]
     if where:
         parts.append(f"where {', '.join(sorted(where))}")
+    if isinstance(query, SelectListed):
+        parts.append(f"with {query.join.table.name} that {query.join.list} lists")
+    elif isinstance(query, Select) and query.join is not None:
+        parts.append(f"joined {query.join.table.name}")
+    if isinstance(query, (Select, SelectListed)) and query.order:
+        parts.append(f"order {', '.join(f'{each.column} {each.direction}' for each in query.order)}")
     if isinstance(query, Select):
-        parts += [f"joined {query.join.table.name}"] if query.join is not None else []
-        parts += (
-            [f"order {', '.join(f'{each.column} {each.direction}' for each in query.order)}"] if query.order else []
-        )
         parts += ["limited"] if query.limit is not None else []
         parts += ["from an offset"] if query.offset else []
     return " ".join(parts)

@@ -11,7 +11,7 @@ import pytest
 from tests.contract.adapters import test_mariadb, test_postgres
 from tests.contract.adapters.d1_binding import Binding
 from tests.contract.adapters.d1_engine import over_http
-from tests.contract.adapters.organization_races import OrganizationRaces, PromiseRaces
+from tests.contract.adapters.organization_races import OrganizationRaces
 from tests.contract.adapters.stores import on_mariadb, on_postgres
 from tests.contract.adapters.test_d1 import address
 
@@ -85,9 +85,7 @@ class TestD1OverABinding(OrganizationRaces):
         binding.close()
 
 
-class TestD1OverHttp(PromiseRaces):
-    """The engine itself decides as the binding's does, and each statement takes its time: the promises are enough."""
-
+class TestD1OverHttp(OrganizationRaces):
     @pytest.fixture
     async def adapter(self, address: str) -> AsyncIterator[D1Adapter]:
         adapter = over_http(address, f"db-{secrets.token_hex(6)}")

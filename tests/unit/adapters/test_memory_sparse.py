@@ -2,7 +2,9 @@
 
 import pytest
 
+from gatewright.model.query import ListJoin, SelectListed, Update
 from gatewright.model.user import User
+from gatewright.testing.adapter_tables import BADGE, PERSON, SUITE_SCHEMA, Person, add_badge, add_person, badge, person
 from gatewright.testing.app import make_app
 from gatewright_adapters.memory import MemoryAdapter
 
@@ -42,3 +44,19 @@ async def test_rows_are_found_by_columns_that_are_not_there() -> None:
     db = app.auth.services.database
     assert await db.count(User, User.image.eq(None)) == 1
     assert await db.count(User, User.image.eq("x")) == 0
+
+
+async def test_a_row_whose_list_was_never_given_lists_nothing() -> None:
+    store = MemoryAdapter(sparse=True)
+    await store.create_tables(SUITE_SCHEMA)
+    listing = ListJoin(BADGE, "id", "personId", "nickname", "code")
+    whole = {name: value for name, value in person(1).items() if value is not None}
+    await add_person(store, 1)
+    await add_badge(store, "a", "p1")
+    assert await store.select_listed(SelectListed(PERSON, (Person.id.eq("p1"),), listing)) == (whole, [])
+    await store.update_one(Update(PERSON, (Person.id.eq("p1"),), (Person.nickname.to("a"),), one=True))
+    found = await store.select_listed(SelectListed(PERSON, (Person.id.eq("p1"),), listing))
+    assert found == (whole | {"nickname": "a"}, [badge("a", "p1")])
+    by_team = ListJoin(BADGE, "team", "personId", "nickname", "code")
+    alone = await store.select_listed(SelectListed(PERSON, (Person.id.eq("p1"),), by_team))
+    assert alone == (whole | {"nickname": "a"}, [])

@@ -13,7 +13,7 @@ from typing import Any
 import anyio
 
 from gatewright.model.column import ColumnSpec, Reference
-from gatewright.model.query import Condition, Count, Delete, Insert, Select, Tally, Update, Values, Where
+from gatewright.model.query import Condition, Count, Delete, Insert, Select, SelectListed, Tally, Update, Values, Where
 from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Features, InvalidValue, StoreUnavailable, Unmet
 from gatewright_adapters.memory_rows import DEEP, Rows, kept, matching, sort, spec_of
@@ -84,12 +84,7 @@ class MemoryAdapter:
 
     async def select(self, query: Select) -> Sequence[Values]:
         """Rows that match, in the order asked for."""
-        plan, store = self._of(query.table)
-        rows = [row for _, row in self._matching(store, query.table, query.where)]
-        rows = sort(rows, query.order)
-        start = query.offset or 0
-        end = None if query.limit is None else start + query.limit
-        return [_shown(plan, row, query.columns, sparse=self._sparse) for row in rows[start:end]]
+        return self._select(query)
 
     async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
         """The first row that matches and has a partner, with it."""
@@ -107,6 +102,13 @@ class MemoryAdapter:
                 return _shown(plan, row, query.columns, sparse=self._sparse), _shown(
                     their_plan, partner, sparse=self._sparse
                 )
+        return None
+
+    async def select_listed(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        """The first row that matches, with the rows that it lists."""
+        for row in self._select(query.first()):
+            second = query.second(row)
+            return row, [] if second is None else self._select(second)
         return None
 
     async def count(self, query: Count) -> int:
@@ -213,6 +215,14 @@ class MemoryAdapter:
         for columns in plan.unique:
             store.index(columns)
         return plan, store
+
+    def _select(self, query: Select) -> list[Values]:
+        plan, store = self._of(query.table)
+        rows = [row for _, row in self._matching(store, query.table, query.where)]
+        rows = sort(rows, query.order)
+        start = query.offset or 0
+        end = None if query.limit is None else start + query.limit
+        return [_shown(plan, row, query.columns, sparse=self._sparse) for row in rows[start:end]]
 
     def _rest(self, where: Sequence[Where[Any]]) -> Sequence[Where[Any]] | None:
         """The conditions on the rows themselves; ``None`` where a count does not hold."""

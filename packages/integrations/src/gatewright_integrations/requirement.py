@@ -28,7 +28,7 @@ from typing import Any, Final, Literal, TypeAlias
 from typing_extensions import TypedDict
 
 from gatewright.access.assurance import Needed
-from gatewright.access.check import names_in, permitted
+from gatewright.access.check import names_in
 from gatewright.access.statements import Statements
 from gatewright.auth import Auth
 from gatewright.contract.faults import SessionNotFresh
@@ -37,7 +37,7 @@ from gatewright.http.headers import Headers
 from gatewright.plugins.admin import Admin
 from gatewright.plugins.assurance import Assurance
 from gatewright.plugins.organization import Organization
-from gatewright.plugins.organization.asking import find_organization, membership, roles_of
+from gatewright.plugins.organization.asking import Standing, find_organization, membership, standing
 from gatewright.plugins.organization.faults import NoActiveOrganization, OrganizationNotFound
 from gatewright.plugins.organization.model import Member
 from gatewright.wire.faults import ApiError, ConfigError
@@ -221,15 +221,18 @@ class Requirement:
             if organization is None:
                 raise OrganizationNotFound(status=404)
             found = organization.id
-        member = await membership(db, found, data.user.id)
+        own: Standing | None = None
+        if self._permission is None:
+            member = await membership(db, found, data.user.id)
+        else:
+            own = await standing(db, plugin.options, found, data.user.id)
+            member = None if own is None else own.member
         if member is None:
             raise OrganizationNotFound(status=404)
         if self._roles is not None and self._roles.isdisjoint(names_in(member.role)):
             raise Forbidden
-        if self._permission is not None:
-            roles = await roles_of(db, plugin.options, found, names_in(member.role))
-            if not permitted(roles, member.role, self._permission):
-                raise Forbidden
+        if self._permission is not None and (own is None or not own.may(self._permission)):
+            raise Forbidden
         return member
 
     def _role_of(self, data: SessionData) -> str | None:

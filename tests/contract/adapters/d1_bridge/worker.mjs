@@ -1,12 +1,11 @@
-// The shape of D1's public HTTP API over the databases of this Worker; runs inside of Cloudflare's engine. For tests only.
+// Answers as Cloudflare's API does to "Query D1 Database" and "Raw D1 Database Query". For tests only.
 //
-// Source of the shape: Cloudflare API reference, "Query D1 Database" and "Raw D1 Database Query".
+// Source of the shapes: Cloudflare API reference. A database is there as soon as somebody asks it; `missing` never is.
 
 const TOKEN = "bridge-token";
-const PATH = /^\/client\/v4\/accounts\/account\/d1\/database\/([\w-]+)\/(query|raw)$/;
 const databases = new Map();
 
-function databaseOf(id, env) {
+function databaseOf(env, id) {
   if (!databases.has(id)) databases.set(id, env[`DB${databases.size}`]);
   return databases.get(id);
 }
@@ -19,7 +18,8 @@ const refused = (status, code, message) => envelope(status, [], [{ code, message
 
 export default {
   async fetch(request, env) {
-    const path = PATH.exec(new URL(request.url).pathname);
+    const { pathname } = new URL(request.url);
+    const path = /^\/client\/v4\/accounts\/account\/d1\/database\/([\w-]+)\/(query|raw)$/.exec(pathname);
     if (request.headers.get("authorization") !== `Bearer ${TOKEN}`) return refused(401, 10000, "Authentication error");
     if (path === null || path[1] === "missing") return refused(404, 7404, "The database was not found");
     let asked;
@@ -29,9 +29,10 @@ export default {
       return refused(400, 7400, "The request is malformed");
     }
     const statements = Array.isArray(asked.batch) ? asked.batch : [asked];
-    const database = databaseOf(path[1], env);
+    const database = databaseOf(env, path[1]);
     try {
-      const results = await database.batch(statements.map(({ sql, params = [] }) => database.prepare(sql).bind(...params)));
+      const prepared = statements.map(({ sql, params = [] }) => database.prepare(sql).bind(...params));
+      const results = await database.batch(prepared);
       return envelope(
         200,
         results.map(({ results: rows, meta, success }) => {
@@ -42,8 +43,8 @@ export default {
       );
     } catch (error) {
       const cause = error.cause instanceof Error ? error.cause.message : "";
-      const told = error.message.replace(/^D1_ERROR: /, "");
-      return refused(400, 7500, error.message.includes(cause) ? told : `${told}: ${cause}`);
+      const more = error.message.includes(cause) ? "" : `: ${cause}`;
+      return refused(400, 7500, `${error.message.replace(/^D1_ERROR: /, "")}${more}`);
     }
   },
 };

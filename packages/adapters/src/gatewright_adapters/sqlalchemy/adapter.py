@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
+from gatewright.model.query import Count, Delete, Insert, Select, SelectListed, Update, Values
 from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Features, Unmet
 from gatewright.wire.faults import ConfigError
@@ -152,6 +152,20 @@ class SQLAlchemyAdapter:
         for row in await self._fetch(bound, query.table):
             return statement.rows.read(row), partner.read(row[statement.rows.width :])
         return None
+
+    async def select_listed(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        """The first row that matches, with the rows that it lists: one statement."""
+        bound = self._statements.select_listed(query)
+        statement, join = bound[0], query.join
+        partner = statement.partner
+        rows = await self._fetch(bound, query.table)
+        if not rows or partner is None:
+            return None
+        first = statement.rows.read(rows[0])
+        items = join.items(first)
+        found = [partner.read(row[statement.rows.width :]) for row in rows]
+        # A row that lists nothing comes with nulls; what SQL finds within a list may hold a comma itself.
+        return first, [each for each in found if each[join.item] in items]
 
     async def count(self, query: Count) -> int:
         """How many rows match."""

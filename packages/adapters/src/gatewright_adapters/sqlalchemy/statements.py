@@ -10,30 +10,44 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, delete, false, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    cast,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.selectable import FromClause
-from sqlalchemy.types import Integer, TypeEngine
+from sqlalchemy.types import Integer
 
 from gatewright.model.column import ColumnSpec
 from gatewright.model.query import (
     AnyOf,
     Change,
-    Condition,
     Count,
     Delete,
     Insert,
     Join,
+    ListJoin,
     Order,
     Select,
+    SelectListed,
     Tally,
     Update,
     Where,
 )
 from gatewright.model.schema import Table
+from gatewright_adapters.sqlalchemy.described import Described
+from gatewright_adapters.sqlalchemy.placeholders import Placeholders
 from gatewright_adapters.sqlalchemy.statement import RowPlan, Statement
-from gatewright_adapters.sqlalchemy.tables import describe
-from gatewright_adapters.sqlalchemy.values import Dialected, Encoder, placeholder
+from gatewright_adapters.sqlalchemy.values import Dialected, Encoder
 
 __all__ = ("Bound", "Statements")
 
@@ -43,46 +57,6 @@ Bound: TypeAlias = "tuple[Statement, tuple[Any, ...]]"
 _SHAPES_PER_TABLE = 512
 _TABLES = 1024
 _SEARCHES = ("contains", "starts_with", "ends_with")
-
-
-class _Described:
-    """One table and every statement about it."""
-
-    __slots__ = ("identity", "shapes", "single", "sql", "table")
-
-    def __init__(self, table: Table, values: Dialected) -> None:
-        self.table = table
-        self.identity = table.identity
-        self.sql = describe(table, values)
-        self.shapes: dict[object, Statement] = {}
-        unique = {index.columns[0] for index in table.indexes if index.unique and len(index.columns) == 1}
-        self.single = frozenset(unique | {"id"}) if "id" in table.columns else frozenset(unique)
-
-
-class _Builder:
-    """Placeholders of one statement while it is translated: the n-th value of the query is ``take``-n-th."""
-
-    __slots__ = ("_taken", "slots")
-
-    def __init__(self) -> None:
-        self.slots: dict[str, tuple[int, Encoder | None]] = {}
-        self._taken = 0
-
-    def take(self, encode: Encoder | None, kind: TypeEngine[Any]) -> ColumnElement[Any]:
-        """A placeholder for the next value."""
-        self._taken += 1
-        return self.again(encode, kind)
-
-    def again(self, encode: Encoder | None, kind: TypeEngine[Any]) -> ColumnElement[Any]:
-        """Another placeholder for the value taken last."""
-        name = f"gw_{len(self.slots)}"
-        self.slots[name] = (self._taken - 1, encode)
-        return placeholder(name, kind)
-
-    def searched(self) -> Callable[[Encoder | None, TypeEngine[Any]], ColumnElement[Any]]:
-        """Takes the next value; gives placeholders for it."""
-        self._taken += 1
-        return self.again
 
 
 class Statements:
@@ -96,7 +70,7 @@ class Statements:
     def __init__(self, dialect: Dialect, values: Dialected) -> None:
         self._dialect = dialect
         self._values = values
-        self._seen: dict[Table, _Described] = {}
+        self._seen: dict[Table, Described] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -133,6 +107,22 @@ class Statements:
             statement = self._keep(known, shape, self._select(known, query, join, lock=lock))
         return statement, statement.bind(values)
 
+    def select_listed(self, query: SelectListed) -> Bound:
+        """``SELECT`` of the first row that matches, once for each row that it lists, or once with nulls."""
+        known, join = self._of(query.table), query.join
+        values: list[Any] = []
+        shape = (
+            "listed",
+            self._shape(query.where, values),
+            (self._of(join.table), join.ours, join.theirs, join.list, join.item),
+            tuple([(each.column, each.direction) for each in query.order]) if query.order else (),
+        )
+        values.append(1)
+        statement = known.shapes.get(shape)
+        if statement is None:
+            statement = self._keep(known, shape, self._select_listed(known, query, join))
+        return statement, statement.bind(values)
+
     def count(self, query: Count) -> Bound:
         """Counts rows."""
         known = self._of(query.table)
@@ -140,7 +130,7 @@ class Statements:
         shape = ("count", self._shape(query.where, values))
         statement = known.shapes.get(shape)
         if statement is None:
-            builder = _Builder()
+            builder = Placeholders()
             where = self._where(known, known.sql, query.where, builder)
             text = select(sqlalchemy.func.count()).select_from(known.sql).where(*where)
             statement = self._keep(known, shape, self._compiled(text, builder, (), writes=False))
@@ -153,7 +143,7 @@ class Statements:
         shape = ("insert", tuple(query.values), self._shape(query.where, values))
         statement = known.shapes.get(shape)
         if statement is None:
-            builder = _Builder()
+            builder = Placeholders()
             written = {
                 known.sql.c[spec.stored_as]: self._written(spec, builder)
                 for spec in (_spec(query.table, name) for name in query.values)
@@ -184,12 +174,12 @@ class Statements:
         )
         if not query.changes:
             raise ValueError("an update changes something")
-        several = query.one and not _names_one(known, query.where)
+        several = query.one and not known.names_one(query.where)
         if several:
             self._shape(query.where, values)
         statement = known.shapes.get(shape)
         if statement is None:
-            builder = _Builder()
+            builder = Placeholders()
             changes = {
                 known.sql.c[spec.stored_as]: self._changed(known, spec, change, builder)
                 for spec, change in ((_spec(query.table, change.column), change) for change in query.changes)
@@ -206,12 +196,12 @@ class Statements:
         known = self._of(query.table)
         values: list[Any] = []
         shape = ("delete", query.one, self._shape(query.where, values))
-        several = query.one and not _names_one(known, query.where)
+        several = query.one and not known.names_one(query.where)
         if several:
             self._shape(query.where, values)
         statement = known.shapes.get(shape)
         if statement is None:
-            builder = _Builder()
+            builder = Placeholders()
             text = delete(known.sql).where(*self._one(known, query.where, builder, several=several))
             reads: tuple[Table, ...] = ()
             if query.one:
@@ -219,7 +209,7 @@ class Statements:
             statement = self._keep(known, shape, self._compiled(text, builder, reads, writes=True))
         return statement, statement.bind(values)
 
-    def _of(self, table: Table) -> _Described:
+    def _of(self, table: Table) -> Described:
         """The table's statements. Equal tables of two instances share them."""
         known = self._seen.get(table)
         if known is None:
@@ -228,7 +218,7 @@ class Statements:
                     known = other
                     break
             else:
-                known = _Described(table, self._values)
+                known = Described(table, self._values)
             if len(self._seen) >= _TABLES:
                 self._seen.clear()
             self._seen[table] = known
@@ -259,14 +249,14 @@ class Statements:
         return tuple(shape)
 
     @staticmethod
-    def _keep(known: _Described, shape: object, statement: Statement) -> Statement:
+    def _keep(known: Described, shape: object, statement: Statement) -> Statement:
         if len(known.shapes) >= _SHAPES_PER_TABLE:
             known.shapes.clear()
         known.shapes[shape] = statement
         return statement
 
-    def _select(self, known: _Described, query: Select, join: Join | None, *, lock: bool) -> Statement:
-        builder = _Builder()
+    def _select(self, known: Described, query: Select, join: Join | None, *, lock: bool) -> Statement:
+        builder = Placeholders()
         specs = [_spec(query.table, name) for name in query.columns] or list(query.table.columns.values())
         columns = [self._values.read(spec, known.sql.c[spec.stored_as]) for spec in specs]
         source: FromClause = known.sql
@@ -288,7 +278,23 @@ class Statements:
             text = text.with_for_update()
         return self._compiled(text, builder, (), writes=False, rows=self._plan(specs), partner=partner)
 
-    def _ordered(self, known: _Described, order: Order[Any]) -> ColumnElement[Any]:
+    def _select_listed(self, known: Described, query: SelectListed, join: ListJoin) -> Statement:
+        builder = Placeholders()
+        table, listing = query.table, join.table
+        first = select(known.sql).where(*self._where(known, known.sql, query.where, builder))
+        one = first.order_by(*[self._ordered(known, each) for each in query.order]).limit(builder.take(None, Integer()))
+        ours, theirs = one.subquery("one"), self._of(listing).sql.alias("partner")
+        same = ours.c[_spec(table, join.ours).stored_as] == theirs.c[_spec(listing, join.theirs).stored_as]
+        item = _spec(listing, join.item)
+        name = theirs.c[item.stored_as]
+        text = cast(name, String) if item.serial else name
+        listed = self._values.listed(ours.c[_spec(table, join.list).stored_as], text)
+        columns = [*self._columns(ours, table), *self._columns(theirs, listing)]
+        statement = select(*columns).select_from(ours.outerjoin(theirs, and_(same, listed)))
+        plans = self._plan(table.columns.values()), self._plan(listing.columns.values())
+        return self._compiled(statement, builder, (), writes=False, rows=plans[0], partner=plans[1])
+
+    def _ordered(self, known: Described, order: Order[Any]) -> ColumnElement[Any]:
         spec = _spec(known.table, order.column)
         column = known.sql.c[spec.stored_as]
         sorted_by = column.asc() if order.direction == "asc" else column.desc()
@@ -297,7 +303,7 @@ class Statements:
         return sorted_by.nulls_first() if order.direction == "asc" else sorted_by.nulls_last()
 
     def _one(
-        self, known: _Described, where: Sequence[Where[Any]], builder: _Builder, *, several: bool
+        self, known: Described, where: Sequence[Where[Any]], builder: Placeholders, *, several: bool
     ) -> list[ColumnElement[bool]]:
         """The conditions; where they may match several rows, of one of these.
 
@@ -316,12 +322,12 @@ class Statements:
         return [known.sql.c[key] == chosen, *self._where(known, known.sql, where, builder)]
 
     def _where(
-        self, known: _Described, source: FromClause, where: Sequence[Where[Any]], builder: _Builder
+        self, known: Described, source: FromClause, where: Sequence[Where[Any]], builder: Placeholders
     ) -> list[ColumnElement[bool]]:
         return [self._condition(known, source, condition, builder) for condition in where]
 
     def _condition(
-        self, known: _Described, source: FromClause, where: Where[Any], builder: _Builder
+        self, known: Described, source: FromClause, where: Where[Any], builder: Placeholders
     ) -> ColumnElement[bool]:
         if isinstance(where, AnyOf):
             return or_(false(), *(self._condition(known, source, each, builder) for each in where.conditions))
@@ -344,7 +350,7 @@ class Statements:
             return self._values.search(op, column, builder.searched())
         return _COMPARISONS[op](column, builder.take(encode, kind))
 
-    def _tallied(self, tally: Tally, builder: _Builder) -> ColumnElement[bool]:
+    def _tallied(self, tally: Tally, builder: Placeholders) -> ColumnElement[bool]:
         counted = self._of(tally.table)
         rows = counted.sql.alias("tallied")
         where = self._where(counted, rows, tally.where, builder)
@@ -352,11 +358,11 @@ class Statements:
         number = builder.take(None, Integer())
         return count < number if tally.op == "fewer_than" else count >= number
 
-    def _written(self, spec: ColumnSpec, builder: _Builder) -> ColumnElement[Any]:
+    def _written(self, spec: ColumnSpec, builder: Placeholders) -> ColumnElement[Any]:
         return self._values.written(spec, builder.take(self._values.encoder(spec), self._values.type_of(spec)))
 
     def _changed(
-        self, known: _Described, spec: ColumnSpec, change: Change[Any], builder: _Builder
+        self, known: Described, spec: ColumnSpec, change: Change[Any], builder: Placeholders
     ) -> ColumnElement[Any]:
         written = self._written(spec, builder)
         return written if change.op == "set" else known.sql.c[spec.stored_as] + written
@@ -370,7 +376,7 @@ class Statements:
     def _compiled(
         self,
         text: sqlalchemy.sql.ClauseElement,
-        builder: _Builder,
+        builder: Placeholders,
         reads: tuple[Table, ...],
         *,
         writes: bool,
@@ -407,17 +413,6 @@ def _padded(items: Sequence[object]) -> list[object]:
     if values:
         values.extend(values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values)))
     return values
-
-
-def _names_one(known: _Described, where: Sequence[Where[Any]]) -> bool:
-    """Whether the conditions name a row by a unique column."""
-    return any(
-        isinstance(condition, Condition)
-        and condition.op == "eq"
-        and condition.value is not None
-        and condition.column in known.single
-        for condition in where
-    )
 
 
 def _spec(table: Table, column: str) -> ColumnSpec:

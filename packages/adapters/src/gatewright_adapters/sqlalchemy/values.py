@@ -89,6 +89,13 @@ class Dialected(Protocol):
         """``contains``, ``starts_with`` or ``ends_with``: literal and case-sensitive."""
         ...
 
+    def listed(self, texts: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether ``text`` is one of ``texts``, a list with commas; where ``text`` has a comma itself, it may be said of it.
+
+        Literal and case-sensitive; null is not listed, and in null nothing is.
+        """
+        ...
+
     @property
     def nulls_first(self) -> bool:
         """Whether null sorts below every value without being told."""
@@ -152,6 +159,12 @@ class SQLiteValues:
         tail = func.coalesce(func.substr(have, func.length(have) - func.length(wanted) + 1), literal_column("x''"))
         return and_(column.is_not(None), tail == wanted)
 
+    def listed(self, texts: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+        # As bytes, for the reasons of search().
+        comma: ColumnElement[str] = literal_column("','", Text())
+        have, wanted = (cast(comma + each + comma, LargeBinary) for each in (texts, text))
+        return func.instr(have, wanted) > 0
+
 
 class _PostgreSQL:
     nulls_first = False
@@ -210,6 +223,10 @@ class _PostgreSQL:
         if op == "contains":
             return func.strpos(column, wanted) > 0
         return func.right(column, func.length(wanted)) == wanted
+
+    def listed(self, texts: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+        # By equality, so that an index on the column serves.
+        return text == func.any(func.string_to_array(texts, literal_column("','")))
 
 
 class _MySQL:
@@ -270,6 +287,9 @@ class _MySQL:
             return exact
         # The plain one is what an index on the column serves.
         return and_(column.like(bind(find, Text()), escape=ESCAPE), exact)
+
+    def listed(self, texts: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
+        return func.find_in_set(text, collate(texts, "utf8mb4_bin")) > 0
 
 
 def values_for(dialect: str) -> Dialected:

@@ -28,9 +28,11 @@ __all__ = (
     "Delete",
     "Insert",
     "Join",
+    "ListJoin",
     "Operator",
     "Order",
     "Select",
+    "SelectListed",
     "Tally",
     "Update",
     "Values",
@@ -161,6 +163,51 @@ class Select:
     offset: int | None = None
     columns: tuple[str, ...] = ()
     """Wire names to read; empty means all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListJoin:
+    """The rows of a second table that a row lists: texts with commas between them, as ``"admin,editor"``.
+
+    Attributes:
+        table: The second table.
+        ours, theirs: Columns that are equal in both: what is listed is looked for among these.
+        list: Our column of text. Spaces are part of what it lists; empty texts are not.
+        item: Their column, of which the list holds values.
+    """
+
+    table: Table
+    ours: str
+    theirs: str
+    list: str
+    item: str
+
+    def items(self, row: Values) -> tuple[str, ...]:
+        """What a row lists, each once and in order; null lists nothing."""
+        text: str | None = row.get(self.list)
+        return () if not text else tuple(dict.fromkeys(each for each in text.split(",") if each))
+
+
+@dataclass(frozen=True, slots=True)
+class SelectListed:
+    """Read the first row, in the order given, with every row that it lists; an outer join, so there may be none."""
+
+    table: Table
+    where: tuple[Where[Any], ...]
+    join: ListJoin
+    order: tuple[Order[Any], ...] = ()
+
+    def first(self) -> Select:
+        """The first of two reads, for a backend without joins."""
+        return Select(self.table, self.where, order=self.order, limit=1)
+
+    def second(self, row: Values) -> Select | None:
+        """The second read, of the rows that ``row`` lists; ``None`` where there can be none."""
+        join = self.join
+        items, same = join.items(row), row.get(join.ours)
+        if not items or same is None:
+            return None
+        return Select(join.table, (Condition(join.theirs, "eq", same), Condition(join.item, "in", items)))
 
 
 @dataclass(frozen=True, slots=True)

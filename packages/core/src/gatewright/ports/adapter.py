@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
+from gatewright.model.query import Count, Delete, Insert, Select, SelectListed, Update, Values
 from gatewright.model.schema import Schema
 
 __all__ = ("Adapter", "Conflict", "Features", "InvalidValue", "StoreUnavailable", "TellsMissing", "Unmet")
@@ -64,7 +64,7 @@ class Features:
 
     Attributes:
         transactions: ``transaction()`` is all or nothing; otherwise writes happen in order.
-        joins: ``Select.join`` is one read in the backend; otherwise the adapter makes two.
+        joins: ``select_pair`` and ``select_listed`` are one read in the backend; otherwise the adapter makes two.
         bounded: Every statement ends within seconds, if need be with :class:`StoreUnavailable`; otherwise whoever asks
             bounds it (``advanced.database.statement_timeout``).
         handed: Within a transaction the adapter hands out the application's own connection, so that a hook before a
@@ -108,6 +108,13 @@ class Adapter(Protocol):
 
     async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
         """The first row that matches, with its partner in ``query.join``; one statement where the backend joins."""
+        ...
+
+    async def select_listed(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        """The first row that matches, with the rows that it lists, in any order; one statement where the backend joins.
+
+        Never more rows than are listed and there: the answer does not grow with the second table.
+        """
         ...
 
     async def count(self, query: Count) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
-from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
+from gatewright.model.query import Count, Delete, Insert, Select, SelectListed, Update, Values
 from gatewright.model.schema import Schema
 from gatewright.ports.adapter import Adapter, Features
 
@@ -56,6 +56,15 @@ class AdapterWithout:
         """See the port."""
         joined = query.join is not None and query.join.table.name in self._absent
         return None if joined or query.table.name in self._absent else await self._adapter.select_pair(query)
+
+    async def select_listed(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        """See the port."""
+        if query.table.name in self._absent:
+            return None
+        if query.join.table.name not in self._absent:
+            return await self._adapter.select_listed(query)
+        rows = await self._adapter.select(query.first())
+        return (rows[0], ()) if rows else None
 
     async def count(self, query: Count) -> int:
         """See the port."""

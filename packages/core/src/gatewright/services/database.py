@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from gatewright.model.column import ColumnSpec, Missing, Ref
+from gatewright.model.column import Missing, Ref
 from gatewright.model.query import (
     Change,
     Condition,
@@ -22,19 +21,22 @@ from gatewright.model.query import (
     Delete,
     Insert,
     Join,
+    ListJoin,
     Order,
     Select,
+    SelectListed,
     Tally,
     Update,
+    Values,
     Where,
 )
 from gatewright.model.row import Row
 from gatewright.model.schema import Schema, Table
-from gatewright.ports.adapter import Adapter, InvalidValue
+from gatewright.ports.adapter import Adapter
 from gatewright.ports.clock import Clock
 from gatewright.services.reading import READING, Reading
+from gatewright.services.stored_values import filled, normal
 from gatewright.services.table_hooks import Refused, RowChange, RowHook, RowStage, TableHooks
-from gatewright.wire.dates import from_wire, truncated
 
 __all__ = ("Database", "Reading", "Refused", "RowChange", "RowHook", "RowStage", "TableHooks")
 
@@ -128,6 +130,30 @@ class Database:
             return await self._find_both(cls, other, on, where, theirs)
         pair = await self.adapter.select_pair(Select(table, where, Join(partner, on.name, theirs), limit=1))
         return None if pair is None else (cls.seen(pair[0], table), other.seen(pair[1], partner))
+
+    async def find_listed(
+        self,
+        cls: type[M],
+        other: type[N],
+        /,
+        *where: Where[M],
+        on: tuple[Ref[M, Any], Ref[N, Any]],
+        listed: tuple[Ref[M, str], Ref[N, str]],
+    ) -> tuple[M, list[N]] | None:
+        """The first row that matches with the rows of ``other`` that it lists, in any order: one read.
+
+        Args:
+            cls: The row's class.
+            other: The class of what it lists.
+            where: Conditions on the row.
+            on: Columns that are equal in both.
+            listed: The row's text with commas, and the column of ``other`` that it holds values of.
+        """
+        table, listing = self.schema[cls], self.schema[other]
+        join = ListJoin(listing, on[0].name, on[1].name, listed[0].name, listed[1].name)
+        query = SelectListed(table, where, join)
+        found = await (self.adapter.select_listed(query) if self._reading.joins else self._select_twice(query))
+        return None if found is None else (cls.seen(found[0], table), [other.seen(row, listing) for row in found[1]])
 
     async def find_many(
         self,
@@ -244,7 +270,7 @@ class Database:
         """
         cls = type(row)
         table = self.schema[cls]
-        values = self._normal(table, self._filled(table, row.raw, self._clock.now()))
+        values = normal(table, filled(table, row.raw, self._clock.now()))
         values["id"] = self._new_id(table.name)
         # In the order of the columns, as rows come from a store: the two must not be told apart.
         sparse = self.adapter.features.sparse
@@ -341,14 +367,20 @@ class Database:
         partner = await self.find_one(other, named)
         return None if partner is None else (row, partner)
 
+    async def _select_twice(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        for row in await self.adapter.select(query.first()):
+            second = query.second(row)
+            return row, () if second is None else await self.adapter.select(second)
+        return None
+
     async def _inserting(self, cls: type[M], table: Table, row: M) -> dict[str, Any]:
         now = self._clock.now()
-        row = cls.seen(self._filled(table, row.raw, now), table)
+        row = cls.seen(filled(table, row.raw, now), table)
         for hook in self._hooks.of(table.name, "inserting"):
             changed = await hook.run(hook.table.of(row), self.context)
             if changed is not None:
                 row = cls.seen({**row.raw, **changed.raw}, table)
-        values = self._normal(table, row.raw)
+        values = normal(table, row.raw)
         if values.get("id") is None:
             new_id = self._new_id(table.name)
             if new_id is None:
@@ -356,24 +388,6 @@ class Database:
             else:
                 values["id"] = new_id
         return values
-
-    def _filled(self, table: Table, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-        values = dict(given)
-        for name, spec in table.columns.items():
-            if name in values or name == "id":
-                continue
-            default = spec.default
-            if default in (Missing.NONE, Missing.GENERATED):
-                values[name] = None
-            elif default is Missing.NOW:
-                values[name] = now
-            else:
-                values[name] = default() if callable(default) else default
-        return values
-
-    def _normal(self, table: Table, given: Mapping[str, Any]) -> dict[str, Any]:
-        columns = table.columns
-        return {name: _normal(columns[name], value) for name, value in given.items() if name in columns}
 
     async def _changes(
         self, cls: type[M], table: Table, where: tuple[Where[Any], ...], changes: Sequence[Change[M]]
@@ -388,8 +402,7 @@ class Database:
             if spec.on_update is not Missing.NONE and name not in sets:
                 value = spec.on_update
                 sets[name] = self._clock.now() if value is Missing.NOW else value() if callable(value) else value
-        normal = self._normal(table, sets)
-        made: list[Change[Any]] = [Change(name, "set", value) for name, value in normal.items()]
+        made: list[Change[Any]] = [Change(name, "set", value) for name, value in normal(table, sets).items()]
         return (*made, *adds)
 
     async def _may_go(self, table: Table, row: Row) -> bool:
@@ -418,32 +431,3 @@ class Database:
 
 def _this(row: Row) -> Condition[Any]:
     return Condition("id", "eq", row.raw["id"])
-
-
-def _normal(spec: ColumnSpec, value: Any) -> Any:
-    if value is None:
-        return None
-    if spec.transform_input is not None:
-        value = spec.transform_input(value)
-    if spec.lower and isinstance(value, str):
-        value = value.lower()
-    elif spec.type == "date":
-        return _moment(spec, value)
-    return value
-
-
-def _moment(spec: ColumnSpec, value: Any) -> Any:
-    """A date as stores keep it; defaults and hooks may give one as text."""
-    if isinstance(value, str):
-        try:
-            return truncated(from_wire(value))
-        except (ValueError, OverflowError):
-            raise InvalidValue(f"{spec.name} is no date") from None
-    return value.replace(microsecond=value.microsecond // 1000 * 1000) if isinstance(value, datetime) else value
-
-
-def lowered(condition: Condition[Any], table: Table) -> Condition[Any]:
-    """The condition as a column that stores lower case has to be asked."""
-    if table.columns[condition.column].lower and isinstance(condition.value, str):
-        return replace(condition, value=condition.value.lower())
-    return condition

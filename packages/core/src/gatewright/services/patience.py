@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import anyio
 
-from gatewright.model.query import Count, Delete, Insert, Select, Update, Values
+from gatewright.model.query import Count, Delete, Insert, Select, SelectListed, Update, Values
 from gatewright.model.schema import Schema
 from gatewright.ports.adapter import Adapter, Features, StoreUnavailable
 
@@ -57,6 +57,10 @@ class PatientAdapter:
     async def select_pair(self, query: Select) -> tuple[Values, Values] | None:
         """See the port."""
         return await self._wait(self._adapter.select_pair(query))
+
+    async def select_listed(self, query: SelectListed) -> tuple[Values, Sequence[Values]] | None:
+        """See the port."""
+        return await self._wait(self._adapter.select_listed(query))
 
     async def count(self, query: Count) -> int:
         """See the port."""

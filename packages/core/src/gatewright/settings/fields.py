@@ -90,7 +90,10 @@ class TransformOptions(Options):
 
 
 class ValidatorOptions(Options):
-    """What accepts a value: a function, a pydantic model or ``TypeAdapter``, or a standard schema."""
+    """What accepts a value: a function, a pydantic model or ``TypeAdapter``, or a standard schema.
+
+    Values are checked where they come in; ``output`` is accepted, and checks nothing.
+    """
 
     input: Annotated[Called[FieldCheck] | None, BeforeValidator(_as_check)] = None
     output: Annotated[Called[FieldCheck] | None, BeforeValidator(_as_check)] = None

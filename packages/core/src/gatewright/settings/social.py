@@ -146,15 +146,13 @@ class SocialProvider(Options):
     pkce: Flag | None = None
     """Zoom: whether a challenge is sent."""
     platform_type: str | None = None
-    """WeChat."""
+    """WeChat: accepted, and changes nothing."""
     profile_photo_size: Whole | None = None
     """Microsoft: pixels."""
-    realm: str | None = None
-    """Keycloak-like servers."""
     region: str | None = None
     """Cognito."""
     request_shipping_address: Flag | None = None
-    """PayPal."""
+    """PayPal: accepted, and changes nothing."""
     require_client_secret: Flag | None = None
     """Cognito."""
     tenant_id: str | None = None

@@ -11,7 +11,19 @@ import anyio
 import pytest
 
 from gatewright.model.column import Column, Reference, column
-from gatewright.model.query import Condition, Count, Delete, Insert, Join, Order, Select, Update, Where
+from gatewright.model.query import (
+    Condition,
+    Count,
+    Delete,
+    Insert,
+    Join,
+    ListJoin,
+    Order,
+    Select,
+    SelectListed,
+    Update,
+    Where,
+)
 from gatewright.model.row import Row
 from gatewright.model.schema import Schema, Table
 from gatewright.ports.adapter import Adapter, InvalidValue
@@ -74,6 +86,19 @@ class SerialTests:
         await counting.insert(Insert(STUB, {"code": "b", "ticketId": None}))
         with pytest.raises(InvalidValue):
             await counting.insert(Insert(STUB, {"code": "c", "ticketId": "no number"}))
+
+    async def test_a_row_lists_others_by_their_numbers(self, counting: Adapter) -> None:
+        first, second = await _add(counting, "one"), await _add(counting, "two")
+        await counting.insert(Insert(STUB, {"code": f"x,{first['id']},{second['id']}", "ticketId": first["id"]}))
+        await counting.insert(Insert(STUB, {"code": f"0{first['id']}", "ticketId": first["id"]}))
+        join = ListJoin(TICKET, "ticketId", "id", "code", "id")
+        query = SelectListed(STUB, (Stub.code.starts_with("x"),), join)
+        found = await counting.select_listed(query)
+        assert found is not None
+        assert [dict(row) for row in found[1]] == [dict(first)]
+        other = await counting.select_listed(SelectListed(STUB, (Stub.code.starts_with("0"),), join))
+        assert other is not None
+        assert list(other[1]) == []
 
     async def test_a_counted_row_is_changed_and_taken_by_anything(self, counting: Adapter) -> None:
         row = await _add(counting, "one")

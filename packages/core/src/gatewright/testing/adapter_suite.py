@@ -18,6 +18,7 @@ from __future__ import annotations
 import pytest
 
 from gatewright.ports.adapter import Adapter
+from gatewright.testing.adapter_lists import ListTests
 from gatewright.testing.adapter_races import RaceTests
 from gatewright.testing.adapter_reads import ReadTests
 from gatewright.testing.adapter_serial import SERIAL_SCHEMA, SerialTests
@@ -31,7 +32,7 @@ __all__ = ("AdapterSuite",)
 
 @pytest.mark.anyio
 class AdapterSuite(
-    ReadTests, WriteTests, ValueTests, TransactionTests, SchemaTests, SerialTests, RaceTests, TallyTests
+    ReadTests, ListTests, WriteTests, ValueTests, TransactionTests, SchemaTests, SerialTests, RaceTests, TallyTests
 ):
     """Every guarantee of the database port; a subclass provides the fixture ``adapter``, open and empty."""
 

@@ -18,7 +18,7 @@ from gatewright.plugins.api_key.faults import (
 )
 from gatewright.plugins.api_key.model import KeyRow
 from gatewright.plugins.api_key.options import ApiKeyOptions
-from gatewright.plugins.organization.asking import allowed, is_owner, membership, options_of
+from gatewright.plugins.organization.asking import is_owner, options_of, standing
 from gatewright.plugins.organization.model import OrgRow
 from gatewright.plugins.organization.plugin import Organization
 
@@ -37,10 +37,11 @@ async def may_manage(call: Call[Any], organization_id: str, user_id: str, action
     """
     if not call.services.plan.has(Organization):
         raise OrganizationPluginRequired
-    member = await membership(call.db, organization_id, user_id)
-    if member is None:
+    options = options_of(call)
+    own = await standing(call.db, options, organization_id, user_id)
+    if own is None:
         raise UserNotMemberOfOrganization
-    if not is_owner(options_of(call), member.role) and not await allowed(call, member, {"apiKey": [action]}):
+    if not is_owner(options, own.member.role) and not own.may({"apiKey": [action]}):
         raise InsufficientApiKeyPermissions
 
 

@@ -6,6 +6,7 @@ Nothing here writes.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from gatewright.access.check import names_in, permitted
@@ -23,9 +24,9 @@ from gatewright.services.database import Database
 from gatewright.wire.json import JsonError, decode
 
 __all__ = (
+    "Standing",
     "active_of",
     "active_team_of",
-    "allowed",
     "ask",
     "find_organization",
     "is_owner",
@@ -37,6 +38,7 @@ __all__ = (
     "plugin_of",
     "roles_of",
     "shown_user",
+    "standing",
     "tell",
     "with_user",
 )
@@ -112,7 +114,12 @@ async def roles_of(
     if not wanted or not options.dynamic_access_control.enabled:
         return known
     rows = await db.find_many(RoleRow, RoleRow.organization_id.eq(organization_id), RoleRow.role.one_of(wanted))
-    return {**{row.role: Role(permission_of(row)) for row in rows}, **known}
+    return _beside(known, rows)
+
+
+def _beside(known: Mapping[str, Role[Any]], rows: Sequence[RoleRow]) -> Mapping[str, Role[Any]]:
+    """The configured roles, and those that are stored under other names."""
+    return {**{row.role: Role(permission_of(row)) for row in rows}, **known} if rows else known
 
 
 def permission_of(row: RoleRow) -> dict[str, list[str]]:
@@ -130,10 +137,40 @@ def permission_of(row: RoleRow) -> dict[str, list[str]]:
     }
 
 
-async def allowed(call: Call[Any], member: Member, asked: Statements) -> bool:
-    """Whether a member may do what is asked, in the member's own organization."""
-    roles = await roles_of(call.db, options_of(call), member.organization_id, names_in(member.role))
-    return permitted(roles, member.role, asked)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member with the roles that the member's role text may mean."""
+
+    member: Member
+    roles: Mapping[str, Role[Any]]
+
+    def may(self, asked: Statements) -> bool:
+        """Whether the member may do what is asked, in the member's own organization."""
+        return permitted(self.roles, self.member.role, asked)
+
+
+async def standing(db: Database, options: OrganizationOptions, organization_id: str, user_id: str) -> Standing | None:
+    """The user as a member of the organization, with roles that it has made where the member has some: one read."""
+    known = options.roles
+    if not options.dynamic_access_control.enabled:
+        member = await membership(db, organization_id, user_id)
+        return None if member is None else Standing(member, known)
+    found = await db.find_listed(
+        Member,
+        RoleRow,
+        Member.organization_id.eq(organization_id),
+        Member.user_id.eq(user_id),
+        on=(Member.organization_id, RoleRow.organization_id),
+        listed=(Member.role, RoleRow.role),
+    )
+    if found is None:
+        return None
+    member, rows = found
+    names = names_in(member.role)
+    if not set(names) <= set(member.role.split(",")):
+        # Another's row, with spaces that no store knows to leave out.
+        return Standing(member, await roles_of(db, options, organization_id, names))
+    return Standing(member, _beside(known, rows))
 
 
 def shown_user(user: User | None) -> dict[str, object] | None:

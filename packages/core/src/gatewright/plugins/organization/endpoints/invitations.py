@@ -15,7 +15,6 @@ from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    allowed,
     ask,
     find_organization,
     is_owner,
@@ -25,6 +24,7 @@ from gatewright.plugins.organization.asking import (
     options_of,
     roles_of,
     shown_user,
+    standing,
     tell,
 )
 from gatewright.plugins.organization.contract import invitation as contract
@@ -58,17 +58,17 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
     email = asked.email.lower()
     if not is_email(email):
         raise InvalidEmail
-    member = await membership(db, organization_id, me.user.id)
-    if member is None:
+    own = await standing(db, options, organization_id, me.user.id)
+    if own is None:
         raise faults.MemberNotFound
-    if not await allowed(call, member, {"invitation": ["create"]}):
+    if not own.may({"invitation": ["create"]}):
         raise faults.YouAreNotAllowedToInviteUsersToThisOrganization
     names = names_in(joined(asked.role))
     known = await roles_of(db, options, organization_id, names)
     unknown = [name for name in names if name not in known and name != options.creator_role]
     if unknown:
         raise ApiError(400, message=f"ROLE_NOT_FOUND: {', '.join(unknown)}")
-    if options.creator_role in names and not is_owner(options, member.role):
+    if options.creator_role in names and not is_owner(options, own.member.role):
         raise faults.YouAreNotAllowedToInviteUserWithThisRole
     user = await call.services.users.by_email(db, email)
     if user is not None and await membership(db, organization_id, user.id) is not None:
@@ -79,7 +79,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
     again = await _open(call, organization_id, email)
     if again and not asked.resend and not options.cancel_pending_invitations_on_re_invite:
         raise faults.UserIsAlreadyInvitedToThisOrganization
-    seen = {**member.raw, "user": shown_user(me.user)}
+    seen = {**own.member.raw, "user": shown_user(me.user)}
     facts = {"user": me.user.raw, "organization": organization.raw, "member": seen}
     limit = None if again and asked.resend else await limit_of(options.invitation_limit, facts, None)
     if limit is not None and await db.count(Invitation, *open_to(organization_id, call.now)) - bool(again) >= limit:
@@ -126,7 +126,7 @@ async def create(call: Call[contract.CreateInvitation], me: Signed) -> Invitatio
             "role": invitation.role,
             "email": invitation.email,
             "organization": shown(call.db.schema[OrgRow], organization),
-            "inviter": {**member.raw, "user": me.user.raw},
+            "inviter": {**own.member.raw, "user": me.user.raw},
             "invitation": invitation.raw,
         }
         request = call.request
@@ -244,10 +244,10 @@ async def cancel(call: Call[contract.CancelInvitation], me: Signed) -> Invitatio
     if invitation is None:
         raise faults.InvitationNotFound
     meant(call, me, invitation.organization_id)
-    member = await membership(db, invitation.organization_id, me.user.id)
-    if member is None:
+    own = await standing(call.db, options_of(call), invitation.organization_id, me.user.id)
+    if own is None:
         raise faults.MemberNotFound
-    if not await allowed(call, member, {"invitation": ["cancel"]}):
+    if not own.may({"invitation": ["cancel"]}):
         raise faults.YouAreNotAllowedToCancelThisInvitation
     organization = await find_organization(db, invitation.organization_id, None)
     if organization is None:

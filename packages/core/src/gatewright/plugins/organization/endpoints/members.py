@@ -12,7 +12,6 @@ from gatewright.pipeline.guards import Signed, maybe_signed_in, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    allowed,
     ask,
     find_organization,
     is_owner,
@@ -23,6 +22,7 @@ from gatewright.plugins.organization.asking import (
     plugin_of,
     roles_of,
     shown_user,
+    standing,
     tell,
     with_user,
 )
@@ -89,16 +89,16 @@ async def add(call: Call[contract.AddMember]) -> Member:
 async def _may_add(call: Call[Any], me: Signed, organization_id: str, names: tuple[str, ...]) -> None:
     """What the application itself need not prove: a member who may add members, and roles within reach."""
     options = options_of(call)
-    own = await membership(call.db, organization_id, me.user.id)
+    own = await standing(call.db, options, organization_id, me.user.id)
     if own is None:
         raise faults.MemberNotFound
-    if not await allowed(call, own, {"member": ["create"]}):
+    if not own.may({"member": ["create"]}):
         raise faults.YouAreNotAllowedToInviteUsersToThisOrganization
     known = await roles_of(call.db, options, organization_id, names)
     unknown = [name for name in names if name not in known and name != options.creator_role]
     if unknown or not names:
         raise ApiError(400, message=f"ROLE_NOT_FOUND: {', '.join(unknown)}")
-    if options.creator_role in names and not is_owner(options, own.role):
+    if options.creator_role in names and not is_owner(options, own.member.role):
         raise faults.YouAreNotAllowedToInviteUserWithThisRole
 
 
@@ -109,7 +109,7 @@ async def remove(call: Call[contract.RemoveMember], me: Signed) -> contract.Remo
     organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
-    own = await membership(db, organization_id, me.user.id)
+    own = await standing(db, options, organization_id, me.user.id)
     if own is None:
         raise faults.MemberNotFound
     if "@" in asked.member_id_or_email:
@@ -123,12 +123,12 @@ async def remove(call: Call[contract.RemoveMember], me: Signed) -> contract.Remo
     if member is None or user is None:
         raise faults.MemberNotFound
     last = faults.YouCannotLeaveTheOrganizationAsTheOnlyOwner
-    if is_owner(options, member.role) and not is_owner(options, own.role):
+    if is_owner(options, member.role) and not is_owner(options, own.member.role):
         held = await db.find_many(Member, Member.organization_id.eq(organization_id))
         raise (
             last if sum(is_owner(options, one.role) for one in held) <= 1 else faults.YouAreNotAllowedToDeleteThisMember
         )
-    if not await allowed(call, own, {"member": ["delete"]}):
+    if not own.may({"member": ["delete"]}):
         raise faults.YouAreNotAllowedToDeleteThisMember
     organization = await find_organization(db, organization_id, None)
     if organization is None:
@@ -152,7 +152,7 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
     organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
-    own = await membership(db, organization_id, me.user.id)
+    own = await standing(db, options, organization_id, me.user.id)
     if own is None:
         raise faults.MemberNotFound
     member = await db.find_one(Member, Member.id.eq(asked.member_id))
@@ -161,9 +161,9 @@ async def update_role(call: Call[contract.UpdateMemberRole], me: Signed) -> Memb
     if member.organization_id != organization_id:
         raise faults.YouAreNotAllowedToUpdateThisMember
     touches_owner = is_owner(options, member.role) or options.creator_role in names
-    if touches_owner and not is_owner(options, own.role):
+    if touches_owner and not is_owner(options, own.member.role):
         raise faults.YouAreNotAllowedToUpdateThisMember
-    if not await allowed(call, own, {"member": ["update"]}):
+    if not own.may({"member": ["update"]}):
         raise faults.YouAreNotAllowedToUpdateThisMember
     known = await roles_of(db, options, organization_id, names)
     unknown = [name for name in names if name not in known]
@@ -282,10 +282,10 @@ async def has_permission(call: Call[contract.HasPermission], me: Signed) -> Perm
     organization_id = meant(call, me, asked.organization_id)
     if not organization_id:
         raise faults.NoActiveOrganization
-    member = await membership(call.db, organization_id, me.user.id)
-    if member is None:
+    own = await standing(call.db, options_of(call), organization_id, me.user.id)
+    if own is None:
         raise faults.UserIsNotAMemberOfTheOrganization(status=401)
-    return Permission(success=await allowed(call, member, asked.permissions or {}))
+    return Permission(success=own.may(asked.permissions or {}))
 
 
 ALL = (

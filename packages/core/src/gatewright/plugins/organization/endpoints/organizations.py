@@ -17,7 +17,6 @@ from gatewright.pipeline.session_reading import send_session
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
     active_of,
-    allowed,
     ask,
     find_organization,
     limit_of,
@@ -26,6 +25,7 @@ from gatewright.plugins.organization.asking import (
     options_of,
     plugin_of,
     shown_user,
+    standing,
     tell,
     with_user,
 )
@@ -150,10 +150,10 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
     organization_id = meant(call, me, call.input.organization_id)
     if not organization_id:
         raise faults.OrganizationNotFound
-    member = await membership(db, organization_id, me.user.id)
-    if member is None:
+    own = await standing(db, options, organization_id, me.user.id)
+    if own is None:
         raise faults.UserIsNotAMemberOfTheOrganization(status=400)
-    if not await allowed(call, member, {"organization": ["update"]}):
+    if not own.may({"organization": ["update"]}):
         raise faults.YouAreNotAllowedToUpdateThisOrganization
     table = call.db.schema[OrgRow]
     check_fields(table, call.input.data, core=OrgRow.columns, creating=False, place="body.data")
@@ -169,7 +169,7 @@ async def update_organization(call: Call[contract.UpdateOrganization], me: Signe
     if not isinstance(given.get("metadata"), Mapping | None):
         raise ApiError(400, code="VALIDATION_ERROR", message="[body.data.metadata] Invalid input: expected record")
     hooks = options.organization_hooks
-    seen = {**member.raw, "user": shown_user(me.user)}
+    seen = {**own.member.raw, "user": shown_user(me.user)}
     values = await ask(hooks.before_update_organization, given, organization=None, user=me.user.raw, member=seen)
     if values.get("metadata") is not None and not isinstance(values["metadata"], str):
         values["metadata"] = encode(values["metadata"]).decode()
@@ -203,10 +203,10 @@ async def delete_organization(call: Call[contract.DeleteOrganization], me: Signe
     organization_id = meant(call, me, call.input.organization_id) if call.input.organization_id else None
     if not organization_id:
         raise faults.OrganizationNotFound
-    member = await membership(db, organization_id, me.user.id)
-    if member is None:
+    own = await standing(db, options, organization_id, me.user.id)
+    if own is None:
         raise faults.UserIsNotAMemberOfTheOrganization(status=400)
-    if not await allowed(call, member, {"organization": ["delete"]}):
+    if not own.may({"organization": ["delete"]}):
         raise faults.YouAreNotAllowedToDeleteThisOrganization
     if active_of(call, me) == organization_id:
         await activate(call, me, organization=None, cookie=False)

@@ -13,12 +13,12 @@ from gatewright.pipeline.guards import Signed, signed_in
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
-    allowed,
+    Standing,
     limit_of,
     meant,
-    membership,
     options_of,
     permission_of,
+    standing,
 )
 from gatewright.plugins.organization.contract import role as contract
 from gatewright.plugins.organization.contract.shown import OpenRole
@@ -45,21 +45,21 @@ def _statements(call: Call[Any]) -> AccessControl[Any]:
     return ac
 
 
-async def _member(  # noqa: PLR0917 (what, where, by whom)
+async def _own(  # noqa: PLR0917 (what, where, by whom)
     call: Call[Any], me: Signed, organization_id: str | None, action: str, denied: type[Fault], nowhere: type[Fault]
-) -> Member:
+) -> Standing:
     wanted = meant(call, me, organization_id)
     if not wanted:
         raise nowhere
-    member = await membership(call.db, wanted, me.user.id)
-    if member is None:
+    own = await standing(call.db, options_of(call), wanted, me.user.id)
+    if own is None:
         raise faults.YouAreNotAMemberOfThisOrganization
-    if not await allowed(call, member, {"ac": [action]}):
+    if not own.may({"ac": [action]}):
         raise denied
-    return member
+    return own
 
 
-async def _check(call: Call[Any], member: Member, permission: dict[str, list[str]], denied: type[Fault]) -> None:
+def _check(call: Call[Any], own: Standing, permission: dict[str, list[str]], denied: type[Fault]) -> None:
     """Only what there is, and only what the caller may do."""
     known = _statements(call).statements
     if any(resource not in known for resource in permission):
@@ -68,7 +68,7 @@ async def _check(call: Call[Any], member: Member, permission: dict[str, list[str
         f"{resource}:{action}"
         for resource, actions in permission.items()
         for action in actions
-        if not await allowed(call, member, {resource: [action]})
+        if not own.may({resource: [action]})
     ]
     if missing:
         raise denied(extra={"missingPermissions": missing})
@@ -88,8 +88,8 @@ async def create(call: Call[contract.CreateOrgRole], me: Signed) -> contract.Mad
     _statements(call)
     denied = faults.YouAreNotAllowedToCreateARole
     nowhere = faults.YouMustBeInAnOrganizationToCreateARole
-    member = await _member(call, me, asked.organization_id, "create", denied, nowhere)
-    organization_id = member.organization_id
+    own = await _own(call, me, asked.organization_id, "create", denied, nowhere)
+    organization_id = own.member.organization_id
     name = asked.role.lower()
     if name in options.roles or name == options.creator_role or not names_in(name) or "," in name:
         raise faults.RoleNameIsAlreadyTaken
@@ -98,7 +98,7 @@ async def create(call: Call[contract.CreateOrgRole], me: Signed) -> contract.Mad
     more = await accept_fields(table, asked.additional_fields or {}, core=RoleRow.columns, creating=True)
     if most is not None and await db.count(RoleRow, RoleRow.organization_id.eq(organization_id)) >= most:
         raise faults.TooManyRoles
-    await _check(call, member, asked.permission, denied)
+    _check(call, own, asked.permission, denied)
     values: dict[str, Any] = {
         **more,
         "organizationId": organization_id,
@@ -127,16 +127,16 @@ async def delete(call: Call[contract.DeleteOrgRole], me: Signed) -> contract.Rem
     """Remove a role that nobody has."""
     asked, db, options = call.input, call.db, options_of(call)
     denied = faults.YouAreNotAllowedToDeleteARole
-    member = await _member(call, me, asked.organization_id, "delete", denied, faults.NoActiveOrganization)
+    own = await _own(call, me, asked.organization_id, "delete", denied, faults.NoActiveOrganization)
     if asked.role_name and asked.role_name in options.roles:
         raise faults.CannotDeleteAPreDefinedRole
-    where = _named(asked.role_name, asked.role_id, member.organization_id)
+    where = _named(asked.role_name, asked.role_id, own.member.organization_id)
     async with db.transaction() as tx:
-        await hold(tx, member.organization_id)
+        await hold(tx, own.member.organization_id)
         row = await tx.find_one(RoleRow, *where)
         if row is None:
             raise faults.RoleNotFound
-        holders = Member.organization_id.eq(member.organization_id)
+        holders = Member.organization_id.eq(own.member.organization_id)
         unused = fewer_than(tx, 1, Member, holders, holds_role(row.role))
         if await tx.take(RoleRow, RoleRow.id.eq(row.id), RoleRow.role.eq(row.role), unused) is None:
             raise faults.RoleIsAssignedToMembers if not await holds(tx, unused) else faults.RoleNotFound
@@ -147,10 +147,10 @@ async def delete(call: Call[contract.DeleteOrgRole], me: Signed) -> contract.Rem
 async def list_roles(call: Call[contract.ListOrgRoles], me: Signed) -> list[OpenRole]:
     """The roles that an organization has made."""
     denied = faults.YouAreNotAllowedToListARole
-    member = await _member(call, me, call.input.organization_id, "read", denied, faults.NoActiveOrganization)
+    own = await _own(call, me, call.input.organization_id, "read", denied, faults.NoActiveOrganization)
     rows = await call.db.find_many(
         RoleRow,
-        RoleRow.organization_id.eq(member.organization_id),
+        RoleRow.organization_id.eq(own.member.organization_id),
         order=(RoleRow.created_at.ascending(),),
     )
     return [_shown(row) for row in rows]
@@ -161,8 +161,8 @@ async def get_role(call: Call[contract.GetOrgRole], me: Signed) -> OpenRole:
     """One of them."""
     asked = call.input
     denied = faults.YouAreNotAllowedToReadARole
-    member = await _member(call, me, asked.organization_id, "read", denied, faults.NoActiveOrganization)
-    row = await call.db.find_one(RoleRow, *_named(asked.role_name, asked.role_id, member.organization_id))
+    own = await _own(call, me, asked.organization_id, "read", denied, faults.NoActiveOrganization)
+    row = await call.db.find_one(RoleRow, *_named(asked.role_name, asked.role_id, own.member.organization_id))
     if row is None:
         raise faults.RoleNotFound
     return _shown(row)
@@ -174,15 +174,15 @@ async def update(call: Call[contract.UpdateOrgRole], me: Signed) -> contract.Cha
     asked, db, options = call.input, call.db, options_of(call)
     _statements(call)
     denied = faults.YouAreNotAllowedToUpdateARole
-    member = await _member(call, me, asked.organization_id, "update", denied, faults.NoActiveOrganization)
-    row = await db.find_one(RoleRow, *_named(asked.role_name, asked.role_id, member.organization_id))
+    own = await _own(call, me, asked.organization_id, "update", denied, faults.NoActiveOrganization)
+    row = await db.find_one(RoleRow, *_named(asked.role_name, asked.role_id, own.member.organization_id))
     if row is None:
         raise faults.RoleNotFound
     changes: list[Change[RoleRow]] = []
     permission = asked.data.get("permission")
     if permission is not None:
         wanted = _permission(permission)
-        await _check(call, member, wanted, denied)
+        _check(call, own, wanted, denied)
         changes.append(RoleRow.permission.to(encode(wanted).decode()))
     name = asked.data.get("roleName")
     if isinstance(name, str) and name:

@@ -12,13 +12,13 @@ from gatewright.pipeline.handles import handles
 from gatewright.plugins.organization import faults
 from gatewright.plugins.organization.asking import (
     active_team_of,
-    allowed,
     ask,
     find_organization,
     limit_of,
     meant,
     membership,
     options_of,
+    standing,
     tell,
 )
 from gatewright.plugins.organization.contract import team as contract
@@ -55,10 +55,10 @@ async def _caller(
     if not wanted:
         raise faults.NoActiveOrganization
     if me is not None:
-        member = await membership(call.db, wanted, me.user.id)
-        if member is None:
+        own = await standing(call.db, options_of(call), wanted, me.user.id)
+        if own is None:
             raise outside
-        if not await allowed(call, member, {"team": [action]}):
+        if not own.may({"team": [action]}):
             raise denied
     return wanted, me
 
@@ -243,10 +243,10 @@ async def _allowed_member(
     wanted = meant(call, me, organization_id)
     if not wanted:
         raise faults.NoActiveOrganization
-    own = await membership(call.db, wanted, me.user.id)
+    own = await standing(call.db, options_of(call), wanted, me.user.id)
     if own is None:
         raise faults.UserIsNotAMemberOfTheOrganization(status=400)
-    if not await allowed(call, own, {"member": [action]}):
+    if not own.may({"member": [action]}):
         raise denied
     return wanted
 
