@@ -6,12 +6,12 @@ The engine is Cloudflare's own (miniflare) behind ``d1_bridge``.
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from tests.contract.adapters.api_key_counters import ApiKeyCounters
 from tests.contract.adapters.d1_binding import Binding
-from tests.contract.adapters.d1_engine import TOKEN, bridge, over_http
+from tests.contract.adapters.d1_engine import TOKEN, over_http
 
 from gatewright.ports.adapter import StoreUnavailable
 from gatewright.testing.adapter_suite import AdapterSuite
@@ -24,13 +24,6 @@ from gatewright_adapters.d1 import D1Adapter
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """What goes over the network is httpx's; the binding is tested on both."""
     return str(request.param)
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Of an engine that lives as long as the session."""
-    with bridge() as address:
-        yield address
 
 
 class TestD1OverHttp(AdapterSuite):

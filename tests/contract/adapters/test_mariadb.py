@@ -17,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from tests.contract.adapters.api_key_counters import ApiKeyCounters
 
+from gatewright.model.query import ListJoin, SelectListed, Update
 from gatewright.testing.adapter_suite import AdapterSuite
+from gatewright.testing.adapter_tables import BADGE, PERSON, SUITE_SCHEMA, Badge, Person, add_badge, add_person
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
 pytest.importorskip("aiomysql", reason="aiomysql is not installed")
@@ -98,3 +100,28 @@ class TestAsyncmy(AdapterSuite):
 @pytest.mark.anyio
 class TestApiKeys(ApiKeyCounters):
     adapter = TestMariaDB.adapter
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("characters", ["utf8mb4", "utf8mb3", "latin1"])
+async def test_what_a_row_lists_is_exact_in_tables_of_anothers_making(server: str, characters: str) -> None:
+    async with engine_of_its_own(server) as engine:
+        adapter = SQLAlchemyAdapter(engine)
+        await adapter.create_tables(SUITE_SCHEMA)
+        async with engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE suiteBadge DROP FOREIGN KEY suiteBadge_ibfk_1"))
+            for table in (PERSON, BADGE):
+                change = f"CONVERT TO CHARACTER SET {characters} COLLATE {characters}_general_ci"
+                await connection.execute(text(f"ALTER TABLE {table.db_name} {change}"))
+        await add_person(adapter, 1, nickname="Ab,é")
+        for code in ("ab", "e"):
+            await add_badge(adapter, code, "p1")
+        query = SelectListed(PERSON, (Person.id.eq("p1"),), ListJoin(BADGE, "id", "personId", "nickname", "code"))
+        alone = await adapter.select_listed(query)
+        assert alone is not None
+        assert list(alone[1]) == []
+        await adapter.update(Update(BADGE, (Badge.code.eq("ab"),), (Badge.code.to("Ab"),)))
+        await adapter.update(Update(BADGE, (Badge.code.eq("e"),), (Badge.code.to("é"),)))
+        both = await adapter.select_listed(query)
+        assert both is not None
+        assert sorted(row["code"] for row in both[1]) == ["Ab", "é"]

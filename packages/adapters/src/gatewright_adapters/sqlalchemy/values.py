@@ -289,7 +289,8 @@ class _MySQL:
         return and_(column.like(bind(find, Text()), escape=ESCAPE), exact)
 
     def listed(self, texts: ColumnElement[Any], text: ColumnElement[Any]) -> ColumnElement[bool]:
-        return func.find_in_set(text, collate(texts, "utf8mb4_bin")) > 0
+        # As bytes, whatever the collations are, which in tables of another's making may be blind to case.
+        return func.find_in_set(cast(text, LargeBinary), cast(texts, LargeBinary)) > 0
 
 
 def values_for(dialect: str) -> Dialected:

@@ -167,7 +167,7 @@ async def standing(db: Database, options: OrganizationOptions, organization_id: 
         return None
     member, rows = found
     names = names_in(member.role)
-    if not set(names) <= set(member.role.split(",")):
+    if names and not set(names) <= set(member.role.split(",")):
         # Another's row, with spaces that no store knows to leave out.
         return Standing(member, await roles_of(db, options, organization_id, names))
     return Standing(member, _beside(known, rows))
