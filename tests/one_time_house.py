@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,8 @@ __all__ = (
     "House",
     "Minted",
     "house_on",
+    "instance_on",
+    "moved_in",
     "ok",
     "succeeded",
 )
@@ -113,8 +115,14 @@ def temporary(phone_number: str) -> str:
     return f"{phone_number[1:]}@phones.example.com"
 
 
-async def house_on(adapter: Adapter | None = None, *, cache: Cache | None = None, storage: object = "plain") -> House:
-    """An instance on a store, with a user who has everything."""
+def instance_on(
+    adapter: Adapter | None = None,
+    *,
+    cache: Cache | None = None,
+    storage: object = "plain",
+    verification: Mapping[str, Any] | None = None,
+) -> TestApp:
+    """An instance on a store, with nobody in it; the tables are not made."""
     box, scheme = Mailbox(), CountingPasswords()
     settings = {
         "email_and_password": {
@@ -125,7 +133,7 @@ async def house_on(adapter: Adapter | None = None, *, cache: Cache | None = None
         "email_verification": {"send_verification_email": box.sender("verify")},
         "user": {"delete_user": {"enabled": True, "send_delete_account_verification": box.sender("delete")}},
         "social_providers": {"google": {"client_id": "google-id", "client_secret": "google-secret"}},
-        "verification": {"store_identifier": storage},
+        "verification": {"store_identifier": storage, **(verification or {})},
         "rate_limit": {"enabled": False, "per_account": False},
         # How long callers wait for each other is not what is tested.
         "advanced": {"database": {"statement_timeout": 60}},
@@ -154,9 +162,25 @@ async def house_on(adapter: Adapter | None = None, *, cache: Cache | None = None
         Bearer(),
     )
     app = make_app(settings, adapter=adapter, cache=cache, plugins=plugins, mailbox=box)
-    await app.auth.create_tables()
     google = FakeGoogle(app.egress, app.clock)
     google.claims.update(email="somebody@example.com", sub="g-7")
+    return app
+
+
+async def house_on(
+    adapter: Adapter | None = None,
+    *,
+    cache: Cache | None = None,
+    storage: object = "plain",
+    verification: Mapping[str, Any] | None = None,
+) -> House:
+    """An instance on a store, with a user who has everything."""
+    return await moved_in(instance_on(adapter, cache=cache, storage=storage, verification=verification))
+
+
+async def moved_in(app: TestApp) -> House:
+    """The tables, where there are none, and the user with everything."""
+    await app.auth.create_tables()
     owner, key = await app.signed_up(ADA, phoneNumber=NUMBER), Authenticator()
     begun = await owner.get("/passkey/generate-register-options")
     made = await owner.post("/passkey/verify-registration", {"response": key.create(begun.json)})

@@ -19,7 +19,16 @@ from fastapi.responses import HTMLResponse
 
 from gatewright import Auth, Settings
 from gatewright.cli.demo.issuer import DemoIssuer, WithIssuer
-from gatewright.plugins import Bearer, GenericOAuth, GenericOAuthConfig, GenericOAuthOptions, OAuthPopup
+from gatewright.plugins import (
+    Bearer,
+    GenericOAuth,
+    GenericOAuthConfig,
+    GenericOAuthOptions,
+    OAuthPopup,
+    TwoFactor,
+    TwoFactorOptions,
+)
+from gatewright.plugins.two_factor.options import OtpMessage, OtpOptions
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_integrations.fastapi import GatewrightFastAPI
 
@@ -40,6 +49,27 @@ document.querySelector("button").onclick = () => {
   window.open(`${auth}/api/auth/oauth-popup/start?${query}`, "popup", "width=500,height=600");
 };
 </script>"""
+
+
+FACTOR = """<!doctype html><title>Second factor</title><form><input name="code" aria-label="Code"><button>Go on</button></form>
+<script>
+const send = (path, body) => fetch(`/api/auth/two-factor/${path}`, {
+  method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+});
+send("send-otp", {});
+document.querySelector("form").onsubmit = async (event) => {
+  event.preventDefault();
+  const answer = await send("verify-otp", { code: new FormData(event.target).get("code") });
+  if (answer.ok) location.href = new URLSearchParams(location.search).get("callbackURL");
+};
+</script>"""
+
+codes: list[str] = []
+"""What was sent to whoever owes a second factor."""
+
+
+async def send_code(message: OtpMessage, call: object) -> None:
+    codes.append(message.otp)
 
 
 @contextmanager
@@ -65,7 +95,18 @@ def instance(origin: str, trusted: str) -> FastAPI:
         discovery_url=issuer.discovery_url,
     )
     settings = Settings(secret="a-secret-for-tests-that-is-long-enough", base_url=origin, trusted_origins=(trusted,))
-    plugins = [OAuthPopup(), Bearer(), GenericOAuth(GenericOAuthOptions(config=[config]))]
+    factor = TwoFactorOptions(
+        everywhere=True,
+        two_factor_page="/second-factor",
+        allow_passwordless=True,
+        otp_options=OtpOptions(sendOTP=send_code),
+    )
+    plugins = [OAuthPopup(), Bearer(), GenericOAuth(GenericOAuthOptions(config=[config])), TwoFactor(factor)]
+
+    @app.get("/second-factor")
+    async def ask() -> HTMLResponse:
+        return HTMLResponse(FACTOR)
+
     auth: Auth[Any] = Auth(settings, MemoryAdapter(), plugins=plugins, egress=WithIssuer(issuer, app))
     app.include_router(GatewrightFastAPI(auth, include_in_schema=False).router)
     return app
@@ -96,25 +137,60 @@ def page() -> Iterator[Page]:
             browser.close()
 
 
-def test_the_opener_gets_the_token_and_the_popup_closes(page: Page) -> None:
+def opened_by(page: Page) -> Page:
+    """The popup."""
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Sign in").click()
-    popup = opened.value
-    with popup.expect_event("close"):
-        popup.get_by_role("button", name="Continue to the demo").click()
-    told = page.locator("pre")
-    sync_api.expect(told).to_contain_text('"type":"better-auth:oauth-popup"')
-    message = page.evaluate("JSON.parse(document.querySelector('pre').textContent)")
+    return opened.value
+
+
+def told(page: Page) -> dict[str, Any]:
+    """What the page was told, which leaves it."""
+    shown = page.locator("pre")
+    sync_api.expect(shown).to_contain_text('"type":"better-auth:oauth-popup"')
+    message: dict[str, Any] = page.evaluate(
+        "(() => { const pre = document.querySelector('pre'), told = JSON.parse(pre.textContent);"
+        " pre.textContent = ''; return told })()"
+    )
+    return message
+
+
+def proves_ida(page: Page, message: dict[str, Any]) -> None:
     auth = page.evaluate("new URLSearchParams(location.search).get('auth')")
     assert (message["nonce"], message["origin"], message["redirectTo"]) == ("n-1", auth, f"{auth}/api/auth")
     answer = page.request.get(f"{auth}/api/auth/get-session", headers={"authorization": f"Bearer {message['token']}"})
     assert answer.json()["user"]["email"] == "ida@example.com"
 
 
+def test_the_opener_gets_the_token_and_the_popup_closes(page: Page) -> None:
+    popup = opened_by(page)
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Continue to the demo").click()
+    proves_ida(page, told(page))
+
+
+def test_the_opener_gets_the_token_once_the_second_factor_is_given(page: Page) -> None:
+    popup = opened_by(page)
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Continue to the demo").click()
+    proves_ida(page, told(page))
+    auth = page.evaluate("new URLSearchParams(location.search).get('auth')")
+    path, body = "/api/auth/two-factor/enable", {"method": "otp"}
+    enabled = page.request.post(f"{auth}{path}", data=body, headers={"origin": auth})
+    assert enabled.status == 200
+    popup = opened_by(page)
+    popup.get_by_role("button", name="Continue to the demo").click()
+    with popup.expect_response("**/two-factor/send-otp"):
+        popup.wait_for_url("**/second-factor?**")
+    assert page.locator("pre").text_content() == ""
+    popup.get_by_role("textbox", name="Code").fill(codes[-1])
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Go on").click()
+    proves_ida(page, told(page))
+
+
 def test_the_opener_is_told_of_a_change_of_mind(page: Page) -> None:
-    with page.expect_popup() as opened:
-        page.get_by_role("button", name="Sign in").click()
-    popup = opened.value
+    popup = opened_by(page)
     with popup.expect_event("close"):
         popup.get_by_role("button", name="Cancel").click()
     sync_api.expect(page.locator("pre")).to_contain_text('"error":{"code":"access_denied"')

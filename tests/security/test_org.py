@@ -117,6 +117,27 @@ async def test_org_07_an_invitation_is_for_its_recipient() -> None:
     assert (await bob.post("/organization/accept-invitation", {"invitationId": invited.json["id"]})).status == 400
 
 
+async def test_enu_10_a_stranger_learns_of_an_invitation_that_it_is_anothers_and_nothing_more() -> None:
+    app, owner, _ = await founded()
+    eve = await app.signed_up("eve@example.com")
+    told: set[tuple[int, str]] = set()
+    for email, role in (("bob@example.com", "member"), ("eve2@example.com", "admin")):
+        invited = await owner.post("/organization/invite-member", {"email": email, "role": role})
+        body = {"invitationId": invited.json["id"]}
+        for answer in (
+            await eve.get(f"/organization/get-invitation?id={invited.json['id']}"),
+            await eve.post("/organization/accept-invitation", body),
+            await eve.post("/organization/reject-invitation", body),
+        ):
+            assert set(answer.json) == {"code", "message"}
+            told.add((answer.status, answer.json["code"]))
+    assert told == {(403, "YOU_ARE_NOT_THE_RECIPIENT_OF_THE_INVITATION")}
+    # Whoever is not signed in is not even told that.
+    path = f"/organization/get-invitation?id={'x' * 32}"
+    assert (await app.browser().get(path)).status == 401
+    assert (await eve.get(path)).status == 400
+
+
 async def test_org_08_an_invitation_expires() -> None:
     app, owner, _ = await founded({"invitation_expires_in": 60})
     bob = await app.signed_up("bob@example.com")

@@ -16,7 +16,7 @@ from tests.unit.settings_tables import Row, groups
 from gatewright.auth import Auth
 from gatewright.http.request import Request
 
-EXTRAS = {"alembic", "email_validator", "fastapi", "quart", "sanic", "redis", "sqlalchemy", "rich"}
+EXTRAS = {"aiosqlite", "alembic", "email_validator", "fastapi", "quart", "sanic", "redis", "sqlalchemy", "rich"}
 """What a page may need that is not installed everywhere."""
 
 

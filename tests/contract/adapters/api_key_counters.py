@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pytest
-from tests.api_keys import Keys, key_app
+from tests.api_keys import Keys, codes, key_app
+from tests.mailing import all_at_once
 
+from gatewright.model.user import User
+from gatewright.plugins.api_key.contract import VerifiedApiKey
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import Cache
 from gatewright_adapters.memory import MemoryAdapter
@@ -35,6 +38,11 @@ class ApiKeyCounters:
         await keys.app.auth.create_tables()
         return await keys.begin()
 
+    @pytest.fixture
+    def other(self, keys: Keys, adapter: Adapter, key_cache: Cache | None) -> Keys:
+        """Another process with the same stores."""
+        return key_app(self.OPTIONS, adapter=adapter, cache=key_cache)
+
     async def test_race_16_ten_of_fifty_uses_are_left(self, keys: Keys) -> None:
         made = await keys.made(remaining=10, rate_limit_enabled=False)
         found = await keys.used_at_once(made.key)
@@ -54,3 +62,35 @@ class ApiKeyCounters:
         assert await keys.used_at_once(made.key) == {"valid": 10, "RATE_LIMITED": 40}
         keys.app.clock.advance(seconds=61)
         assert await keys.used_at_once(made.key) == {"valid": 10, "RATE_LIMITED": 40}
+
+    async def test_race_16_processes_that_remember_a_key_count_as_one(self, keys: Keys, other: Keys) -> None:
+        made = await keys.made(remaining=14, rate_limit_enabled=False)
+        for each in (keys, other, keys, other):
+            assert (await each.used(made.key)).valid
+        uses = [lambda each=each: each.used(made.key) for each in (keys, other) * 25]
+        assert codes(await all_at_once(uses)).pop("valid") == 10
+
+    async def test_race_18_processes_that_remember_a_key_share_its_window(self, keys: Keys, other: Keys) -> None:
+        made = await keys.made(rate_limit_max=10, rate_limit_time_window=60_000)
+        for each in (keys, other):
+            assert (await each.used(made.key)).valid
+        uses = [lambda each=each: each.used(made.key) for each in (keys, other) * 25]
+        assert codes(await all_at_once(uses)) == {"valid": 8, "RATE_LIMITED": 42}
+        for each in (keys, other):
+            each.app.clock.advance(seconds=61)
+        assert codes(await all_at_once(uses)) == {"valid": 10, "RATE_LIMITED": 40}
+
+    async def test_nobody_uses_the_keys_of_an_owner_who_is_gone(self, keys: Keys, other: Keys) -> None:
+        made = await keys.made(rate_limit_enabled=False)
+        for each in (keys, other):
+            assert (await each.used(made.key)).valid
+
+        async def leave() -> VerifiedApiKey:
+            await keys.app.auth.services.database.delete(User, User.id.eq(keys.user_id))
+            return await other.used(made.key)
+
+        uses = [lambda each=each: each.used(made.key) for each in (keys, other) * 10]
+        answers = await all_at_once([*uses, leave, *uses])
+        assert not answers[20].valid
+        assert set(codes(answers)) <= {"valid", "INVALID_API_KEY"}
+        assert codes(await all_at_once(uses)) == {"INVALID_API_KEY": 20}

@@ -5,13 +5,8 @@ The engine is Cloudflare's own (miniflare) behind ``d1_bridge``; needs Node.js 1
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-import shutil
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 from tests.contract.adapters.api_key_counters import ApiKeyCounters
@@ -23,7 +18,6 @@ from gatewright.testing.adapter_tables import SUITE_SCHEMA, Person, add_person, 
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.d1 import D1Adapter
 
-BRIDGE = Path(__file__).with_name("d1_bridge")
 TOKEN = "bridge-token"
 
 
@@ -31,30 +25,6 @@ TOKEN = "bridge-token"
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """What goes over the network is httpx's; the binding is tested on both."""
     return str(request.param)
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Of a bridge that lives as long as the session."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("no Node.js with npm for Cloudflare's engine")
-    if not (BRIDGE / "node_modules" / "miniflare").is_dir():
-        made = subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=BRIDGE, capture_output=True, check=False
-        )
-        if made.returncode != 0:
-            pytest.skip("npm cannot install Cloudflare's engine")
-    bridge = subprocess.Popen(
-        [node, "bridge.mjs"], cwd=BRIDGE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(os.environ)
-    )
-    assert bridge.stdout is not None
-    assert bridge.stdin is not None
-    port = json.loads(bridge.stdout.readline())["port"]
-    yield f"http://127.0.0.1:{port}/client/v4"
-    bridge.stdin.close()
-    bridge.wait(10)
-    bridge.stdout.close()
 
 
 def over_http(address: str, database: str, token: str = TOKEN) -> D1Adapter:

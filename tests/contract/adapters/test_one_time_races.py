@@ -1,127 +1,52 @@
-"""One-time values, and first sign-ins, under many callers at once: in memory, SQLite, PostgreSQL, MariaDB, D1 and Redis, each where it is."""
+"""One-time values, and first sign-ins, under many callers at once, on every kind of store; each where it is there."""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-import pytest
-from tests.contract.adapters import test_mariadb, test_postgres, test_redis
+from tests.contract.adapters import stores
 from tests.contract.adapters.arrival_races import ArrivalRaces
-from tests.contract.adapters.d1_binding import Binding
-from tests.contract.adapters.one_time_races import FewOneTimeRaces, OneTimeRaces
-from tests.contract.adapters.stores import on_mariadb, on_postgres
-from tests.contract.adapters.test_d1 import address, over_http
-
-from gatewright.ports.cache import Cache
-from gatewright_adapters.d1 import D1Adapter
-from gatewright_adapters.memory import MemoryAdapter
-from gatewright_adapters.memory_cache import MemoryCache
-from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
-
-__all__ = ("address",)
+from tests.contract.adapters.one_time_races import OneTimeRaces
 
 
-@pytest.fixture(params=["asyncio"])
-def anyio_backend(request: pytest.FixtureRequest) -> str:
-    """What reaches a server runs on asyncio only."""
-    return str(request.param)
+class TestInMemory(stores.InMemory, OneTimeRaces, ArrivalRaces):
+    pass
 
 
-@pytest.fixture(scope="module")
-def postgres() -> str:
-    """The server's address, where there is one."""
-    reason = asyncio.run(test_postgres.refusal())
-    if reason:
-        pytest.skip(reason)
-    return test_postgres.URL
+class TestInMemoryOverAWire(stores.InMemoryOverAWire, OneTimeRaces, ArrivalRaces):
+    pass
 
 
-@pytest.fixture(scope="module")
-def mariadb() -> str:
-    """The server's address, where there is one."""
-    reason = asyncio.run(test_mariadb.refusal())
-    if reason:
-        pytest.skip(reason)
-    return test_mariadb.URL
+class TestSQLite(stores.OnSQLite, OneTimeRaces, ArrivalRaces):
+    pass
 
 
-@pytest.fixture(scope="module")
-def redis_url() -> str:
-    """The server's address, where there is one."""
-    reason = asyncio.run(test_redis.refusal())
-    if reason:
-        pytest.skip(reason)
-    return test_redis.URL
+class TestPostgreSQL(stores.OnPostgreSQL, OneTimeRaces, ArrivalRaces):
+    pass
 
 
-class TestInMemory(OneTimeRaces, ArrivalRaces):
-    @pytest.fixture
-    async def adapter(self) -> MemoryAdapter:
-        return MemoryAdapter()
+class TestMariaDB(stores.OnMariaDB, OneTimeRaces, ArrivalRaces):
+    pass
 
 
-class TestSQLite(OneTimeRaces, ArrivalRaces):
-    @pytest.fixture
-    async def adapter(self, tmp_path: Path) -> AsyncIterator[SQLAlchemyAdapter]:
-        adapter = SQLAlchemyAdapter.sqlite(tmp_path / "app.db")
-        await adapter.open()
-        yield adapter
-        await adapter.close()
+class TestD1OverABinding(stores.OnD1OverABinding, OneTimeRaces, ArrivalRaces):
+    pass
 
 
-class TestPostgreSQL(OneTimeRaces, ArrivalRaces):
-    @pytest.fixture
-    async def adapter(self, postgres: str) -> AsyncIterator[SQLAlchemyAdapter]:
-        async with on_postgres(postgres) as adapter:
-            yield adapter
+class TestD1OverHttp(stores.OnD1OverHttp, OneTimeRaces, ArrivalRaces):
+    pass
 
 
-class TestMariaDB(OneTimeRaces, ArrivalRaces):
-    @pytest.fixture
-    async def adapter(self, mariadb: str) -> AsyncIterator[SQLAlchemyAdapter]:
-        async with on_mariadb(mariadb) as adapter:
-            yield adapter
+class TestASecondaryStorageInMemory(stores.WithACache, OneTimeRaces):
+    pass
 
 
-class TestD1OverABinding(OneTimeRaces, ArrivalRaces):
-    @pytest.fixture
-    async def adapter(self) -> AsyncIterator[D1Adapter]:
-        binding = Binding()
-        adapter = D1Adapter.bound(binding)
-        yield adapter
-        await adapter.close()
-        binding.close()
+class TestASecondaryStorageThatHasCopies(stores.WithACache, OneTimeRaces):
+    """The database decides."""
+
+    VERIFICATION: ClassVar[Mapping[str, Any]] = {"store_in_database": True}
 
 
-class TestD1OverHttp(FewOneTimeRaces):
-    @pytest.fixture
-    async def adapter(self, address: str) -> AsyncIterator[D1Adapter]:
-        adapter = over_http(address, f"db-{secrets.token_hex(6)}")
-        await adapter.open()
-        yield adapter
-        await adapter.close()
-
-
-class TestASecondaryStorageInMemory(OneTimeRaces):
-    @pytest.fixture
-    async def adapter(self) -> MemoryAdapter:
-        return MemoryAdapter()
-
-    @pytest.fixture
-    async def cache(self) -> Cache | None:
-        return MemoryCache()
-
-
-class TestRedis(TestASecondaryStorageInMemory):
-    @pytest.fixture
-    async def cache(self, redis_url: str) -> AsyncIterator[Cache | None]:
-        pool = test_redis.redis.asyncio.BlockingConnectionPool.from_url(redis_url, max_connections=8, timeout=30)
-        client = test_redis.Redis.from_pool(pool)
-        prefix = f"gatewright-{secrets.token_hex(6)}:"
-        yield test_redis.RedisCache(client, prefix=prefix)
-        async for key in client.scan_iter(match=f"{prefix}*"):
-            await client.delete(key)
-        await client.aclose()
+class TestRedis(stores.WithRedis, OneTimeRaces):
+    pass

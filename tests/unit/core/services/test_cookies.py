@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -53,3 +54,21 @@ def test_shared_cookies_have_the_domain_that_was_named_or_the_hosts(
 ) -> None:
     cross = {"enabled": True, **({} if domain is None else {"domain": domain})}
     assert _token(base_url=base_url, advanced={"cross_sub_domain_cookies": cross})[2] == shared
+
+
+def test_a_moment_that_the_options_name_ends_a_cookie_and_does_not_keep_one_that_is_cleared() -> None:
+    until = datetime(2026, 3, 1, tzinfo=UTC)
+    settings = Settings.load(
+        {
+            "secret": "at-least-32-random-characters-here",
+            "advanced": {
+                "defaultCookieAttributes": {"expires": until},
+                "cookies": {"session_data": {"attributes": {"expires": until.replace(year=2027)}}},
+            },
+        }
+    )
+    cookies = Cookies(settings)
+    attributes = "Path=/; Expires=Sun, 01 Mar 2026 00:00:00 GMT; HttpOnly; SameSite=Lax"
+    assert cookies.dont_remember.line("true") == f"better-auth.dont_remember=true; {attributes}"
+    assert "Expires=Mon, 01 Mar 2027 00:00:00 GMT" in cookies.session_data.line("x")
+    assert cookies.session_token.gone == "better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"

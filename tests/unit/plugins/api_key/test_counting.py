@@ -38,6 +38,21 @@ def test_a_use_within_the_window_is_added_in_the_store() -> None:
     assert use.applied(row(request_count=3)).request_count == 4
 
 
+def test_a_window_that_is_opened_is_still_the_one_that_was_seen() -> None:
+    for last, count in ((None, 0), (NOW, None), (NOW - 2 * SECOND, 3)):
+        use = used(decide(row(last_request=last, request_count=count, rate_limit_time_window=1000), NOW, limited=True))
+        assert use.sets["requestCount"] == 1
+        assert {KeyRow.last_request.eq(last), KeyRow.request_count.eq(count)} <= set(use.guard)
+
+
+def test_a_window_may_be_longer_than_there_are_dates() -> None:
+    for window in (2**53, 10**30):
+        used_before = row(last_request=NOW - SECOND, request_count=3, rate_limit_time_window=window)
+        assert used(decide(used_before, NOW, limited=True)).adds == {"requestCount": 1}
+    filled = row(remaining=2, refill_amount=3, refill_interval=10**30, last_refill_at=NOW - SECOND)
+    assert used(decide(filled, NOW, limited=False)).adds == {"remaining": -1}
+
+
 def test_a_use_too_many_says_when_to_come_again() -> None:
     full = row(last_request=NOW - SECOND, request_count=10, rate_limit_time_window=3000)
     with pytest.raises(RateLimited) as refused:
@@ -84,8 +99,8 @@ def test_what_will_be_filled_up_is_kept() -> None:
 
 def test_off_comes_before_over_and_over_before_permissions() -> None:
     with pytest.raises(KeyDisabled):
-        decide(row(enabled=False, expires_at=NOW - SECOND), NOW, limited=True, allowed=False)
-    assert isinstance(decide(row(expires_at=NOW - SECOND), NOW, limited=True, allowed=False), Spent)
+        decide(row(enabled=False, expires_at=NOW - SECOND), NOW, limited=True, asked={"files": ["read"]})
+    assert isinstance(decide(row(expires_at=NOW - SECOND), NOW, limited=True, asked={"files": ["read"]}), Spent)
     with pytest.raises(KeyNotFound):
-        decide(row(remaining=0), NOW, limited=True, allowed=False)
+        decide(row(remaining=0), NOW, limited=True, asked={"files": ["read"]})
     assert isinstance(decide(row(expires_at=NOW), NOW, limited=True), Use)

@@ -82,10 +82,11 @@ def world(
     settings: Mapping[str, Any] | None = None,
     adapter: Adapter | None = None,
     cache: Cache | None = None,
+    first: tuple[Plugin[Any], ...] = (),
     more: tuple[Plugin[Any], ...] = (),
     api: Any = None,
 ) -> World:
-    """An instance; ``assurance`` installs the plugin of that name."""
+    """An instance; ``assurance`` installs the plugin of that name, ``first`` and ``more`` are before and after the others."""
     box, scheme = Mailbox(), CountingPasswords()
     given = {"otp_options": {"send_otp": box.sender("factor")}, **(factor or {})}
     phone: dict[str, Any] = {"sendOTP": box.sender("phone"), "signUpOnVerification": SIGN_UP}
@@ -96,6 +97,7 @@ def world(
         "discovery_url": "https://issuer.example/.well-known/openid-configuration",
     }
     plugins: tuple[Plugin[Any], ...] = (
+        *first,
         Username(),
         PhoneNumber(PhoneNumberOptions.model_validate(phone)),
         MagicLink(MagicLinkOptions(send_magic_link=box.sender("link"))),

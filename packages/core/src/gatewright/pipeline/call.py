@@ -16,6 +16,7 @@ from gatewright.wire.operation import Operation
 
 if TYPE_CHECKING:
     from gatewright.contract.results import SessionData
+    from gatewright.pipeline.session_gates import Withheld
     from gatewright.plugins.base import Plugin
     from gatewright.protocols.oauth2.state import OAuthState
     from gatewright.services.cookies import Cookie
@@ -40,9 +41,10 @@ class Outgoing:
         cookies: ``Set-Cookie`` lines by cookie name; the last one for a name is sent.
         copy_of: The session of which the caller is to have a copy, and whether it ends with the browser's session.
         early: The answer comes before the operation itself, without the headers that the operation alone asks for.
+        withheld: What a browser owes that was sent on without a session, and where it wanted to go.
     """
 
-    __slots__ = ("cookies", "copy_of", "early", "headers", "status")
+    __slots__ = ("cookies", "copy_of", "early", "headers", "status", "withheld")
 
     def __init__(self) -> None:
         self.status: int | None = None
@@ -50,6 +52,7 @@ class Outgoing:
         self.cookies: dict[str, str] = {}
         self.copy_of: tuple[SessionData, bool] | None = None
         self.early = False
+        self.withheld: tuple[Withheld, str | None] | None = None
 
     def lines(self) -> list[tuple[str, str]]:
         """Every header, cookies last."""
@@ -73,8 +76,8 @@ class Call(Generic[Op_co]):
         trusted: The call comes from the application itself, without headers of a caller.
         cached: The copy of the session that answered instead of a store, if one did.
         vouched: The session that a plugin vouches for, begun with this call and known to no store.
-        carried: What plugins want to know when a browser comes back from a provider: kept with the state that the call
-            begins, handed over from the state that it takes. No client can set it.
+        carried: What plugins want to know when somebody comes back, from a provider or with the second factor: kept with
+            the state or the challenge that the call begins, handed over from the one that it takes. No client can set it.
         attempt: The attempt at a provider that the call has begun.
         callback_base: Under which address providers lead back, where it is not the instance's own.
     """

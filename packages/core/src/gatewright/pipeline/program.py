@@ -118,10 +118,18 @@ class Program:
         Raises:
             ApiError: A hook refuses, or :class:`Instead` of the result there is another.
         """
+        instead: Instead | None = None
         for hook in self._after:
-            other = await hook(call, result)
+            try:
+                other = await hook(call, result)
+            except Instead as given:
+                # The hooks that follow run all the same (contract): what the call has sent so far is theirs to see.
+                instead = given
+                continue
             if other is not None:
                 result = other
+        if instead is not None:
+            raise instead
         if call.out.copy_of is not None:
             await send_copy(call)
         return result

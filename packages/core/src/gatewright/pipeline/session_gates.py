@@ -103,6 +103,7 @@ class Withheld(Instead):
             callback_url: Where it wanted to go; the page is told, and sends it there in the end.
             error_url: Where it would be told of a failure.
         """
+        call.out.withheld = (self, callback_url)
         base = call.base.origin
         if self.page is None:
             return Redirect(with_query(error_url or f"{call.base.url}/error", {"error": self.error}, base=base))

@@ -133,7 +133,8 @@ class Adapter(Protocol):
         """Change at most one row that matches, in one statement; the row afterwards, or ``None``.
 
         ``where`` is selector and guard at once: of several concurrent calls whose change makes the guard false, exactly
-        one gets the row. ``add`` changes are computed in the store.
+        one gets the row. What it counts in this table or another is counted in the same statement. ``add`` changes are
+        computed in the store.
 
         Raises:
             Conflict: The change would break a unique key; nothing was changed.

@@ -63,7 +63,7 @@ class Cookie:
         self.max_age = attributes.max_age
         self._lasting = serialize(name, "", attributes)[len(name) + 1 :]
         self._passing = serialize(name, "", replace(attributes, max_age=None))[len(name) + 1 :]
-        self.gone = serialize(name, "", replace(attributes, max_age=0))
+        self.gone = expire(name, attributes)
 
     def read(self, header: str) -> str | None:
         """The value in a ``Cookie`` header, percent-decoded, or ``None``."""
@@ -166,6 +166,7 @@ def _merge(attributes: CookieAttributes, more: CookieOptions | None) -> CookieAt
         max_age=attributes.max_age if more.max_age is None else more.max_age,
         domain=attributes.domain if more.domain is None else more.domain,
         path=attributes.path if more.path is None else more.path,
+        expires=attributes.expires if more.expires is None else more.expires,
         http_only=attributes.http_only if more.http_only is None else more.http_only,
         secure=attributes.secure if more.secure is None else more.secure,
         same_site=attributes.same_site if more.same_site is None else _SAME_SITE[more.same_site.lower()],

@@ -95,6 +95,10 @@ class Database:
         """Whether writes wait for a transaction's end."""
         return self._after is not None
 
+    def watched(self, cls: type[Row], stage: RowStage, /) -> bool:
+        """Whether hooks run at this stage of writes to a table."""
+        return bool(self._hooks.of(self.schema[cls].name, stage))
+
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Database]:
         """Writes take effect together when the block ends, where the adapter can; hooks after writes run then.

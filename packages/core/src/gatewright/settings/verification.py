@@ -15,7 +15,11 @@ __all__ = ("IdentifierHash", "IdentifierStorage", "StoredAs", "VerificationOptio
 
 
 class IdentifierHash(Options):
-    """A hash of the application's own for identifiers."""
+    """A hash of the application's own for identifiers.
+
+    It must keep different identifiers apart, prefixes included: values of one address, or of one token, whose identifiers
+    become equal stand in for each other.
+    """
 
     hash: Called[IdentifierHasher]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gatewright.model.query import Condition, Insert, Tally
+from gatewright.model.query import AnyOf, Condition, Delete, Insert, Tally, Update
 from gatewright.ports.adapter import Adapter, Conflict, Unmet
 from gatewright.testing.adapter_tables import (
     BADGE,
@@ -80,6 +80,30 @@ class TallyTests:
         assert await update(store, (_fewer(1, *last),), Person.visits.add(1)) == 2
         assert await take(store, Person.id.eq("p1"), guard) is not None
         assert await found(store) == ["p2"]
+
+    async def test_a_row_is_changed_and_taken_where_a_count_of_another_table_holds(self, store: Adapter) -> None:
+        await add_person(store, 1, nickname="ada")
+        await add_badge(store, "a", "p1")
+        now = moment(5)
+
+        def welcome(*where: Condition[Any], id: str = "p1") -> tuple[Condition[Any], Tally]:  # noqa: A002
+            named = Tally(PERSON, (Person.id.eq(id), AnyOf(where)), "at_least", 1)
+            return Badge.code.eq("a"), named
+
+        async def levelled(where: tuple[Condition[Any], Tally]) -> object:
+            row = await store.update_one(Update(BADGE, where, (Badge.level.add(1),), one=True))
+            return None if row is None else row["level"]
+
+        free = (Person.verified.eq(False), Person.verified.eq(None), Person.left_at.until(now))
+        assert await levelled(welcome(*free)) == 2
+        assert await levelled(welcome(*free, id="p2")) is None
+        for left_at, level in ((None, None), (moment(5, 1), None), (now, 3)):
+            await update(store, (), Person.verified.to(True), Person.left_at.to(left_at))
+            assert await levelled(welcome(*free)) == level
+        await update(store, (), Person.verified.to(False), Person.left_at.to(None))
+        assert await levelled(welcome(*free)) == 4
+        assert await store.take(Delete(BADGE, welcome(Person.nickname.eq("bob")), one=True)) is None
+        assert await store.take(Delete(BADGE, welcome(Person.nickname.eq("ada")), one=True)) is not None
 
     async def test_a_row_found_by_several_columns_is_taken_where_a_count_holds(self, store: Adapter) -> None:
         await add_person(store, 1, nickname="boss")

@@ -9,7 +9,7 @@ const ACCOUNTS = { credential: "password", demo: "demo provider" };
 
 function moment(text) {
   const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? String(text) : date.toLocaleString();
+  return Number.isNaN(date.getTime()) ? String(text) : date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
 
 function describe(list, pairs) {

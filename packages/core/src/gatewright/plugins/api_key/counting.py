@@ -1,7 +1,8 @@
 """What one use of a key costs: a pure decision, with the guard under which it may be written.
 
 Nothing here reads or writes. A guard names whatever the decision rests on, so that of several uses that were decided on
-the same row only those that still fit are written; the others decide again.
+the same row only those that still fit are written; the others decide again. That makes the age of the row no matter: a
+use that was decided on an old one is written as it would have been on the row of today, or not at all.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 from gatewright.model.column import Ref
 from gatewright.model.query import Change, Where
+from gatewright.plugins.api_key.contract import Permissions
 from gatewright.plugins.api_key.faults import KeyDisabled, KeyExpired, KeyNotFound, RateLimited, UsageExceeded
-from gatewright.plugins.api_key.model import KeyRow
+from gatewright.plugins.api_key.model import KeyRow, permissions_of
 from gatewright.wire.faults import Fault
 
 __all__ = ("Spent", "Use", "decide")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything that was ever written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,14 @@ class Use:
         return row.with_values({**self.sets, **added})
 
 
-def decide(row: KeyRow, now: datetime, *, limited: bool, allowed: bool = True) -> Use | Spent:
+def decide(row: KeyRow, now: datetime, *, limited: bool, asked: Permissions | None = None) -> Use | Spent:
     """What one use of a key costs now.
 
     Args:
         row: The key as it was read.
         now: The moment of use.
         limited: Whether the key's family has rate limits.
-        allowed: Whether it may do what is asked.
+        asked: What it must be allowed to do, if anything.
 
     Raises:
         KeyDisabled: It is switched off.
@@ -78,13 +82,15 @@ def decide(row: KeyRow, now: datetime, *, limited: bool, allowed: bool = True) -
         raise KeyDisabled
     if row.expires_at is not None and now > row.expires_at:
         return Spent(KeyExpired(), (KeyRow.expires_at.eq(row.expires_at),))
-    if not allowed:
-        raise KeyNotFound(status=401)
     guard: list[Where[KeyRow]] = [
         KeyRow.id.eq(row.id),
         KeyRow.enabled.eq(row.enabled),
         KeyRow.expires_at.eq(row.expires_at),
     ]
+    if asked is not None:
+        if not _may(permissions_of(row), asked):
+            raise KeyNotFound(status=401)
+        guard.append(KeyRow.permissions.eq(row.permissions))
     sets: dict[str, object] = {}
     adds: dict[str, int] = {}
     spent = _remaining(row, now, guard, sets, adds)
@@ -99,19 +105,29 @@ def decide(row: KeyRow, now: datetime, *, limited: bool, allowed: bool = True) -
     return Use(tuple(guard), {**sets, "lastRequest": now, "updatedAt": now}, adds, counted=counted)
 
 
+def _may(granted: Permissions | None, asked: Permissions) -> bool:
+    """Whether all that is asked is granted; asking for nothing is no question that a key could be the answer to."""
+    if granted is None or not asked:
+        return False
+    return all(actions and set(actions) <= set(granted.get(resource, ())) for resource, actions in asked.items())
+
+
 def _remaining(
     row: KeyRow, now: datetime, guard: list[Where[KeyRow]], sets: dict[str, object], adds: dict[str, int]
 ) -> Spent | None:
     remaining, amount, interval = row.remaining, row.refill_amount, row.refill_interval
     if remaining is None:
+        guard.append(KeyRow.remaining.eq(None))
         return None
+    guard += [KeyRow.refill_amount.eq(amount), KeyRow.refill_interval.eq(interval)]
     if amount and interval:
-        last = row.last_refill_at or row.created_at
-        if _millis(now - last) > interval:
+        last = row.last_refill_at
+        if _millis(now - (last or row.created_at)) > interval:
             # Whoever fills it up first takes the first of the new uses.
-            guard.append(KeyRow.last_refill_at.eq(row.last_refill_at))
+            guard += [KeyRow.last_refill_at.eq(last), KeyRow.remaining.ne(None)]
             sets |= {"remaining": amount - 1, "lastRefillAt": now}
             return None
+        guard += [KeyRow.last_refill_at.eq(None)] if last is None else _within(KeyRow.last_refill_at, now, interval)
     if remaining <= 0:
         fault = UsageExceeded()
         if amount is None:
@@ -125,25 +141,31 @@ def _remaining(
 def _window(
     row: KeyRow, now: datetime, guard: list[Where[KeyRow]], sets: dict[str, object], adds: dict[str, int]
 ) -> Fault | None:
-    window, most = row.rate_limit_time_window, row.rate_limit_max
-    if row.rate_limit_enabled is False or window is None or most is None:
+    enabled, window, most = row.rate_limit_enabled, row.rate_limit_time_window, row.rate_limit_max
+    guard += [
+        KeyRow.rate_limit_enabled.eq(enabled),
+        KeyRow.rate_limit_time_window.eq(window),
+        KeyRow.rate_limit_max.eq(most),
+    ]
+    if enabled is False or window is None or most is None:
         return None
     last, count = row.last_request, row.request_count
     elapsed = 0.0 if last is None else _millis(now - last)
     if last is None or count is None or elapsed > window:
         # One use opens the window; the others find it open.
-        guard += [_same(KeyRow.last_request, last), _same(KeyRow.request_count, count)]
+        guard += [KeyRow.last_request.eq(last), KeyRow.request_count.eq(count)]
         sets["requestCount"] = 1
         return None
     if count >= most:
         return RateLimited(extra={"details": {"tryAgainIn": math.ceil(window - elapsed)}})
-    guard.append(KeyRow.request_count.before(most))
+    guard += [*_within(KeyRow.last_request, now, window), KeyRow.request_count.before(most)]
     adds["requestCount"] = 1
     return None
 
 
-def _same(column: Ref[KeyRow, Any], value: object) -> Where[KeyRow]:
-    return column.eq(value)
+def _within(column: Ref[KeyRow, datetime | None], now: datetime, millis: float) -> tuple[Where[KeyRow], ...]:
+    """That a moment is not longer ago; nothing where that is longer than there are moments."""
+    return (column.since(now - timedelta(milliseconds=millis)),) if millis < _millis(now - _EPOCH) else ()
 
 
 def _millis(span: timedelta) -> float:

@@ -30,7 +30,7 @@ from gatewright.plugins.api_key.contract import (
     VerifyApiKey,
     VerifyError,
 )
-from gatewright.plugins.api_key.flows import accepted, remove_expired, sweep, use_key
+from gatewright.plugins.api_key.flows import accepted, count_use, remove_expired, sweep
 from gatewright.plugins.api_key.listing import list_keys
 from gatewright.plugins.api_key.making import changes_of, make_row, refuse_prefix, shown
 from gatewright.plugins.api_key.owners import is_banned, may_manage, refuse_strangers
@@ -127,7 +127,7 @@ async def verify_api_key(call: Call[VerifyApiKey]) -> VerifiedApiKey:
     try:
         if not await accepted(call, family, asked.key):
             raise faults.KeyNotFound
-        row, _, _ = await use_key(call, family, asked.key, config_id=asked.config_id, asked=asked.permissions)
+        row = await count_use(call, family, asked.key, config_id=asked.config_id, asked=asked.permissions)
     except Fault as fault:
         return VerifiedApiKey(valid=False, error=_told(fault), key=None)
     return VerifiedApiKey(valid=True, error=None, key=shown(row))

@@ -12,14 +12,15 @@ from gatewright.pipeline.call import Call
 from gatewright.plugins.api_key.contract import Permissions
 from gatewright.plugins.api_key.counting import Spent, Use, decide
 from gatewright.plugins.api_key.faults import InvalidApiKey
-from gatewright.plugins.api_key.model import KeyRow, permissions_of
+from gatewright.plugins.api_key.model import KeyRow
 from gatewright.plugins.api_key.options import ApiKeyOptions
-from gatewright.plugins.api_key.owners import is_banned, owner_of
+from gatewright.plugins.api_key.owners import is_banned, may_act, owner_of
 from gatewright.plugins.api_key.plugin import ApiKey
 from gatewright.plugins.api_key.stores import MOST_TRIES, Held, KeyStore
 from gatewright.services.database import Database
+from gatewright.wire.faults import Fault
 
-__all__ = ("accepted", "kept_as", "remove_expired", "sweep", "use_key")
+__all__ = ("accepted", "count_use", "kept_as", "remove_expired", "sweep", "use_key")
 
 
 def kept_as(family: ApiKeyOptions, key: str) -> str:
@@ -34,6 +35,56 @@ async def accepted(call: Call[Any], family: ApiKeyOptions, key: str) -> bool:
         return True
     answer = check({"ctx": call, "key": key})
     return bool(await answer if inspect.isawaitable(answer) else answer)
+
+
+async def count_use(
+    call: Call[Any], family: ApiKeyOptions, key: str, *, config_id: str | None, asked: Permissions | None
+) -> KeyRow:
+    """Count one use of a key, as :func:`use_key` does, for whoever does not ask for its owner.
+
+    A key that this process has used before is not read first, where it is kept in the database: one guarded statement
+    counts the use, or finds that something is not as it was, and then it is read.
+
+    Raises:
+        Fault: It is not accepted.
+    """
+    recent = call.plugin(ApiKey).recent(family)
+    if recent is None:
+        return (await use_key(call, family, key, config_id=config_id, asked=asked))[0]
+    stored = kept_as(family, key)
+    # A secret that is kept as it is in the database is not so kept here.
+    digest = sha256_base64url(key) if family.disable_key_hashing else stored
+    hint = recent.find(digest)
+    row = None if hint is None else await _at_once(call, hint, stored, config_id, asked)
+    if row is None:
+        if hint is not None:
+            recent.forget(digest, hint)
+        row = (await use_key(call, family, key, config_id=config_id, asked=asked))[0]
+    recent.keep(digest, row)
+    return row
+
+
+async def _at_once(
+    call: Call[Any], hint: KeyRow, stored: str, config_id: str | None, asked: Permissions | None
+) -> KeyRow | None:
+    """Count a use on the strength of a hint, if everything is still so; ``None`` says nothing about the key."""
+    mine = call.plugin(ApiKey).named(hint.config_id)
+    if mine is None or (config_id is not None and hint.config_id != config_id) or call.db.watched(KeyRow, "updating"):
+        # Hooks before a use are for uses of keys that were looked at.
+        return None
+    owner = may_act(call, mine, hint)
+    try:
+        use = decide(hint, call.now, limited=mine.rate_limit.enabled, asked=asked)
+    except Fault:
+        return None
+    if owner is None or isinstance(use, Spent) or use.fault is not None or (mine.defer_updates and not use.counted):
+        return None
+    same = (
+        KeyRow.key.eq(stored),
+        KeyRow.config_id.eq(hint.config_id),
+        KeyRow.reference_id.eq(hint.reference_id),
+    )
+    return await call.db.update_one(KeyRow, *use.guard, *same, owner, set=use.changes)
 
 
 async def use_key(
@@ -64,8 +115,7 @@ async def use_key(
         raise InvalidApiKey
     for _ in range(MOST_TRIES):
         row = held.row
-        allowed = asked is None or _may(permissions_of(row), asked)
-        use = decide(row, call.now, limited=mine.rate_limit.enabled, allowed=allowed)
+        use = decide(row, call.now, limited=mine.rate_limit.enabled, asked=asked)
         if isinstance(use, Spent):
             await _spend(call, store, mine, row, use)
             raise use.fault
@@ -106,13 +156,6 @@ async def _spend(call: Call[Any], store: KeyStore, family: ApiKeyOptions, row: K
         await call.services.tasks.spawn(remove, name="removing a used-up API key")
     else:
         await remove()
-
-
-def _may(granted: Permissions | None, asked: Permissions) -> bool:
-    """Whether all that is asked is granted; asking for nothing is no question that a key could be the answer to."""
-    if granted is None or not asked:
-        return False
-    return all(actions and set(actions) <= set(granted.get(resource, ())) for resource, actions in asked.items())
 
 
 async def remove_expired(db: Database, call: Call[Any]) -> None:

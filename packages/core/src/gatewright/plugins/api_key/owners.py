@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
+from gatewright.model.query import AnyOf, Tally
 from gatewright.model.row import Row
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
+from gatewright.plugins.admin.model import AdminUser
 from gatewright.plugins.api_key.faults import (
     InsufficientApiKeyPermissions,
     KeyNotFound,
@@ -21,8 +23,9 @@ from gatewright.plugins.api_key.options import ApiKeyOptions
 from gatewright.plugins.organization.asking import is_owner, options_of, standing
 from gatewright.plugins.organization.model import OrgRow
 from gatewright.plugins.organization.plugin import Organization
+from gatewright.services.tallies import at_least
 
-__all__ = ("Action", "is_banned", "may_manage", "owner_of", "refuse_strangers")
+__all__ = ("Action", "is_banned", "may_act", "may_manage", "owner_of", "refuse_strangers")
 
 Action: TypeAlias = Literal["create", "read", "update", "delete"]
 
@@ -77,3 +80,18 @@ def is_banned(call: Call[Any], user: User) -> bool:
     """Whether the admin plugin has banned a user, and the ban is not over."""
     until: Any = user.get("banExpires")
     return user.get("banned") is True and (until is None or until > call.now)
+
+
+def may_act(call: Call[Any], family: ApiKeyOptions, row: KeyRow) -> Tally | None:
+    """What :func:`owner_of` asks, as a condition of a write; ``None`` where nobody keeps such owners."""
+    if family.references == "organization":
+        if not call.services.plan.has(Organization):
+            return None
+        return at_least(call.db, 1, OrgRow, OrgRow.id.eq(row.reference_id))
+    owner, columns = AdminUser.id.eq(row.reference_id), call.db.schema[AdminUser].columns
+    if "banned" not in columns or columns["banned"].type != "boolean":
+        return at_least(call.db, 1, AdminUser, owner)
+    free = [AdminUser.banned.eq(False), AdminUser.banned.eq(None)]
+    if "banExpires" in columns and columns["banExpires"].type == "date":
+        free.append(AdminUser.ban_expires.until(call.now))
+    return at_least(call.db, 1, AdminUser, owner, AnyOf(tuple(free)))

@@ -11,6 +11,7 @@ from gatewright.plugins.api_key.custom_storage import FunctionCache
 from gatewright.plugins.api_key.faults import NoDefaultApiKeyConfigurationFound
 from gatewright.plugins.api_key.model import DEFAULT_CONFIG, KeyRow
 from gatewright.plugins.api_key.options import ApiKeyOptions, ApiKeyTables
+from gatewright.plugins.api_key.recent import Recent
 from gatewright.plugins.api_key.stores import CacheStore, CopiedStore, DatabaseStore, KeyStore
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.cache import Cache
@@ -59,6 +60,7 @@ class ApiKey(Plugin[ApiKeyApi]):
             for family in self.families
             if family.custom_storage is not None
         }
+        self._recent = {family.id: Recent() for family in self.families if family.storage == "database"}
         self._swept: datetime | None = None
 
     def parts(self) -> Parts:
@@ -105,6 +107,10 @@ class ApiKey(Plugin[ApiKeyApi]):
         table: Table = services.plan.schema[KeyRow]
         store = CacheStore(cache, table, services.clock, self._locks)
         return CopiedStore(store) if family.fallback_to_database else store
+
+    def recent(self, family: ApiKeyOptions) -> Recent | None:
+        """The keys of a family in the database that were used last; ``None`` where they are kept elsewhere."""
+        return self._recent.get(family.id)
 
     def sweeps(self, now: datetime) -> bool:
         """Whether it is time to remove keys whose time is over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,8 @@ from gatewright.wire.calls import Api
 
 __all__ = ("LastLoginMethod",)
 
+CARRIED = "lastLoginMethod"
+
 
 class LastLoginMethod(Plugin[Api]):
     """Remembers how somebody signed in last. The cookie is not signed: it is for display, and proves nothing."""
@@ -32,6 +34,20 @@ class LastLoginMethod(Plugin[Api]):
 
     def __init__(self, options: LastLoginMethodOptions | None = None) -> None:
         self.options = options or LastLoginMethodOptions()
+
+    def adopt(self, installed: Sequence[Plugin[Any]]) -> None:
+        """Where no session begins before the second factor, have the way kept until it is given."""
+        if any(each.id == "two-factor" for each in installed):
+            # Only where it is installed anyway.
+            from gatewright.plugins.two_factor.plugin import TwoFactor  # noqa: PLC0415
+
+            for each in installed:
+                if isinstance(each, TwoFactor):
+                    each.note(self._noting)
+
+    async def _noting(self, call: Call[Any]) -> Mapping[str, object]:
+        method = await method_of(self.options, context_as_sent(call))
+        return {} if method is None else {CARRIED: method}
 
     def parts(self) -> Parts:
         """One hook; a column with its hooks where it is wanted."""
@@ -51,10 +67,11 @@ class LastLoginMethod(Plugin[Api]):
         @after(EVERY)
         async def set_cookie(call: Call[Any], result: Any) -> None:  # noqa: ARG001 (every hook is given the result)
             active = call.services.plan.cookies.session_token
-            if active.name not in call.out.cookies:
+            # Who is sent on without a session has not signed in yet.
+            if active.name not in call.out.cookies or call.out.withheld is not None:
                 return
             context = context_as_sent(call)
-            method = await method_of(options, context)
+            method = _carried(call) or await method_of(options, context)
             if method is None:
                 return
             ask = options.before_store_cookie
@@ -77,7 +94,7 @@ class LastLoginMethod(Plugin[Api]):
 
         @inserted(Session)
         async def name_known(session: Session, call: Call[Any] | None) -> None:
-            method = None if call is None else await method_of(options, context_of(call))
+            method = None if call is None else _carried(call) or await method_of(options, context_of(call))
             if call is not None and method is not None:
                 await call.db.update_one(
                     RememberedUser,
@@ -86,3 +103,9 @@ class LastLoginMethod(Plugin[Api]):
                 )
 
         return (name_new, name_known)
+
+
+def _carried(call: Call[Any]) -> str | None:
+    """The way in which somebody began who has now given the second factor."""
+    method = call.carried.get(CARRIED)
+    return method if isinstance(method, str) else None

@@ -1,4 +1,4 @@
-"""The operation of the OAuth popup plugin. Source: contract, endpoints.json."""
+"""The operations of the OAuth popup plugin. Source: contract, endpoints.json; the second one is our own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gatewright.contract.faults import InvalidOrigin
 from gatewright.wire.kinds import Html, Redirect
 from gatewright.wire.operation import Operation, get
 
-__all__ = ("OAuthPopupStart",)
+__all__ = ("OAuthPopupFinish", "OAuthPopupStart")
 
 
 @get("/oauth-popup/start", name="oauthPopupStart", raises=(InvalidOrigin,), client=False, origin="own")
@@ -27,3 +27,12 @@ class OAuthPopupStart(Operation[Redirect | Html]):
     scopes: str | None = None
     request_sign_up: str | None = None
     additional_data: str | None = None
+
+
+@get("/oauth-popup/finish", name="oauthPopupFinish", client=False)
+class OAuthPopupFinish(Operation[Redirect | Html]):
+    """Where a popup ends that had to give more than the provider's word, as a second factor: it tells its opener.
+
+    The application's page for that is given this address as its ``callbackURL``. The session is one that has begun in this
+    browser since; a browser that was sent here by no popup goes to the instance's own address.
+    """

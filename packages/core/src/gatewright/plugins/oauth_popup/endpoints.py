@@ -1,20 +1,24 @@
-"""The handler that a popup begins with: what is wrong is told to its opener, which waits for a message."""
+"""The handlers that a popup begins and may end with: what is wrong is told to its opener, which waits for a message."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from gatewright.contract.faults import InvalidOrigin
+import msgspec
+
+from gatewright.contract.faults import InvalidOrigin, Unauthorized
 from gatewright.flows.oauth.start import Attempt
 from gatewright.http.origin import origin_of
 from gatewright.pipeline.call import Call
+from gatewright.pipeline.guards import stored_session
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.oauth_attempt import begin, callback_address
 from gatewright.pipeline.origin_check import trusted_by
-from gatewright.plugins.oauth_popup.contract import OAuthPopupStart
+from gatewright.plugins.oauth_popup.contract import OAuthPopupFinish, OAuthPopupStart
 from gatewright.plugins.oauth_popup.hooks import POPUP
-from gatewright.plugins.oauth_popup.page import Failure, Opener, closing_page
+from gatewright.plugins.oauth_popup.page import Failure, Opener, Waiting, closing_page
+from gatewright.wire.dates import millis
 from gatewright.wire.faults import ApiError
 from gatewright.wire.json import JsonError, decode, encode
 from gatewright.wire.kinds import Html, Redirect
@@ -22,6 +26,7 @@ from gatewright.wire.kinds import Html, Redirect
 __all__ = ("ENDPOINTS",)
 
 _BETWEEN_SCOPES = re.compile(r"[\s,]+")
+_read_waiting = msgspec.json.Decoder(Waiting)
 
 
 @handles(OAuthPopupStart)
@@ -63,6 +68,25 @@ async def oauth_popup_start(call: Call[OAuthPopupStart]) -> Redirect | Html:
     return Redirect(url)
 
 
+@handles(OAuthPopupFinish)
+async def oauth_popup_finish(call: Call[OAuthPopupFinish]) -> Redirect | Html:
+    """Tell the opener of a popup that owed more how it has ended."""
+    plan, cookie = call.services.plan, call.services.plan.cookie(POPUP)
+    try:
+        waiting = _read_waiting.decode(call.signed_cookie(cookie) or "")
+    except (msgspec.DecodeError, UnicodeError):
+        return Redirect(f"{call.base.origin}/")
+    call.expire_cookie(cookie)
+    try:
+        me = await stored_session(call)
+    except Unauthorized:
+        me = None
+    # One that was there before is not what this popup has led to.
+    if me is None or millis(me.session.created_at) < waiting.since:
+        return closing_page(waiting.opener, failure=Failure(waiting.error), place=waiting.place)
+    return closing_page(waiting.opener, token=plan.signer.sign(me.session.token), place=waiting.place)
+
+
 def _members(text: str | None) -> Mapping[str, object]:
     """The members of a JSON object; none of anything else (contract)."""
     try:
@@ -72,4 +96,4 @@ def _members(text: str | None) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-ENDPOINTS = (oauth_popup_start,)
+ENDPOINTS = (oauth_popup_start, oauth_popup_finish)

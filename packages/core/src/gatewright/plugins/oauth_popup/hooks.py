@@ -10,7 +10,11 @@ import msgspec
 from gatewright.contract.sign_in import CallbackOAuth
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.hooks import after
-from gatewright.plugins.oauth_popup.page import Failure, Opener, closing_page
+from gatewright.pipeline.session_gates import Withheld
+from gatewright.plugins.oauth_popup.contract import OAuthPopupFinish
+from gatewright.plugins.oauth_popup.page import Failure, Opener, Waiting, closing_page
+from gatewright.wire.dates import millis
+from gatewright.wire.json import encode
 from gatewright.wire.kinds import Redirect
 
 __all__ = ("HOOKS", "POPUP")
@@ -31,6 +35,8 @@ async def _tell_the_opener(call: Call[CallbackOAuth], result: Redirect) -> Any: 
         opener = _read_opener.decode(marked)
     except (msgspec.DecodeError, UnicodeError):
         return None
+    if call.out.withheld is not None and call.out.withheld[0].page is not None:
+        return _lead_through(call, opener, *call.out.withheld)
     begun, failure = call.new_session, _failure(result.location)
     if begun is None and failure is None:
         # It leads on to a provider: the popup is not at its end.
@@ -41,6 +47,13 @@ async def _tell_the_opener(call: Call[CallbackOAuth], result: Redirect) -> Any: 
         return closing_page(opener, failure=failure, place=result.location)
     token = call.services.plan.signer.sign(begun.session.token)
     return closing_page(opener, token=token, place=result.location)
+
+
+def _lead_through(call: Call[CallbackOAuth], opener: Opener, owed: Withheld, place: str | None) -> Redirect:
+    """To the page where what is owed is given, and from there to where the opener is told."""
+    waiting = Waiting(opener, place=place or call.base.url, error=owed.error, since=millis(call.now))
+    call.set_signed_cookie(call.services.plan.cookie(POPUP), encode(waiting).decode())
+    return owed.leads(call, f"{call.base.url}{OAuthPopupFinish.route.path}", None)
 
 
 def _failure(location: str) -> Failure | None:

@@ -48,6 +48,19 @@ class Opener(msgspec.Struct, frozen=True, rename="camel"):
         return masked(self)
 
 
+class Waiting(msgspec.Struct, frozen=True, rename="camel"):
+    """A popup whose sign-in owes something more, as its cookie says.
+
+    ``place`` is where it wanted to go, ``error`` what it is told who does not give what is owed, ``since`` the moment in
+    milliseconds from which a session is the popup's.
+    """
+
+    opener: Opener
+    place: str
+    error: str
+    since: int
+
+
 class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why nobody is signed in."""
 

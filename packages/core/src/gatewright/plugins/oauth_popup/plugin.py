@@ -18,5 +18,5 @@ class OAuthPopup(Plugin[OAuthPopupApi]):
     api_type = OAuthPopupApi
 
     def parts(self) -> Parts:
-        """One operation, one hook, one cookie."""
+        """Two operations, one hook, one cookie."""
         return Parts(endpoints=ENDPOINTS, hooks=HOOKS, cookies={POPUP: CookieSpec(POPUP, 600)})

@@ -101,13 +101,17 @@ async def with_wallet(
     local, _, domain = emails[-1].partition("@")
     spare = random_text(8, LOWER_DIGITS, services.random.bytes)
     for email in (*emails, *emails, f"{local}.{spare}@{domain}"):
-        user = await user_of_wallet(services, db, address)
         made: User | None = None
         try:
-            async with db.transaction() as tx:
-                if user is not None:
+            user = await user_of_wallet(services, db, address)
+            if user is not None:
+                async with db.transaction() as tx:
                     await _add(tx, user, address, chain_id, primary=False)
-                    return user
+                return user
+            holder = await _holder(services, db, address, chain_id)
+            if holder is not None:
+                return holder
+            async with db.transaction() as tx:
                 if await services.users.by_email(tx, email) is not None:
                     # Somebody else's, whoever that is: a wallet proves no address.
                     continue
@@ -130,17 +134,28 @@ async def with_wallet(
             continue
         except Refused:
             raise FailedToCreateUser from None
-    raise FailedToCreateUser
+    holder = await _holder(services, db, address, chain_id)
+    if holder is None:
+        raise FailedToCreateUser
+    return holder
+
+
+async def _holder(services: Services, db: Database, address: str, chain_id: int) -> User | None:
+    """Whose wallet it is on a chain by the account that decides: its row may not be written yet."""
+    account = await db.find_one(Account, Account.issuer.eq(ISSUER), Account.account_id.eq(f"{address}:{chain_id}"))
+    return None if account is None else await services.users.by_id(db, account.user_id)
 
 
 async def _add(db: Database, user: User, address: str, chain_id: int, *, primary: bool) -> None:
     """Give a user a wallet on a chain, unless there it is.
 
     Raises:
-        Conflict: Somebody has it.
+        Conflict: Somebody has it; for the first wallet of a new user also where it is written already.
     """
     here = (WalletAddress.address.eq(address), WalletAddress.chain_id.eq(chain_id))
     if await db.find_one(WalletAddress, *here) is not None:
+        if primary:
+            raise Conflict("walletAddress")
         return
     await db.insert(Account(issuer=ISSUER, account_id=f"{address}:{chain_id}", provider_id=PROVIDER, user_id=user.id))
     await db.insert(WalletAddress(user_id=user.id, address=address, chain_id=chain_id, is_primary=primary))

@@ -6,6 +6,7 @@ no number of tries at once can exceed what is allowed. Source: contract, cookies
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import stored_session
 from gatewright.plugins.two_factor.faults import InvalidTwoFactorCookie, TooManyAttemptsRequestNewCode
 from gatewright.plugins.two_factor.options import TwoFactorOptions
+from gatewright.wire.json import decode, encode
 
 __all__ = (
     "COOKIE",
@@ -37,6 +39,7 @@ MOST_TRIES = 5
 _PREFIX = "2fa-"
 _TRIES = "2fa-attempts-"
 _FIRST = "2fa-first-"
+_NOTES = "2fa-notes-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ async def claimant(call: Call[object], /) -> Claimant:
     if (
         challenge is None
         or not challenge.startswith(_PREFIX)
-        or challenge.startswith((_TRIES, _FIRST, "2fa-otp-", "2fa-account-"))
+        or challenge.startswith((_TRIES, _FIRST, _NOTES, "2fa-otp-", "2fa-account-"))
     ):
         raise InvalidTwoFactorCookie
     row = await services.verifications.find(call.db, challenge)
@@ -87,7 +90,11 @@ async def claimant(call: Call[object], /) -> Claimant:
 
 
 async def begin_challenge(
-    call: Call[object], user: User, options: TwoFactorOptions, proof: Proof | None = None
+    call: Call[object],
+    user: User,
+    options: TwoFactorOptions,
+    proof: Proof | None = None,
+    notes: Mapping[str, object] | None = None,
 ) -> None:
     """Begin to wait for a user's second factor, and give the caller the cookie for it.
 
@@ -96,6 +103,7 @@ async def begin_challenge(
         user: Whose factor.
         options: Of the plugin.
         proof: What was proven so far; it is kept for the session that the factor leads to, where sessions say such things.
+        notes: What the call that meets the challenge is to carry.
     """
     services = call.services
     challenge = _PREFIX + random_text(20, DEFAULT_ALPHABET, services.random.bytes)
@@ -104,6 +112,8 @@ async def begin_challenge(
     await services.verifications.create(call.db, _TRIES + challenge, "0", expires_at=expires_at)
     if proof is not None and (services.plan.assures or options.otp_options.channel is not None):
         await services.verifications.create(call.db, _FIRST + challenge, proof.write(), expires_at=expires_at)
+    if notes:
+        await services.verifications.create(call.db, _NOTES + challenge, encode(notes).decode(), expires_at=expires_at)
     call.set_signed_cookie(services.plan.cookie(COOKIE), challenge)
 
 
@@ -140,8 +150,13 @@ async def try_challenge(call: Call[object], who: Claimant) -> None:
             return
 
 
-async def end_challenge(call: Call[object], challenge: str) -> Proof:
+async def end_challenge(call: Call[object], challenge: str, *, noted: bool) -> Proof:
     """End a challenge that was met; exactly one caller can.
+
+    Args:
+        call: The call; it carries from now on what was noted.
+        challenge: Which.
+        noted: Whether anything may have been noted.
 
     Returns:
         What was proven before it. A challenge that says nothing of it was begun after a password.
@@ -153,6 +168,10 @@ async def end_challenge(call: Call[object], challenge: str) -> Proof:
     if await services.verifications.take(call.db, challenge) is None:
         raise InvalidTwoFactorCookie
     await services.verifications.delete(call.db, _TRIES + challenge)
+    kept = await services.verifications.take(call.db, _NOTES + challenge) if noted else None
+    notes = None if kept is None else decode(kept.value)
+    if isinstance(notes, dict):
+        call.carried = {**call.carried, **notes}
     if not services.plan.assures:
         return Proof()
     first = await services.verifications.take(call.db, _FIRST + challenge)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from gatewright.access.assurance import BACKUP_CODE, RENEWED, TOTP, Way, sent_code
+from gatewright.access.assurance import BACKUP_CODE, RENEWED, TOTP, Proof, Way, sent_code
 from gatewright.contract.faults import Unauthorized
 from gatewright.contract.results import Done
 from gatewright.crypto.cipher import CipherError
@@ -162,7 +162,7 @@ async def verify_backup_code(call: Call[VerifyBackupCode], who: Claimant) -> Ver
     factor = await _counted(call, tools, who, factor)
     await flows.use_backup_code(tools, call.db, factor, asked.code)
     if asked.disable_session is True and who.challenge is not None:
-        await end_challenge(call, who.challenge)
+        await _end(call, who.challenge)
         await count_success(call, who.user, factor, tools.options.account_lockout)
         return Verified(user=who.user)
     return await _finish(call, tools, who, factor, BACKUP_CODE, trust=asked.trust_device, enables=False)
@@ -266,7 +266,7 @@ async def _finish(
         elif TwoFactorUser.of(who.user).two_factor_enabled:
             await _raised(call, tools, who, factor, by)
         return Verified(token=who.session.token, user=who.user)
-    earlier = None if who.challenge is None else await end_challenge(call, who.challenge)
+    earlier = None if who.challenge is None else await _end(call, who.challenge)
     await count_success(call, who.user, factor, tools.options.account_lockout)
     plan = call.services.plan
     session = await begin_session(call, who.user, by, passing=_passing(call), earlier=earlier)
@@ -275,6 +275,10 @@ async def _finish(
         await trust_device(call, who.user, tools.options)
         call.expire_cookie(plan.cookies.dont_remember)
     return Verified(token=session.token, user=who.user)
+
+
+async def _end(call: Call[object], challenge: str) -> Proof:
+    return await end_challenge(call, challenge, noted=call.plugin(TwoFactorPlugin).notes)
 
 
 async def _raised(call: Call[object], tools: Tools, who: Claimant, factor: TwoFactor | None, by: Way) -> None:

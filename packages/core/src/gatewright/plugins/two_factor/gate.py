@@ -49,7 +49,7 @@ def second_factor_gate(options: TwoFactorOptions) -> SessionGate:
         _forget_others(call)
         if claim.passing:
             call.set_signed_cookie(call.services.plan.cookies.dont_remember, "true", session=True)
-        await begin_challenge(call, user, options, claim.proof)
+        await begin_challenge(call, user, options, claim.proof, await plugin.notes_of(call))
         methods = await methods_of(call.db, plugin.tools(call.services), user, claim.proof)
         raise Withheld(
             SecondFactorOwed(two_factor_methods=methods),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from gatewright.model.schema import TableOptions
@@ -21,10 +21,14 @@ from gatewright.services.database import Database
 from gatewright.services.services import Services
 from gatewright.wire.operation import Limit
 
-__all__ = ("Obliges", "TwoFactor")
+__all__ = ("Notes", "Obliges", "TwoFactor")
 
 Obliges: TypeAlias = Callable[[Call[Any], User], Awaitable[bool]]
 """Whether a user must give the second factor, however they sign in."""
+
+
+Notes: TypeAlias = Callable[[Call[Any]], Awaitable[Mapping[str, object]]]
+"""What is to be known again of a call that is asked for the second factor, when that is given."""
 
 
 class TwoFactor(Plugin[TwoFactorApi]):
@@ -42,10 +46,24 @@ class TwoFactor(Plugin[TwoFactorApi]):
         self.options = options or TwoFactorOptions()
         self._tools: Tools | None = None
         self._obliges: Obliges | None = None
+        self._notes: list[Notes] = []
 
     def oblige(self, obliges: Obliges) -> None:
         """Ask whoever somebody says so for the second factor in every way; for other plugins, before :meth:`parts`."""
         self._obliges = obliges
+
+    def note(self, notes: Notes) -> None:
+        """Keep with a challenge of the gate what is said then; the call that meets it carries it. For other plugins."""
+        self._notes.append(notes)
+
+    @property
+    def notes(self) -> bool:
+        """Whether anything is kept."""
+        return bool(self._notes)
+
+    async def notes_of(self, call: Call[Any]) -> Mapping[str, object]:
+        """What is to be kept of a call."""
+        return {name: value for notes in self._notes for name, value in (await notes(call)).items()}
 
     async def is_obliged(self, call: Call[Any], user: User) -> bool:
         """Whether a user owes the second factor in every way."""
