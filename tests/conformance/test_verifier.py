@@ -12,8 +12,8 @@ import json
 import os
 import secrets
 import subprocess
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ import pytest
 from gatewright.ports.clock import SystemClock
 from gatewright.ports.egress import HttpxEgress, Outbound, Reply
 from gatewright.testing.clock import FrozenClock
-from gatewright.verify import Identity, SessionCookies, Strategy, Verifier
+from gatewright.verify import Identity, KeySignedCookies, RemoteKeys, SessionCookies, Strategy, Verifier
 
 pytestmark = pytest.mark.anyio
 
@@ -54,16 +54,20 @@ class Node:
         return cast("dict[str, str]", json.loads(self.process.stdout.readline()))
 
 
-@pytest.fixture(scope="module", params=STRATEGIES)
-def node(request: pytest.FixtureRequest, kit: Path) -> Generator[Node]:
-    """The reference with cached sessions of one form."""
+@contextmanager
+def _running(kit: Path, strategy: Strategy, jwt: Mapping[str, object] | None = None) -> Generator[Node]:
     options = {
         "secret": SECRET,
         "emailAndPassword": {"enabled": True},
         "rateLimit": {"enabled": False},
-        "session": {"cookieCache": {"enabled": True, "strategy": request.param}},
+        "session": {"cookieCache": {"enabled": True, "strategy": strategy}},
     }
-    environment = {"PATH": os.environ["PATH"], "KIT": str(kit), "OPTIONS": json.dumps(options)}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "KIT": str(kit),
+        "OPTIONS": json.dumps(options),
+        "JWT": json.dumps(jwt or {}),
+    }
     with subprocess.Popen(
         ["node", str(SCRIPT)],
         env=environment,
@@ -74,9 +78,16 @@ def node(request: pytest.FixtureRequest, kit: Path) -> Generator[Node]:
     ) as process:
         assert process.stdout is not None
         try:
-            yield Node(process.stdout.readline().split()[1], request.param, process)
+            yield Node(process.stdout.readline().split()[1], strategy, process)
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="module", params=STRATEGIES)
+def node(request: pytest.FixtureRequest, kit: Path) -> Generator[Node]:
+    """The reference with cached sessions of one form."""
+    with _running(kit, request.param) as running:
+        yield running
 
 
 class _Counting:
@@ -140,6 +151,20 @@ async def test_a_cached_session_is_recognised_without_a_request_and_its_twin_wit
     assert (copied.session.token, copied.session.id) == (stored.session.token, stored.session.id)
     # The copy holds what the store holds, to the last member.
     assert dict(copied.user.raw) == dict(stored.user.raw)
+
+
+async def test_a_copy_under_the_published_keys_is_recognised_without_the_secret(kit: Path) -> None:
+    with _running(kit, "jwt", {"sessionCookieCache": True}) as node:
+        async with _person(node, secret=None) as ada:
+            found = [await ada.verifier.require({"cookie": ada.cookie()}) for _ in range(3)]
+            asked = list(ada.egress.paths)
+            stored = await ada.verifier.require({"cookie": ada.cookie(cached=False)})
+            keys = RemoteKeys(f"{node.origin}/api/auth/jwks", egress=ada.egress)
+            reader, now = KeySignedCookies(keys, issuer=node.origin, secure=False), SystemClock().now()
+            later = [await reader.session(ada.cookie(), now=now + timedelta(minutes=each)) for each in (4, 6)]
+    assert ([_told(each) for each in found], asked) == ([("cookie", ada.email, "Ada")] * 3, ["/jwks"])
+    assert (stored.source, dict(stored.user.raw)) == ("remote", dict(found[0].user.raw))
+    assert [each is not None for each in later] == [True, False]
 
 
 async def test_a_copy_that_is_too_old_or_touched_is_not_believed(node: Node) -> None:

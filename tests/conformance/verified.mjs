@@ -24,7 +24,7 @@ const options = {
 	database: new Database(":memory:"),
 	plugins: [
 		bearer(),
-		jwt(),
+		jwt(JSON.parse(process.env.JWT)),
 		apiKey({ enableSessionForAPIKeys: true }),
 		oauthProvider({ loginPage: "/login", consentPage: "/consent" }),
 	],

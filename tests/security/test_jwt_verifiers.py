@@ -1,7 +1,7 @@
 """Rows of the JWT group that hold for every verifier: each attack is tried on each of them.
 
-Verifiers are: the plugin's own, the one for services elsewhere, sessions cached under the published keys, and ID tokens of
-a provider; where the secret signs, cached sessions and verification links too.
+Verifiers are: the plugin's own, the one for services elsewhere, sessions cached under the published keys here and elsewhere,
+and ID tokens of a provider; where the secret signs, cached sessions and verification links too.
 """
 
 from __future__ import annotations
@@ -138,6 +138,22 @@ async def cached(algorithm: KeyAlgorithm) -> Door:
     return Door(claims, "better-auth.session-cache+jwt", key, kid, algorithm, opens)
 
 
+async def cached_elsewhere(algorithm: KeyAlgorithm) -> Door:
+    app = _app(algorithm, session={"cookie_cache": {"enabled": True, "strategy": "jwt"}})
+    browser = await app.signed_up()
+    key, kid = await _signing(app)
+    copy = browser.cookie(COOKIE)
+    assert copy is not None
+    claims: dict[str, object] = json.loads(base64.urlsafe_b64decode(copy.split(".")[1] + "=="))
+    verifier = Verifier.of(ORIGIN, egress=_Published(app), clock=app.clock)
+    token = browser.jar["better-auth.session_token"]
+
+    async def opens(copy: str) -> bool:
+        return await verifier.identify({"cookie": f"better-auth.session_token={token}; {COOKIE}={copy}"}) is not None
+
+    return Door(claims, "better-auth.session-cache+jwt", key, kid, algorithm, opens)
+
+
 async def provider(algorithm: KeyAlgorithm) -> Door:
     app = make_app({"social_providers": {"google": {"client_id": "google-id", "client_secret": "google-secret"}}})
     google = FakeGoogle(app.egress, app.clock)
@@ -153,7 +169,13 @@ async def provider(algorithm: KeyAlgorithm) -> Door:
     return Door(claims, None, google.key, google.key_id, "RS256", opens)
 
 
-DOORS = {"plugin": plugin, "elsewhere": elsewhere, "cached": cached, "provider": provider}
+DOORS = {
+    "plugin": plugin,
+    "elsewhere": elsewhere,
+    "cached": cached,
+    "cached elsewhere": cached_elsewhere,
+    "provider": provider,
+}
 
 
 @pytest.fixture(params=DOORS)
@@ -277,7 +299,7 @@ def _text(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-@pytest.mark.parametrize("name", ["plugin", "elsewhere", "cached"])
+@pytest.mark.parametrize("name", ["plugin", "elsewhere", "cached", "cached elsewhere"])
 async def test_jwt_15_a_signature_on_a_curve_is_two_numbers_of_its_own(name: str) -> None:
     door = await DOORS[name]("ES256")
     good = door.token()
@@ -301,7 +323,7 @@ async def test_jwt_15_a_signature_on_a_curve_is_two_numbers_of_its_own(name: str
     assert await door.opens(good)
 
 
-@pytest.mark.parametrize("name", ["plugin", "elsewhere", "cached"])
+@pytest.mark.parametrize("name", ["plugin", "elsewhere", "cached", "cached elsewhere"])
 async def test_jwt_15_a_signature_of_another_curve_is_none(name: str) -> None:
     door, other = await DOORS[name]("ES256"), await DOORS[name]("ES512")
     head, _, _ = door.token().rpartition(".")

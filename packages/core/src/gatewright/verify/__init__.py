@@ -14,6 +14,7 @@ JSON Web Tokens, its token introspection and its ``/get-session``; nothing here 
 from gatewright.verify.cached import SessionCookies, Strategy
 from gatewright.verify.identity import Identity, Source
 from gatewright.verify.introspection import TokenIntrospection
+from gatewright.verify.key_signed import KeySignedCookies
 from gatewright.verify.keys import RemoteKeys
 from gatewright.verify.remote import RemoteSessions
 from gatewright.verify.tokens import TokenVerifier
@@ -22,6 +23,7 @@ from gatewright.verify.verifier import CheckKey, Verifier
 __all__ = (
     "CheckKey",
     "Identity",
+    "KeySignedCookies",
     "RemoteKeys",
     "RemoteSessions",
     "SessionCookies",

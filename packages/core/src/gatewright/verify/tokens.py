@@ -6,6 +6,7 @@ Source: RFC 7519, RFC 8725; contract ``crypto.json`` (``jwks``) and the ``jwt`` 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from gatewright.crypto.jwk import JwkError, import_public
 from gatewright.crypto.jwt import SignatureAlgorithm, unverified_header, verify_jwt
@@ -14,7 +15,7 @@ from gatewright.ports.clock import Clock, SystemClock
 from gatewright.verify.identity import Identity, read_user
 from gatewright.verify.keys import RemoteKeys
 
-__all__ = ("ALGORITHMS", "TokenVerifier")
+__all__ = ("ALGORITHMS", "TokenVerifier", "verified")
 
 ALGORITHMS: tuple[SignatureAlgorithm, ...] = ("EdDSA", "ES256", "ES512", "PS256", "RS256")
 """What better-auth's ``jwt`` plugin can sign with."""
@@ -65,7 +66,15 @@ class TokenVerifier:
         Raises:
             EgressError: The keys cannot be fetched.
         """
-        claims = await self._claims(token)
+        claims = await verified(
+            token,
+            self._keys,
+            algorithms=self._algorithms,
+            now=self._clock.now(),
+            leeway_seconds=self._leeway,
+            issuer=self._issuer,
+            audience=self._audience,
+        )
         if claims is None or "exp" not in claims:
             return None
         subject = claims.get("sub")
@@ -76,27 +85,44 @@ class TokenVerifier:
             return None
         return Identity(user, None, "token", claims)
 
-    async def _claims(self, token: str) -> Mapping[str, object] | None:
-        header = unverified_header(token)
-        if header is None:
-            return None
-        kid, algorithm = header.get("kid"), header.get("alg")
-        if not isinstance(kid, str) or algorithm not in self._algorithms:
-            return None
-        jwk = await self._keys.find(kid)
-        # RFC 8725 §3.1: the key's own algorithm counts, not the one that a token asks for.
-        if jwk is None or jwk.get("alg", algorithm) != algorithm:
-            return None
-        try:
-            key = import_public(jwk)
-        except JwkError:
-            return None
-        return verify_jwt(
-            token,
-            key,
-            algorithm=algorithm,
-            now=self._clock.now(),
-            leeway_seconds=self._leeway,
-            issuer=self._issuer,
-            audience=self._audience,
-        )
+
+async def verified(
+    token: str,
+    keys: RemoteKeys,
+    *,
+    algorithms: frozenset[SignatureAlgorithm],
+    now: datetime,
+    leeway_seconds: int,
+    issuer: str | Collection[str],
+    audience: str | Collection[str],
+    typ: str | None = None,
+) -> Mapping[str, object] | None:
+    """The claims of a token that one of the keys has signed, else ``None``; arguments as in ``open_jwt``.
+
+    Raises:
+        EgressError: The keys cannot be fetched.
+    """
+    header = unverified_header(token)
+    if header is None:
+        return None
+    kid, algorithm = header.get("kid"), header.get("alg")
+    if not isinstance(kid, str) or algorithm not in algorithms:
+        return None
+    jwk = await keys.find(kid)
+    # RFC 8725 §3.1: the key's own algorithm counts, not the one that a token asks for.
+    if jwk is None or jwk.get("alg", algorithm) != algorithm:
+        return None
+    try:
+        key = import_public(jwk)
+    except JwkError:
+        return None
+    return verify_jwt(
+        token,
+        key,
+        algorithm=algorithm,
+        now=now,
+        leeway_seconds=leeway_seconds,
+        issuer=issuer,
+        audience=audience,
+        typ=typ,
+    )

@@ -18,6 +18,7 @@ from gatewright.ports.egress import Egress, EgressError, HttpxEgress
 from gatewright.verify.cached import SessionCookies, Strategy
 from gatewright.verify.identity import Identity
 from gatewright.verify.introspection import TokenIntrospection
+from gatewright.verify.key_signed import KeySignedCookies
 from gatewright.verify.keys import RemoteKeys
 from gatewright.verify.remote import RemoteSessions
 from gatewright.verify.tokens import TokenVerifier
@@ -34,7 +35,8 @@ class Verifier:
     """Recognises callers by whichever proofs it was given readers for.
 
     Args:
-        cookies: Reads cached sessions.
+        cookies: Reads cached sessions that are signed with the secret.
+        key_signed: Reads cached sessions that are signed with published keys.
         tokens: Reads JSON Web Tokens in ``Authorization: Bearer``.
         introspection: Asks about other tokens in ``Authorization: Bearer``.
         api_keys: Checks API keys; without it they are asked about like everything else, which suffices where the other server
@@ -44,12 +46,23 @@ class Verifier:
         clock: Tells the time.
     """
 
-    __slots__ = ("_api_keys", "_clock", "_cookies", "_introspection", "_key_header", "_owned", "_remote", "_tokens")
+    __slots__ = (
+        "_api_keys",
+        "_clock",
+        "_cookies",
+        "_introspection",
+        "_key_header",
+        "_key_signed",
+        "_owned",
+        "_remote",
+        "_tokens",
+    )
 
     def __init__(
         self,
         *,
         cookies: SessionCookies | None = None,
+        key_signed: KeySignedCookies | None = None,
         tokens: TokenVerifier | None = None,
         introspection: TokenIntrospection | None = None,
         api_keys: CheckKey | None = None,
@@ -58,6 +71,7 @@ class Verifier:
         clock: Clock | None = None,
     ) -> None:
         self._cookies = cookies
+        self._key_signed = key_signed
         self._tokens = tokens
         self._introspection = introspection
         self._api_keys = api_keys
@@ -84,7 +98,8 @@ class Verifier:
 
         Args:
             base_url: The server's, with base path unless it is ``/api/auth``.
-            secret: What it signs cookies with, where this service may know it; else cookies are asked about.
+            secret: What it signs cookies with, where this service may know it; else cookies are asked about, but for
+                cached sessions that are signed with its published keys.
             strategy: Form of its cached sessions.
             issuer: Of its tokens; by default its origin.
             audience: Of its tokens; by default its origin.
@@ -102,6 +117,7 @@ class Verifier:
         public_keys = RemoteKeys(f"{base.url}/jwks", egress=egress, clock=clock)
         self = cls(
             cookies=None if secret is None else SessionCookies(secret, secure=base.secure, strategy=strategy),
+            key_signed=KeySignedCookies(public_keys, issuer=base.origin, secure=base.secure),
             tokens=TokenVerifier(
                 public_keys, issuer=issuer or base.origin, audience=audience or base.origin, clock=clock
             ),
@@ -144,8 +160,12 @@ class Verifier:
                 return Identity.of_session(data, "cookie")
             if self._cookies.token(cookie) is None:
                 # Forged: the other server would say no more than that.
-                fields = _without(fields, "cookie")
+                fields, cookie = _without(fields, "cookie"), None
         try:
+            if self._key_signed is not None and cookie is not None:
+                data = await self._key_signed.session(cookie, now=self._clock.now())
+                if data is not None:
+                    return Identity.of_session(data, "cookie")
             token = _bearer(fields.get("authorization"))
             if token is not None and self._tokens is not None and token.count(".") == 2:
                 found = await self._tokens.verify(token)
