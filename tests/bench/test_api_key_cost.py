@@ -76,8 +76,8 @@ def test_a_use_is_one_guarded_write_and_the_first_one_a_read_before_it(limits: d
 def test_a_use_costs_less_than_a_millisecond(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async def run() -> float:
         auth, keys = instance(SQLAlchemyAdapter.sqlite(tmp_path / "bench.db"))
+        await auth.create_tables()
         async with auth:
-            await auth.create_tables()
             key = await key_of(auth, keys)
             use = auth.of(keys).verify_api_key
             for _ in range(200):

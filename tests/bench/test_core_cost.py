@@ -93,7 +93,7 @@ def test_limits_in_memory_add_a_few_percent(tmp_path: Path, capsys: pytest.Captu
         plain = Auth(Settings.load(OPTIONS), adapter)
         most = {"enabled": True, "window": 60, "max": 1_000_000_000}
         limited = Auth(Settings.load({**OPTIONS, "rate_limit": most}), adapter)
-        async with plain:
+        async with plain.unchecked():
             cookie = await _signed_up(plain)
             return await _interleaved(
                 {"get-session": await _reader(plain, cookie), "with limits": await _reader(limited, cookie)}
@@ -112,7 +112,7 @@ def test_a_copy_of_the_session_costs_less_than_reading_it(tmp_path: Path, capsys
                     {} if name == "get-session" else {"session": {"cookie_cache": {"enabled": True, "strategy": name}}}
                 )
                 adapter = SQLAlchemyAdapter.sqlite(tmp_path / f"{name}.db")
-                auth = await stack.enter_async_context(Auth(Settings.load({**OPTIONS, **copies}), adapter))
+                auth = await stack.enter_async_context(Auth(Settings.load({**OPTIONS, **copies}), adapter).unchecked())
                 readers[name] = await _reader(auth, await _signed_up(auth))
             return await _interleaved(readers)
 

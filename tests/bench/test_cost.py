@@ -38,8 +38,8 @@ async def seeded(database: Path) -> list[str]:
     """A database with a few users; the cookie of a session of each."""
     auth = Auth(settings(), SQLAlchemyAdapter.sqlite(database))
     cookies: list[str] = []
+    await auth.create_tables()
     async with auth:
-        await auth.create_tables()
         for number in range(USERS):
             body = {"name": "Ada", "email": f"user{number}@example.com", "password": PASSWORD}
             answer = await auth.handle(

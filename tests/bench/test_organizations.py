@@ -130,7 +130,7 @@ class Costs:
 
 async def page_costs(adapter: Adapter, fill: Fill, clock: Callable[[], float]) -> Costs:
     """What pages cost of an organization of this size."""
-    async with instance(adapter, {"keep_member_count": True}) as kept:
+    async with instance(adapter, {"keep_member_count": True}).unchecked() as kept:
         browser, here = await founded(kept)
         await fill(here)
         counting = Browser(instance(adapter))

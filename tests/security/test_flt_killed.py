@@ -1,4 +1,4 @@
-"""FLT-01, 02, 05, 06, 07: a process that is killed while it writes leaves nothing half-written behind.
+"""FLT-01, 02, 03, 05, 06, 07: a process that is killed while it writes leaves nothing half-written behind.
 
 ``GATEWRIGHT_KILLS`` says how often a process is killed for each work and store; 200 takes a few minutes.
 """
@@ -35,6 +35,7 @@ LONGEST_SECONDS = 0.12
 KILLS: Mapping[str, int] = {
     "sign_up": 80,
     "create_organization": 8,
+    "accept_invitation": 8,
     "enable_two_factor": 8,
     "delete_user": 8,
     "social_sign_in": 8,
@@ -53,6 +54,16 @@ HALVES: Mapping[str, str] = {
     "organizations without owner": (
         'SELECT count(*) FROM organization o LEFT JOIN member m ON m."organizationId" = o.id'
         " AND m.role = 'owner' WHERE m.id IS NULL"
+    ),
+    "accepted invitations without member": (
+        'SELECT count(*) FROM invitation i JOIN "user" u ON u.email = i.email'
+        ' LEFT JOIN member m ON m."organizationId" = i."organizationId" AND m."userId" = u.id'
+        " WHERE i.status = 'accepted' AND m.id IS NULL"
+    ),
+    "members with a pending invitation": (
+        'SELECT count(*) FROM invitation i JOIN "user" u ON u.email = i.email'
+        ' JOIN member m ON m."organizationId" = i."organizationId" AND m."userId" = u.id'
+        " WHERE i.status = 'pending'"
     ),
     "second factors without secret": (
         'SELECT count(*) FROM "user" u LEFT JOIN "twoFactor" t ON t."userId" = u.id'
@@ -87,7 +98,7 @@ async def store(kind: str, path: Path) -> AsyncGenerator[tuple[str, AsyncEngine]
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 @pytest.mark.parametrize("work", KILLS)
-async def test_flt_01_02_05_06_07_a_killed_process_leaves_no_half(kind: str, work: str, tmp_path: Path) -> None:
+async def test_flt_01_02_03_05_06_07_a_killed_process_leaves_no_half(kind: str, work: str, tmp_path: Path) -> None:
     kills = int(os.environ.get("GATEWRIGHT_KILLS") or KILLS[work])
     chance = random.Random(SEED)
     written = 0

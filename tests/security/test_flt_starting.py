@@ -37,6 +37,7 @@ from gatewright.testing.app import TestApp, make_app
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
+from gatewright_integrations.asgi import AuthApp
 
 ONE = "Zk3v0qT9xW1rB7nM5cY8dF2hJ6gL4pS0"
 TWO = "p9Xe2LwQ7sKd4RjV1mTn8YbH5cZf3GaU"
@@ -96,7 +97,7 @@ settings = Settings.load({
 
 
 async def tables():
-    async with Auth(settings, SQLAlchemyAdapter.sqlite(sys.argv[2])) as auth:
+    async with Auth(settings, SQLAlchemyAdapter.sqlite(sys.argv[2])).unchecked() as auth:
         await auth.create_tables()
 
 
@@ -203,6 +204,38 @@ def test_flt_31_what_the_database_lacks_is_named_before_anything_is_served(
     assert f"The database lacks {name}" in told.output
     assert run("migrate", "--config", instance, "--yes").exit_code == 0
     assert "The database lacks" not in run("doctor", "--config", instance).output
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("statement", "name"), LACKING.values(), ids=LACKING)
+async def test_flt_31_a_server_does_not_start_on_a_database_that_lacks_something(
+    statement: str, name: str, tmp_path: Path
+) -> None:
+    settings = Settings.load({"secret": ONE, "base_url": "http://localhost:3000"})
+    auth = Auth(settings, SQLAlchemyAdapter.sqlite(tmp_path / "app.db"))
+    await auth.create_tables()
+    assert await started(auth) == {"type": "lifespan.startup.complete"}
+    with sqlite3.connect(tmp_path / "app.db") as there:
+        there.execute(statement)
+    there.close()
+    told = await started(auth)
+    assert told["type"] == "lifespan.startup.failed"
+    assert told["message"].startswith(f"ConfigError: the database lacks {name}: run `gatewright migrate`")
+
+
+async def started(auth: Auth[Any]) -> dict[str, Any]:
+    """What a server hears that begins with the instance, and ends at once."""
+    heard: list[dict[str, Any]] = []
+    asked = iter(({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}))
+
+    async def receive() -> dict[str, Any]:
+        return next(asked)
+
+    async def send(message: Any) -> None:
+        heard.append(message)
+
+    await AuthApp(auth)({"type": "lifespan"}, receive, send)
+    return heard[0]
 
 
 @pytest.mark.anyio

@@ -73,6 +73,18 @@ async def create_organization(browser: Browser, email: str) -> None:
     await browser.post("/organization/create", {"name": email, "slug": email.replace("@", "-at-")})
 
 
+async def accept_invitation(browser: Browser, email: str) -> None:
+    """Somebody else joins the user's organization."""
+    made = await browser.post("/organization/create", {"name": email, "slug": email.replace("@", "-at-")})
+    guest = await browser.post(
+        "/organization/invite-member",
+        {"organizationId": made.json["id"], "email": f"guest-{email}", "role": "member"},
+    )
+    browser.jar.clear()
+    await browser.post("/sign-up/email", {**SIGN_UP, "email": f"guest-{email}"})
+    await browser.post("/organization/accept-invitation", {"invitationId": guest.json["id"]})
+
+
 async def enable_two_factor(browser: Browser, email: str) -> None:
     """A second factor, not yet proven."""
     await browser.post("/two-factor/enable", {"password": PASSWORD})
@@ -92,7 +104,8 @@ async def social_sign_in(browser: Browser, email: str) -> None:
 
 
 WORK: Mapping[str, Callable[[Browser, str], Awaitable[None]]] = {
-    each.__name__: each for each in (sign_up, create_organization, enable_two_factor, delete_user, social_sign_in)
+    each.__name__: each
+    for each in (sign_up, create_organization, accept_invitation, enable_two_factor, delete_user, social_sign_in)
 }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import anyio
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
+from tests.contract.adapters.d1_engine import over_http
 
 from gatewright.ports.adapter import Adapter, Conflict
 from gatewright.ports.cache import Cache
@@ -28,9 +29,13 @@ TASKS = 25
 
 @asynccontextmanager
 async def opened(address: str) -> AsyncGenerator[SQLAlchemyAdapter]:
-    """The adapter for a path of a SQLite file, or for an engine's address; ``search_path`` is PostgreSQL's schema."""
-    if "://" not in address:
-        adapter = SQLAlchemyAdapter.sqlite(address)
+    """The adapter for a path of a SQLite file, for ``http://…#database`` of D1, or for an engine's address.
+
+    An engine's ``search_path`` is PostgreSQL's schema.
+    """
+    place, _, database = address.partition("#")
+    if not address.startswith(("postgresql", "mysql")):
+        adapter = over_http(place, database) if database else SQLAlchemyAdapter.sqlite(address)
         await adapter.open()
         yield adapter
         await adapter.close()

@@ -1,6 +1,6 @@
 """The D1 adapter gives every guarantee of the port: over HTTP to the real engine, and over a Worker's binding.
 
-The engine is Cloudflare's own (miniflare) behind ``d1_bridge``; needs Node.js 18 or later and npm.
+The engine is Cloudflare's own (miniflare) behind ``d1_bridge``.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.contract.adapters.api_key_counters import ApiKeyCounters
 from tests.contract.adapters.d1_binding import Binding
+from tests.contract.adapters.d1_engine import TOKEN, over_http
 
 from gatewright.ports.adapter import StoreUnavailable
 from gatewright.testing.adapter_suite import AdapterSuite
-from gatewright.testing.adapter_tables import SUITE_SCHEMA, Person, add_person, found
+from gatewright.testing.adapter_tables import BADGE, SUITE_SCHEMA, Person, add_badge, add_person, found, how_many
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.d1 import D1Adapter
-
-TOKEN = "bridge-token"
 
 
 @pytest.fixture(params=["asyncio"])
@@ -27,13 +26,7 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def over_http(address: str, database: str, token: str = TOKEN) -> D1Adapter:
-    return D1Adapter(account_id="account", database_id=database, token=token, address=address)
-
-
 class TestD1OverHttp(AdapterSuite):
-    races = 1  # each of its statements is a request
-
     @pytest.fixture
     async def adapter(self, address: str) -> AsyncIterator[D1Adapter]:
         adapter = over_http(address, f"db-{secrets.token_hex(6)}")
@@ -120,6 +113,23 @@ async def test_more_values_than_d1_binds_are_found(address: str) -> None:
     assert await found(adapter, Person.nickname.none_of(many)) == ["p0", "p1"]
     assert await adapter.plan_tables(SUITE_SCHEMA) == ()
     await adapter.close()
+
+
+@pytest.mark.anyio
+async def test_a_column_that_gets_its_name_of_today_refers_to_nothing_any_more() -> None:
+    binding = Binding()
+    adapter = D1Adapter.bound(binding)
+    await adapter.create_tables(SUITE_SCHEMA)
+    await add_person(adapter, 1)
+    await add_badge(adapter, "old", "p1")
+    binding.connection.execute('ALTER TABLE "suiteBadge" RENAME COLUMN "personId" TO "owner"')
+    with pytest.raises(StoreUnavailable):
+        await add_badge(adapter, "early", "p1")
+    await adapter.apply_plan(SUITE_SCHEMA, former={"suiteBadge": {"personId": "owner"}})
+    await add_badge(adapter, "new", "an organization")
+    assert await how_many(adapter, table=BADGE) == 2
+    assert await adapter.plan_tables(SUITE_SCHEMA, former={"suiteBadge": {"personId": "owner"}}) == ()
+    binding.close()
 
 
 @pytest.mark.anyio

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.contract.adapters import test_redis as redis
+from tests.contract.adapters.d1_engine import bridge
 from tests.contract.adapters.racer import TASKS, opened, opened_cache
 from tests.contract.adapters.racing import SHARED, empty_store, racing
 
@@ -27,9 +28,13 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=SHARED)
+@pytest.fixture(params=[*SHARED, "d1"])
 async def address(request: pytest.FixtureRequest, tmp_path: Path, anyio_backend: str) -> AsyncIterator[str]:
     """Of an empty database."""
+    if request.param == "d1":
+        with bridge() as place:
+            yield f"{place}#racing"
+        return
     async with empty_store(request.param, tmp_path) as address:
         yield address
 

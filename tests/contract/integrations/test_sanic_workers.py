@@ -36,7 +36,7 @@ gatewright.init_app(app)
 
 @app.main_process_start
 async def tables(_):
-    async with auth:
+    async with auth.unchecked():
         await auth.create_tables()
 
 @app.get("/me")

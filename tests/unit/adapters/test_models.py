@@ -81,8 +81,8 @@ def test_the_models_read_and_write_rows_of_a_running_instance(tmp_path: Path, mo
     auth = instance(tmp_path / "app.db")
 
     async def sign_up() -> None:
+        await auth.create_tables()
         async with auth:
-            await auth.create_tables()
             user = {"name": "Ada", "email": "ada@example.com", "password": "password-1234", "tags": ["a", "b"]}
             assert (await Browser(auth).post("/sign-up/email", user)).status == 200
 

@@ -171,6 +171,33 @@ async def test_a_closed_adapter_says_so(adapter: SQLAlchemyAdapter) -> None:
         await found(adapter)
 
 
+async def test_a_closed_adapter_is_opened_again(tmp_path: Path) -> None:
+    adapter = SQLAlchemyAdapter.sqlite(tmp_path / "app.db")
+    for number in range(3):
+        await adapter.create_tables(SUITE_SCHEMA)
+        await adapter.open()
+        await add_person(adapter, number)
+        async with adapter.transaction() as inside:
+            await add_person(inside, f"{number}-inside")
+        await adapter.close()
+        with pytest.raises(StoreUnavailable, match="closed"):
+            await found(adapter)
+    await adapter.open()
+    assert await found(adapter) == ["p0", "p0-inside", "p1", "p1-inside", "p2", "p2-inside"]
+    await adapter.close()
+
+
+async def test_a_database_in_memory_ends_when_it_is_closed() -> None:
+    adapter = SQLAlchemyAdapter.sqlite(":memory:")
+    await adapter.create_tables(SUITE_SCHEMA)
+    await adapter.open()
+    await add_person(adapter, 1)
+    await adapter.close()
+    await adapter.open()
+    assert sorted(await adapter.missing(SUITE_SCHEMA)) == ["order", "suiteBadge", "suitePerson"]
+    await adapter.close()
+
+
 async def test_an_adapter_that_was_never_used_closes(tmp_path: Path) -> None:
     adapter = SQLAlchemyAdapter.sqlite(tmp_path / "never.db")
     await adapter.close()

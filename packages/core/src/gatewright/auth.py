@@ -7,11 +7,11 @@ inside the request. Requests go through :mod:`gatewright.door`; the application'
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, Generic, Literal, TypeVar, cast, overload
 
 import typing_extensions as te
 
@@ -27,7 +27,7 @@ from gatewright.http.response import Response
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.raw_hooks import FromServer
 from gatewright.plugins.base import Plugin
-from gatewright.ports.adapter import Adapter, Conflict, InvalidValue, StoreUnavailable
+from gatewright.ports.adapter import Adapter, Conflict, InvalidValue, StoreUnavailable, TellsMissing
 from gatewright.ports.cache import CacheUnavailable
 from gatewright.ports.clock import SystemClock
 from gatewright.ports.egress import Egress, HttpxEgress
@@ -110,6 +110,7 @@ class Auth(Generic[A]):
         blueprint: Blueprint[Any] = Blueprint(settings, plugins=plugins, api=api, stateless=stateless)
         adapter = adapter or no_database()
         self._bind(blueprint, adapter, **ports)
+        self._missing_tables = settings.advanced.database.missing_tables
 
     @classmethod
     def bound(
@@ -158,15 +159,25 @@ class Auth(Generic[A]):
         self.api: A = blueprint.api_type(self)
         self._door = Door(blueprint, self.services, limits_of(blueprint, self.services))
         self._stack: AsyncExitStack | None = None
+        # What is bound to a database within a request does not look at its tables each time.
+        self._missing_tables: Literal["refuse", "create", "ignore"] = "ignore"
 
     # Lifespan --------------------------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> te.Self:
-        """Open the database and start the task group."""
+        """Open the database, look whether it has the tables, and start the task group.
+
+        Raises:
+            ConfigError: It lacks some (``advanced.database.missing_tables``).
+        """
         stack = AsyncExitStack()
         async with AsyncExitStack() as opening:
             await self.adapter.open()
             opening.push_async_callback(self.adapter.close)
+            if self._missing_tables == "create":
+                await self.create_tables()
+            elif self._missing_tables == "refuse":
+                await self.check_tables()
             if self._own_egress is not None:
                 opening.push_async_callback(self._own_egress.close)
             if self._own_tasks is not None:
@@ -184,9 +195,36 @@ class Auth(Generic[A]):
         if stack is not None:
             await stack.__aexit__(kind, error, trace)
 
+    @asynccontextmanager
+    async def unchecked(self) -> AsyncGenerator[te.Self]:
+        """The same lifespan, whatever the database lacks: for what looks at its tables, or makes them."""
+        kept, self._missing_tables = self._missing_tables, "ignore"
+        try:
+            async with self:
+                yield self
+        finally:
+            self._missing_tables = kept
+
     async def create_tables(self) -> None:
-        """Create what the database lacks of this instance's tables; for tests, demos and first starts."""
+        """Create what the database lacks of this instance's tables; for tests, demos and first starts.
+
+        Before the instance is opened, which refuses a database that lacks them.
+        """
         await self.adapter.create_tables(self.tables)
+
+    async def check_tables(self) -> None:
+        """Look whether the database has this instance's tables and columns: one read, where the adapter can tell.
+
+        Raises:
+            ConfigError: It lacks those that are named.
+        """
+        adapter = self.adapter
+        lacking = await adapter.missing(self.tables) if isinstance(adapter, TellsMissing) else ()
+        if lacking:
+            raise ConfigError(
+                f"the database lacks {', '.join(lacking)}: run `gatewright migrate`, or let them be made at the start"
+                " with advanced.database.missing_tables = 'create'"
+            )
 
     # HTTP ------------------------------------------------------------------------------------------------------------
 

@@ -166,7 +166,10 @@ class Blueprint(Generic[A]):
             plugin.complete([each.endpoint for operation, each in self.programs.items() if operation not in replaced])
 
     def bind(self, adapter: Adapter, **ports: te.Unpack[Ports]) -> Auth[A]:
-        """An instance on a database. Cheap enough to be done for every request."""
+        """An instance on a database. Cheap enough to be done for every request.
+
+        Opening it does not look at the database's tables, as that of ``Auth`` does; ``auth.check_tables()`` does.
+        """
         from gatewright.auth import Auth  # noqa: PLC0415 (an instance is made of its blueprint, not the other way round)
 
         return Auth[A].bound(self, adapter, **ports)

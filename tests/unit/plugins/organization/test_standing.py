@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tests.unit.plugins.organization.place import Place, founded
 
 from gatewright.access.defaults import ORGANIZATION_ACCESS
+from gatewright.http.headers import Headers
 from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.plugins.organization.model import Member, RoleRow
 from gatewright.testing.app import Browser, make_app
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
+from gatewright_integrations.requirement import Forbidden, Requirement
 
 pytestmark = pytest.mark.anyio
 
@@ -162,6 +164,27 @@ async def test_a_permission_is_one_statement_beside_the_sessions(
         for text, part in zip(statements, expected, strict=True):
             assert part in text.replace("\n", " "), statements
         assert sum('"organizationRole"' in text for text in statements) == apart
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize(("role", "allowed"), [("clerk", True), ("member,clerk", True), ("cook", False)])
+async def test_what_a_route_asks_of_a_member_is_one_statement(role: str, allowed: bool) -> None:
+    async with counted(DYNAMIC) as (place, statements):
+        await made(place, "clerk")
+        await made(place, "cook", '{"ac":["read"]}')
+        bob, member = await place.joined("bob@example.com", role)
+        data = await place.app.auth.api.on({"cookie": bob.cookie_header()}).get_session()
+        assert data is not None
+        asked = Requirement(place.app.auth, {"organization": place.id, "permission": {"invitation": ["create"]}})
+        statements.clear()
+        if allowed:
+            found = await asked.check(data, Headers(), {})
+            assert found is not None
+            assert found.raw == member.raw
+        else:
+            with pytest.raises(Forbidden):
+                await asked.check(data, Headers(), {})
+        assert len(statements) == 1, statements
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])

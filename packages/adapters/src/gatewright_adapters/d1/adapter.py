@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, Self
 
 from gatewright.model.schema import Schema
@@ -18,6 +19,7 @@ from gatewright_adapters.d1.values import D1Values
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 from gatewright_adapters.sqlalchemy.errors import translated
 from gatewright_adapters.sqlalchemy.lacking import SQLITE_COLUMNS, SQLITE_INDEXES, Step, lacking, live_sqlite
+from gatewright_adapters.sqlalchemy.sqlite_references import SQLITE_REFERENCES, SQLITE_TEXTS, made_anew
 from gatewright_adapters.sqlalchemy.statements import Statements
 from gatewright_adapters.sqlalchemy.tables import NONE, Former, metadata_of, stored
 from gatewright_adapters.sqlalchemy.transports.sqlite import sqlite_dialect
@@ -108,10 +110,15 @@ class D1Adapter(SQLAlchemyAdapter):
 
     async def plan_tables(self, schema: Schema, *, former: Former = NONE) -> tuple[Step, ...]:
         """What ``create_tables`` would do now, in order; nothing is done."""
-        columns = await self._door.run(SQLITE_COLUMNS, (), again=True)
-        indexes = await self._door.run(SQLITE_INDEXES, (), again=True)
-        live = live_sqlite(columns.rows, indexes.rows)
-        return lacking(metadata_of(schema, self._values), live, sqlite_dialect(), stored(schema, former))
+        known = stored(schema, former)
+        live = live_sqlite(await self._rows(SQLITE_COLUMNS), await self._rows(SQLITE_INDEXES))
+        if known:
+            anew = made_anew(await self._rows(SQLITE_TEXTS), await self._rows(SQLITE_REFERENCES), known)
+            live = replace(live, anew=anew)
+        return lacking(metadata_of(schema, self._values), live, sqlite_dialect(), known)
+
+    async def _rows(self, text: str) -> Sequence[Sequence[Any]]:
+        return (await self._door.run(text, (), again=True)).rows
 
     async def apply_plan(
         self, schema: Schema, *, former: Former = NONE, applied: Callable[[Step], None] | None = None

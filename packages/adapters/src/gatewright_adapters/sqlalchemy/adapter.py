@@ -20,6 +20,7 @@ from gatewright.wire.faults import ConfigError
 from gatewright_adapters.sqlalchemy.errors import translated
 from gatewright_adapters.sqlalchemy.handing_back import HandingBack
 from gatewright_adapters.sqlalchemy.lacking import Step, create_missing, inspected, lacking
+from gatewright_adapters.sqlalchemy.present import missing, present
 from gatewright_adapters.sqlalchemy.statements import Bound, Statements
 from gatewright_adapters.sqlalchemy.tables import NONE, Former, metadata_of, stored
 from gatewright_adapters.sqlalchemy.transports.engine import (
@@ -249,12 +250,21 @@ class SQLAlchemyAdapter:
         try:
             await self._transport.define(
                 lambda connection: steps.extend(
-                    lacking(metadata, inspected(connection, metadata), connection.dialect, known)
+                    lacking(metadata, inspected(connection, metadata, known), connection.dialect, known)
                 )
             )
         except _DRIVER_ERRORS as error:
             raise translated(error, None) from None
         return tuple(steps)
+
+    async def missing(self, schema: Schema) -> tuple[str, ...]:
+        """Tables, and columns as ``table.column``, that are not there; one read, of names alone."""
+        dialect = self._statements.dialect
+        try:
+            rows = await self._transport.fetch(present(schema, dialect), ())
+        except _DRIVER_ERRORS as error:
+            raise translated(error, None) from None
+        return missing(schema, rows, dialect)
 
     async def open(self) -> None:
         """Connect, to learn early that the database is there."""

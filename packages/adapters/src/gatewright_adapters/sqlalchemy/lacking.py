@@ -15,6 +15,8 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
+from gatewright_adapters.sqlalchemy.sqlite_references import SQLITE_REFERENCES, SQLITE_TEXTS, made_anew
+
 __all__ = ("SQLITE_COLUMNS", "SQLITE_INDEXES", "Live", "Step", "create_missing", "inspected", "lacking", "live_sqlite")
 
 _LONGEST_TEXT = 255  # characters of a column of text that an index of MySQL holds here, as of our own columns
@@ -48,6 +50,8 @@ class Live:
     """Tables and columns of text that an index holds only the beginning of."""
     references: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     """Names of foreign keys by table and column, where they can be dropped."""
+    anew: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict[tuple[str, str], Sequence[str]])
+    """By table and column, what makes the table anew without the column's foreign key, where it cannot be dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ def _renaming(live: Live, dialect: Dialect, table: str, old: str, new: str) -> I
         # What it refers to may be something else from now on.
         kind = "FOREIGN KEY" if dialect.name in ("mysql", "mariadb") else "CONSTRAINT"
         yield Step("rename", table, new, f"ALTER TABLE {quote(table)} DROP {kind} {quote(key)}")
+    for statement in live.anew.get((table, old), ()):
+        yield Step("rename", table, new, statement)
     yield Step("rename", table, new, f"ALTER TABLE {quote(table)} RENAME COLUMN {quote(old)} TO {quote(new)}")
 
 
@@ -167,18 +173,21 @@ def _create_missing(
     former: Mapping[str, Mapping[str, str]],
     applied: Callable[[Step], None] | None,
 ) -> None:
-    for step in lacking(metadata, inspected(connection, metadata), connection.dialect, former):
+    for step in lacking(metadata, inspected(connection, metadata, former), connection.dialect, former):
         connection.exec_driver_sql(step.sql)
         if applied is not None:
             applied(step)
 
 
-def inspected(connection: Connection, metadata: MetaData) -> Live:
-    """What the database has of the tables of ``metadata``."""
+def inspected(connection: Connection, metadata: MetaData, former: Mapping[str, Mapping[str, str]] = _NONE) -> Live:
+    """What the database has of the tables of ``metadata``, and of the columns that are to get their name of today."""
     if connection.dialect.name == "sqlite":
-        return live_sqlite(
-            connection.execute(text(SQLITE_COLUMNS)).all(), connection.execute(text(SQLITE_INDEXES)).all()
-        )
+
+        def asked(statement: str) -> Sequence[Sequence[Any]]:
+            return connection.exec_driver_sql(statement).all()
+
+        live = live_sqlite(asked(SQLITE_COLUMNS), asked(SQLITE_INDEXES))
+        return replace(live, anew=made_anew(asked(SQLITE_TEXTS), asked(SQLITE_REFERENCES), former)) if former else live
     there = inspect(connection)
     known = set(there.get_table_names()) & set(metadata.tables)
     columns = {table: there.get_columns(table) for table in known}

@@ -73,6 +73,11 @@ class Statements:
         self._seen: dict[Table, Described] = {}
 
     @property
+    def dialect(self) -> Dialect:
+        """What writes the text."""
+        return self._dialect
+
+    @property
     def returning(self) -> bool:
         """Whether every write can hand back the row that it wrote."""
         return self._dialect.update_returning

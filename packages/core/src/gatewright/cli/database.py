@@ -188,7 +188,7 @@ def on_database(auth: Auth[Any], work: Callable[[], Awaitable[R]]) -> R:
     """What ``work`` gives while the instance is open, or the end of the command."""
 
     async def run() -> R:
-        async with auth:
+        async with auth.unchecked():
             try:
                 return await work()
             except Exception as error:  # noqa: BLE001 (raised below: the instance's tasks would put it into a group)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gatewright.model.query import Count, Delete, Insert, Select, SelectListed, Update, Values
 from gatewright.model.schema import Schema
 
-__all__ = ("Adapter", "Conflict", "Features", "InvalidValue", "StoreUnavailable", "Unmet")
+__all__ = ("Adapter", "Conflict", "Features", "InvalidValue", "StoreUnavailable", "TellsMissing", "Unmet")
 
 
 class Conflict(Exception):
@@ -159,14 +159,26 @@ class Adapter(Protocol):
     async def create_tables(self, schema: Schema) -> None:
         """Create what is missing of ``schema``: tables, columns, indexes. Nothing is removed or changed.
 
-        Rows that are there get the fixed default of a column that is added, or null.
+        May be called before ``open``, by applications that make their tables first. Rows that are there get the fixed default of a column that is added, or null.
         """
         ...
 
     async def open(self) -> None:
-        """Get ready; called once before use, within the application's lifespan."""
+        """Get ready; called at the beginning of the application's lifespan, and again where that runs once more."""
         ...
 
     async def close(self) -> None:
-        """Give back what is held; the adapter is not used afterwards."""
+        """Give back what is held; the adapter is not used until it is opened again."""
+        ...
+
+
+@runtime_checkable
+class TellsMissing(Protocol):
+    """An adapter that knows what its database lacks. Others are taken at their word that they lack nothing."""
+
+    async def missing(self, schema: Schema) -> Sequence[str]:
+        """Tables, and columns as ``table.column``, of ``schema`` that are not there, by the database's names.
+
+        One read, which changes nothing; types and indexes are not looked at.
+        """
         ...

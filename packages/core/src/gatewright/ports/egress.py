@@ -20,6 +20,12 @@ MAX_BYTES = 1_048_576
 TIMEOUT_SECONDS = 10.0
 """Longest that a request may take in all."""
 
+IDLE_SECONDS = 3.0
+"""Longest that an unused connection is kept: many servers close theirs after 5 s, and what is sent meanwhile is lost."""
+
+CONNECTIONS = 100
+"""Most connections at once, all of which may be kept."""
+
 
 class EgressError(Exception):
     """No usable answer: refused, too slow, too large. The text names the host, never a secret."""
@@ -80,7 +86,12 @@ class HttpxEgress:
         import httpx  # noqa: PLC0415 (costs 60 ms that only those who send should pay)
 
         if self._client is None:
-            self._client = httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=TIMEOUT_SECONDS)
+            limits = httpx.Limits(
+                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS
+            )
+            self._client = httpx.AsyncClient(
+                follow_redirects=False, trust_env=False, timeout=TIMEOUT_SECONDS, limits=limits
+            )
         try:
             with anyio.fail_after(TIMEOUT_SECONDS):
                 async with self._client.stream(

@@ -115,6 +115,9 @@ class DatabaseOptions(Options):
     """Related rows in one read. The contract's default is off; a session is one joined read here."""
     naming: Literal["camelCase", "snake_case"] = "camelCase"
     """Names of columns and tables that are not mapped one by one."""
+    missing_tables: Literal["refuse", "create", "ignore"] = "refuse"
+    """What an instance does where the database lacks tables or columns of it when it is opened: it does not start, adds
+    them, or does not look."""
     statement_timeout: float = Field(default=5.0, gt=0)
     """Longest, in seconds, that a statement may take on a database that sets no bound of its own."""
 

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from gatewright.model.query import Insert, Select
-from gatewright.ports.adapter import Adapter, Conflict
+from gatewright.ports.adapter import Adapter, Conflict, TellsMissing
 from gatewright.testing.adapter_tables import (
     BADGE,
     SUITE_SCHEMA,
@@ -116,7 +116,7 @@ class TransactionTests:
 
 
 class SchemaTests:
-    """Every guarantee about ``create_tables``."""
+    """Every guarantee about ``create_tables``, and about telling what is missing."""
 
     async def test_creating_tables_again_changes_nothing(self, store: Adapter) -> None:
         await add_person(store, 1)
@@ -137,6 +137,16 @@ class SchemaTests:
         assert dict(await store.insert(Insert(wider, new))) == new
         with pytest.raises(Conflict):
             await store.insert(Insert(wider, new | {"id": "other"}))
+
+    async def test_what_is_missing_is_told_by_its_name(self, adapter: Adapter) -> None:
+        if not isinstance(adapter, TellsMissing):
+            pytest.skip("this backend cannot tell what it lacks")
+        assert sorted(await adapter.missing(SUITE_SCHEMA)) == ["order", "suiteBadge", "suitePerson"]
+        await adapter.create_tables(SUITE_SCHEMA)
+        assert list(await adapter.missing(SUITE_SCHEMA)) == []
+        assert sorted(await adapter.missing(WIDER_SCHEMA)) == ["suiteBadge.colour", "suiteBadge.worn"]
+        await adapter.create_tables(WIDER_SCHEMA)
+        assert list(await adapter.missing(WIDER_SCHEMA)) == []
 
 
 def _needs_transactions(store: Adapter) -> None:

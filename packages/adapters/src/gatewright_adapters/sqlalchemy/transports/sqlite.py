@@ -36,15 +36,23 @@ class SQLiteTransport:
     end, at most 5 s.
 
     Args:
-        path: Of the file, or ``:memory:``.
+        path: Of the file, or ``:memory:`` for a database that ends when it is closed.
     """
 
     name = "sqlite"
 
     def __init__(self, path: str) -> None:
-        self._worker = SQLiteWorker(path)
+        self._path = path
+        self._start()
+
+    def _start(self) -> None:
+        self._worker = SQLiteWorker(self._path)
         self._calls = _Calls(self._worker, None)
         weakref.finalize(self, self._worker.stop)
+
+    def _start_again(self) -> None:
+        if self._worker.stopped:
+            self._start()
 
     async def fetch(self, statement: Statement, parameters: tuple[Any, ...]) -> Sequence[RawRow]:
         """Run and give every row."""
@@ -57,8 +65,8 @@ class SQLiteTransport:
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transport]:
         """A transaction that writes from its start; the next one waits for its end."""
-        owner = object()
-        inside = _Calls(self._worker, owner)
+        owner, worker = object(), self._worker
+        inside = _Calls(worker, owner)
         try:
             await self._calls.ask(Job(Kind.BEGIN, owner=owner, writes=True))
             yield inside
@@ -67,15 +75,17 @@ class SQLiteTransport:
             # Jobs run in order, so whatever comes after sees this done: there is nothing to wait for, even when this
             # task is cancelled. It does nothing where the transaction has not begun or has ended.
             with suppress(StoreUnavailable):
-                self._worker.submit(Job(Kind.ROLLBACK, owner=owner))
+                worker.submit(Job(Kind.ROLLBACK, owner=owner))
             raise
 
     async def define(self, work: Callable[[Connection], None]) -> None:
-        """Run ``work`` in a transaction of its own, in the worker's thread."""
+        """Run ``work`` in a transaction of its own, in the worker's thread; also before it is opened (again)."""
+        self._start_again()
         await self._calls.define(work)
 
     async def open(self) -> None:
-        """Connect."""
+        """Connect, also after it was closed."""
+        self._start_again()
         await self._calls.ask(Job(Kind.CALL, work=lambda _: None))
 
     async def close(self) -> None:

@@ -97,6 +97,11 @@ class SQLiteWorker:
         self._aside: deque[Job] = deque()
         self._until = 0.0
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it takes no more jobs; another worker then opens the database again."""
+        return self._stopped
+
     def submit(self, job: Job) -> None:
         """Queue a job; its waiter is woken when it is done.
 

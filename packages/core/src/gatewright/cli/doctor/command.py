@@ -76,7 +76,7 @@ async def _examined(subject: Subject, base: BaseURL | None) -> tuple[list[Findin
     found = [each for check in CHECKS for each in check(subject)]
     silent = False
     try:
-        async with subject.auth:
+        async with subject.auth.unchecked():
             lacking = list(await schema(subject))
             found += lacking
             # What is not there cannot be asked.
