@@ -18,10 +18,9 @@ from tests.contract.adapters.d1_binding import Binding
 from tests.contract.adapters.d1_engine import over_http
 
 from gatewright.model.query import Count, Delete, Insert, Select, SelectListed, Update, Values
-from gatewright.ports import egress
 from gatewright.ports.adapter import Adapter, Features
 from gatewright.ports.cache import Cache
-from gatewright_adapters.d1 import D1Adapter, http
+from gatewright_adapters.d1 import D1Adapter
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.memory_cache import MemoryCache
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
@@ -200,10 +199,7 @@ class OnD1OverHttp(Store):
     """Cloudflare's own engine; each statement is a request."""
 
     @pytest.fixture
-    async def adapter(self, address: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Adapter]:
-        # A statement that is given up may have been executed. How long a busy machine takes is not what is tested.
-        for module in (http, egress):
-            monkeypatch.setattr(module, "TIMEOUT_SECONDS", 60.0)
+    async def adapter(self, address: str) -> AsyncIterator[Adapter]:
         adapter = over_http(address, f"db-{secrets.token_hex(6)}")
         await adapter.open()
         yield adapter

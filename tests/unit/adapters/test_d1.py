@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import anyio
 import pytest
 
 from gatewright.model.query import Select
@@ -165,3 +166,14 @@ async def test_a_document_stands_for_placeholders_only() -> None:
 async def test_select_pair_asks_for_one_row() -> None:
     with pytest.raises(ValueError, match="join"):
         await over(Api()).select_pair(Select(BADGE))
+
+
+async def test_an_answer_is_waited_for_no_longer_than_is_said() -> None:
+    class Silent:
+        async def send(self, request: Outbound) -> Reply:
+            await anyio.sleep_forever()
+            raise AssertionError("never")
+
+    adapter = D1Adapter(account_id="a", database_id="d", token="t", egress=Silent(), statement_timeout=0)
+    with pytest.raises(StoreUnavailable, match="D1 takes too long"):
+        await adapter.open()

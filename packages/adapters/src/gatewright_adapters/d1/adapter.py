@@ -13,7 +13,7 @@ from gatewright.ports.egress import Egress, HttpxEgress
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.d1.binding import BindingDoor
 from gatewright_adapters.d1.errors import D1Error, Misconfigured
-from gatewright_adapters.d1.http import HttpDoor
+from gatewright_adapters.d1.http import TIMEOUT_SECONDS, HttpDoor
 from gatewright_adapters.d1.transport import D1Transport, Door
 from gatewright_adapters.d1.values import D1Values
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
@@ -37,6 +37,8 @@ class D1Adapter(SQLAlchemyAdapter):
         token: An API token with the permission to edit D1.
         egress: Sends the requests; by default with httpx.
         address: Of the API.
+        statement_timeout: Longest time, in seconds, that the API may take to answer. What was given up may still be
+            executed, unless the request was lost on its way.
 
     Raises:
         ConfigError: One of the three is missing.
@@ -50,19 +52,23 @@ class D1Adapter(SQLAlchemyAdapter):
         token: str,
         egress: Egress | None = None,
         address: str = ADDRESS,
+        statement_timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         for name, value in (("account_id", account_id), ("database_id", database_id), ("token", token)):
             if not value:
                 raise ConfigError(f"D1Adapter needs {name}")
-        self._own = HttpxEgress() if egress is None else None
+        self._own: HttpxEgress | None = None
+        if egress is None:
+            egress = self._own = HttpxEgress(timeout=statement_timeout)
         self._session = None
         self._enter(
             HttpDoor(
-                egress or self._own or HttpxEgress(),
+                egress,
                 account_id=account_id,
                 database_id=database_id,
                 token=token,
                 address=address,
+                timeout=statement_timeout,
             )
         )
 

@@ -17,7 +17,7 @@ from gatewright.wire.json import decode, encode
 from gatewright_adapters.d1.errors import sqlite_failure, unavailable
 from gatewright_adapters.d1.transport import Outcome, as_document
 
-__all__ = ("HttpDoor",)
+__all__ = ("TIMEOUT_SECONDS", "HttpDoor")
 
 PARAMETERS = 100
 """More than this many D1 does not bind to one statement."""
@@ -34,10 +34,14 @@ class HttpDoor:
         account_id, database_id: Name the database.
         token: An API token that may edit D1.
         address: Of the API.
+        timeout: Longest time, in seconds, that an answer may take.
     """
 
-    def __init__(self, egress: Egress, *, account_id: str, database_id: str, token: str, address: str) -> None:
+    def __init__(
+        self, egress: Egress, *, account_id: str, database_id: str, token: str, address: str, timeout: float
+    ) -> None:
         self._egress = egress
+        self._timeout = timeout
         self._url = (
             f"{address.rstrip('/')}/accounts/{quote(account_id, safe='')}/d1/database/{quote(database_id, safe='')}/raw"
         )
@@ -69,7 +73,7 @@ class HttpDoor:
 
     async def _reply(self, request: Outbound, *, lenient: bool) -> Reply | None:
         try:
-            with anyio.fail_after(TIMEOUT_SECONDS):
+            with anyio.fail_after(self._timeout):
                 return await self._egress.send(request)
         except TimeoutError:
             raise StoreUnavailable("D1 takes too long") from None

@@ -73,13 +73,15 @@ class HttpxEgress:
     Args:
         client: The application's own client; without one a client is made at first use: no redirects, no proxies from
             the environment.
+        timeout: Longest time, in seconds, that an answer may take.
     """
 
-    __slots__ = ("_client", "_owned")
+    __slots__ = ("_client", "_owned", "_timeout")
 
-    def __init__(self, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, client: httpx.AsyncClient | None = None, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self._client = client
         self._owned = client is None
+        self._timeout = timeout
 
     async def send(self, request: Outbound, /) -> Reply:
         """The answer, read up to :data:`MAX_BYTES`."""
@@ -90,10 +92,10 @@ class HttpxEgress:
                 max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS
             )
             self._client = httpx.AsyncClient(
-                follow_redirects=False, trust_env=False, timeout=TIMEOUT_SECONDS, limits=limits
+                follow_redirects=False, trust_env=False, timeout=self._timeout, limits=limits
             )
         try:
-            with anyio.fail_after(TIMEOUT_SECONDS):
+            with anyio.fail_after(self._timeout):
                 async with self._client.stream(
                     request.method,
                     request.url,
