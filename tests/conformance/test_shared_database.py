@@ -173,7 +173,7 @@ async def _both(
     ours = {**options, "emailAndPassword": {"enabled": True, "passwordHash": "scrypt"}}
     async with AsyncExitStack() as stack:
         installed = [make(options) for make, options in PLUGINS.values()] if plugins else []
-        auth = await stack.enter_async_context(Auth[Any](Settings.load(ours), store.adapter, plugins=installed))
+        auth = Auth[Any](Settings.load(ours), store.adapter, plugins=installed)
         if migrated_by == "gatewright":
             await auth.create_tables()
         environment = {
@@ -202,6 +202,8 @@ async def _both(
         assert json.loads(lacking) == []
         address = ready.split()[1]
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=address))
+        # Whoever made the tables: an instance does not open on a database that lacks any.
+        await stack.enter_async_context(auth)
         yield _theirs(client), _ours(auth), auth
 
 
