@@ -37,8 +37,8 @@ class D1Adapter(SQLAlchemyAdapter):
         token: An API token with the permission to edit D1.
         egress: Sends the requests; by default with httpx.
         address: Of the API.
-        statement_timeout: Longest time, in seconds, that the API may take to answer. What was given up may still be
-            executed, unless the request was lost on its way.
+        statement_timeout: Longest time, in seconds, that the API may take to answer; an instance's
+            ``advanced.database.statement_timeout`` bounds it as well. What was given up may still be executed.
 
     Raises:
         ConfigError: One of the three is missing.
