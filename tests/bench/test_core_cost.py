@@ -25,7 +25,8 @@ OPTIONS: Mapping[str, Any] = {
     "base_url": ORIGIN,
     "email_and_password": {"enabled": True},
 }
-ROUNDS, COUNT = 9, 200
+ROUNDS, COUNT = 140, 150
+"""Short rounds and many: the median of their ratios tells a few percent apart, where nine long ones do not."""
 
 
 async def _reader(auth: Auth[Any], cookie: str) -> Callable[[], Awaitable[None]]:
@@ -100,7 +101,7 @@ def test_limits_in_memory_add_a_few_percent(tmp_path: Path, capsys: pytest.Captu
             )
 
     ratios = _show(capsys, anyio.run(run), "get-session")
-    assert ratios["with limits"] < 1.25
+    assert ratios["with limits"] < 1.05
 
 
 def test_a_copy_of_the_session_costs_less_than_reading_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from gatewright.http.request import Request
@@ -26,7 +28,7 @@ async def ask(app: TestApp, peer: str = "192.0.2.1") -> int:
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
 async def test_rlm_16_a_million_callers_fit_into_bounded_memory() -> None:
     counter, limit = MemoryCounter(), Limit(window=10, max=2)
-    now = 1_780_315_200_000
+    now = datetime(2026, 6, 1, 12, tzinfo=UTC)
     for number in range(1_000_000):
         assert await counter.consume(f"198.51.100.1|/path-{number}", limit, now) is None
     assert len(counter) == 100_000
@@ -39,12 +41,14 @@ async def test_rlm_16_a_million_callers_fit_into_bounded_memory() -> None:
 
 async def test_rlm_16_what_is_over_leaves_before_what_still_counts() -> None:
     counter, limit = MemoryCounter(capacity=100), Limit(window=10, max=1)
-    now = 1_780_315_200_000
+    now = datetime(2026, 6, 1, 12, tzinfo=UTC)
     for number in range(50):
         await counter.consume(f"over-{number}", limit, now)
     for number in range(100):
-        await counter.consume(f"counts-{number}", limit, now + 10_000)
-    assert [await counter.consume(f"counts-{number}", limit, now + 10_000) for number in range(100)] == [10] * 100
+        await counter.consume(f"counts-{number}", limit, now + timedelta(seconds=10))
+    assert [await counter.consume(f"counts-{number}", limit, now + timedelta(seconds=10)) for number in range(100)] == [
+        10
+    ] * 100
 
 
 async def test_rlm_17_rows_that_are_over_go_without_a_scheduler(store: Adapter) -> None:

@@ -1,6 +1,7 @@
 """Counters: exact whatever runs at the same time, bounded, and cleaned up by themselves."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import pytest
@@ -23,8 +24,9 @@ from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
 pytestmark = pytest.mark.anyio
 
-START = 1_780_315_200_000
+START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LIMIT = Limit(window=10, max=3)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def database(adapter: Adapter | None = None) -> Database:
@@ -48,10 +50,10 @@ EVERY: list[Callable[[], Counter]] = [*WINDOWED, lambda: CacheCounter(MemoryCach
 @pytest.mark.parametrize("make", WINDOWED)
 async def test_a_window_ends_when_no_request_was_allowed_for_its_length(make: Callable[[], Counter]) -> None:
     counter = make()
-    answers = [await counter.consume("a", LIMIT, START + second * 1000) for second in (0, 4, 8, 9, 17)]
+    answers = [await counter.consume("a", LIMIT, START + timedelta(seconds=second)) for second in (0, 4, 8, 9, 17)]
     assert answers == [None, None, None, 9, 1]
-    assert await counter.consume("a", LIMIT, START + 18_000) is None
-    assert await counter.consume("a", LIMIT, START + 18_001) is None
+    assert await counter.consume("a", LIMIT, START + 18_000 * MILLISECOND) is None
+    assert await counter.consume("a", LIMIT, START + 18_001 * MILLISECOND) is None
 
 
 @pytest.mark.parametrize("make", WINDOWED)
@@ -59,19 +61,19 @@ async def test_a_part_of_a_second_is_waited_for_as_a_whole_one(make: Callable[[]
     counter = make()
     limit = Limit(window=10, max=1)
     assert await counter.consume("a", limit, START) is None
-    assert await counter.consume("a", limit, START + 1) == 10
-    assert await counter.consume("a", limit, START + 9_999) == 1
+    assert await counter.consume("a", limit, START + 1 * MILLISECOND) == 10
+    assert await counter.consume("a", limit, START + 9_999 * MILLISECOND) == 1
 
 
 @pytest.mark.parametrize("make", WINDOWED)
-@pytest.mark.parametrize(("window", "ahead"), [(10, 60_000), (100, 100_000)])
+@pytest.mark.parametrize(("window", "ahead"), [(10, timedelta(seconds=60)), (100, timedelta(seconds=100))])
 async def test_a_window_is_over_when_its_last_request_is_further_ahead_than_it_can_be(
-    make: Callable[[], Counter], window: int, ahead: int
+    make: Callable[[], Counter], window: int, ahead: timedelta
 ) -> None:
     counter = make()
     limit = Limit(window=window, max=1)
     assert await counter.consume("a", limit, START) is None
-    assert await counter.consume("a", limit, START - ahead + 1) == window + ahead // 1000
+    assert await counter.consume("a", limit, START - ahead + MILLISECOND) == window + ahead // timedelta(seconds=1)
     assert await counter.consume("a", limit, START - ahead) is None
     assert await counter.consume("a", limit, START - ahead) == window
 
@@ -109,12 +111,12 @@ async def test_of_many_at_once_exactly_as_many_pass_in_a_database_that_is_shared
         for round_ in range(3):
             answers: list[int | None] = []
 
-            async def ask(number: int, answers: list[int | None], now: int) -> None:
+            async def ask(number: int, answers: list[int | None], now: datetime) -> None:
                 answers.append(await counters[number % 2].consume("a", LIMIT, now))
 
             async with anyio.create_task_group() as group:
                 for number in range(100):
-                    group.start_soon(ask, number, answers, START + round_ * 10_000)
+                    group.start_soon(ask, number, answers, START + timedelta(seconds=10 * round_))
             assert answers.count(None) == 3
     finally:
         await adapter.close()
@@ -151,7 +153,7 @@ async def test_what_is_over_leaves_the_memory_without_being_asked() -> None:
     for number in range(1000):
         await counter.consume(str(number), LIMIT, START)
     for number in range(1000):
-        await counter.consume(f"later-{number}", LIMIT, START + 10_000)
+        await counter.consume(f"later-{number}", LIMIT, START + 10_000 * MILLISECOND)
     assert len(counter) == 1000
 
 
@@ -160,7 +162,7 @@ async def test_what_is_over_leaves_the_database_without_being_asked() -> None:
     counter = counting(db)
     for number in range(10):
         await counter.consume(str(number), LIMIT, START)
-    await counter.consume("new", LIMIT, START + 3_600_001)
+    await counter.consume("new", LIMIT, START + 3_600_001 * MILLISECOND)
     assert [row.key for row in await db.find_many(RateLimit)] == ["new"]
 
 

@@ -20,10 +20,9 @@ from gatewright.http.response import Response
 from gatewright.ports.cache import CacheUnavailable
 from gatewright.ports.clock import Clock
 from gatewright.ports.log import Log
-from gatewright.services.rate_limiter import Counter
+from gatewright.services.rate_limiter import Counter, MemoryCounter
 from gatewright.settings.callbacks import CustomRule
 from gatewright.settings.rate_limit import LimitOptions, RateLimitOptions
-from gatewright.wire.dates import millis
 from gatewright.wire.operation import Limit, Operation
 
 if TYPE_CHECKING:
@@ -61,15 +60,19 @@ class LimitPlan:
     Args:
         options: Of the instance.
         plugins: Rules of plugins, in order.
+
+    Attributes:
+        known: Rules that were asked for, of operations at their own paths.
+        longest_seconds: The longest window of any rule.
     """
 
-    __slots__ = ("_custom", "_default", "_known", "_plugins", "longest_seconds")
+    __slots__ = ("_custom", "_default", "_plugins", "known", "longest_seconds")
 
     def __init__(self, options: RateLimitOptions, plugins: Sequence[LimitRule] = ()) -> None:
         self._default = Limit(window=options.window, max=options.max)
         self._plugins = tuple(plugins)
         self._custom = [(_pattern(path), rule) for path, rule in options.custom_rules.items()]
-        self._known: dict[type[Operation[Any]], Rule] = {}
+        self.known: dict[type[Operation[Any]], Rule] = {}
         said = [rule.window for _, rule in self._custom if isinstance(rule, LimitOptions)]
         if options.per_account:
             said += [options.per_account.passwords.window, options.per_account.messages.window]
@@ -85,9 +88,9 @@ class LimitPlan:
         own = operation.route.limit
         if path != operation.route.path:
             return self._choose(path, own)
-        known = self._known.get(operation)
+        known = self.known.get(operation)
         if known is None:
-            known = self._known[operation] = self._choose(path, own)
+            known = self.known[operation] = self._choose(path, own)
         return known
 
     def _choose(self, path: str, own: Limit | None) -> Rule:
@@ -114,7 +117,18 @@ class Limits:
         hardened: A refusal has the standard headers as well as the contract's.
     """
 
-    __slots__ = ("_addresses", "_clock", "_counter", "_hardened", "_log", "_of_peer", "_plan")
+    __slots__ = (
+        "_addresses",
+        "_clock",
+        "_counter",
+        "_disabled",
+        "_hardened",
+        "_here",
+        "_log",
+        "_of_peer",
+        "_plan",
+        "_proxied",
+    )
 
     def __init__(
         self,
@@ -128,7 +142,9 @@ class Limits:
     ) -> None:
         self._plan = plan
         self._counter = counter
+        self._here = counter.count if isinstance(counter, MemoryCounter) else None
         self._addresses = addresses
+        self._disabled, self._proxied = addresses.disabled, bool(addresses.trusted_proxies)
         self._clock = clock
         self._log = log
         self._hardened = hardened
@@ -149,9 +165,11 @@ class Limits:
         Raises:
             CacheUnavailable: The counters cannot be asked, and the rule protects against guessing.
         """
-        if self._addresses.disabled:
+        if self._disabled:
             return None  # contract: who does not want to know addresses does not count by them
-        rule = self._plan.rule(operation, path)
+        rule = self._plan.known.get(operation) if path == template else None
+        if rule is None:
+            rule = self._plan.rule(operation, path)
         limit = rule.limit
         if limit is None:
             return None
@@ -160,12 +178,17 @@ class Limits:
             if limit is None:
                 return None
         peer = request.peer
-        if peer is None or self._addresses.trusted_proxies:
+        if peer is None or self._proxied:
             address = client_ip(request.headers, peer, self._addresses) or UNKNOWN_ADDRESS
         else:
             address = self._of_peer(peer)
+        key = f"{address}|{template}"
+        now = self._clock.now()
+        if self._here is not None:
+            wait = self._here(key, limit, now)
+            return None if wait is None else too_many(wait, hardened=self._hardened)
         try:
-            wait = await self._counter.consume(f"{address}|{template}", limit, millis(self._clock.now()))
+            wait = await self._counter.consume(key, limit, now)
         except CacheUnavailable as error:
             if rule.guarded:
                 raise

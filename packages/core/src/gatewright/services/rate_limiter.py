@@ -10,7 +10,7 @@ contract, endpoints.json ``rate_limit_rules``.
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from gatewright.model.rate_limit import RateLimit
@@ -20,26 +20,28 @@ from gatewright.ports.tasks import Tasks
 from gatewright.services.database import Database
 from gatewright.settings.callbacks import Consume
 from gatewright.settings.rate_limit import LimitOptions
+from gatewright.wire.dates import millis
 from gatewright.wire.operation import Limit
 
 __all__ = ("CacheCounter", "Counter", "CustomCounter", "DatabaseCounter", "MemoryCounter")
 
 _SECOND = 1000
+_NONE = timedelta()
 
-_SKEW_MS = 60_000
+_SKEW = timedelta(minutes=1)
 """How far the clocks of servers that count together may differ."""
 
 
 class Counter(Protocol):
     """Counts requests."""
 
-    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+    async def consume(self, key: str, limit: Limit, now: datetime) -> int | None:
         """Count a request if it is within the limit.
 
         Args:
             key: Who asks for what.
             limit: How often.
-            now_ms: The current moment, milliseconds since the epoch.
+            now: The current moment.
 
         Returns:
             ``None`` when it is allowed, else how many seconds to wait.
@@ -49,6 +51,17 @@ class Counter(Protocol):
     async def forget(self, key: str) -> None:
         """Begin anew, where the store can."""
         ...
+
+
+class _Window:
+    """Requests that were counted together: how many, when the last allowed one came, and how long it counts."""
+
+    __slots__ = ("count", "last", "length")
+
+    def __init__(self, last: datetime, length: timedelta) -> None:
+        self.count = 1
+        self.last = last
+        self.length = length
 
 
 class MemoryCounter:
@@ -62,47 +75,53 @@ class MemoryCounter:
 
     def __init__(self, capacity: int = 100_000) -> None:
         self._capacity = capacity
-        # Count, last allowed request, length; in the order of last requests. Not a dict: one from whose front much was
-        # deleted takes longer and longer to find its first key.
-        self._windows: OrderedDict[str, tuple[int, int, int]] = OrderedDict()
+        # In the order of last requests. Not a dict: one from whose front much was deleted takes longer and longer to
+        # find its first key.
+        self._windows: OrderedDict[str, _Window] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._windows)
 
-    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+    async def consume(self, key: str, limit: Limit, now: datetime) -> int | None:
         """Count a request if it is within the limit; see :class:`Counter`."""
-        length = limit.window * _SECOND
-        known = self._windows.get(key)
+        return self.count(key, limit, now)
+
+    def count(self, key: str, limit: Limit, now: datetime) -> int | None:
+        """Count a request if it is within the limit, at once; see :class:`Counter`."""
+        windows = self._windows
+        window = windows.get(key)
         if limit.max < 1:
             return limit.window
-        if known is None or _over(known[1], length, now_ms):
-            count = 1
-        elif known[0] >= limit.max:
-            return _seconds(known[1] + length - now_ms)
+        if window is None:
+            self._make_room(now)
+            windows[key] = _Window(now, limit.length)
+            return None
+        length = limit.length
+        passed = now - window.last
+        if passed >= length or (passed < _NONE and -passed >= max(length, _SKEW)):
+            window.count = 1
+        elif window.count >= limit.max:
+            return _seconds(length - passed)
         else:
-            count = known[0] + 1
-        windows = self._windows
-        if known is None:
-            self._make_room(now_ms)
-            windows[key] = (count, now_ms, length)
-        else:
-            windows[key] = (count, now_ms, length)
-            windows.move_to_end(key)
+            window.count += 1
+        window.last = now
+        window.length = length
+        windows.move_to_end(key)
         return None
 
     async def forget(self, key: str) -> None:
         """Begin anew."""
         self._windows.pop(key, None)
 
-    def _make_room(self, now_ms: int) -> None:
+    def _make_room(self, now: datetime) -> None:
         windows = self._windows
         # Two for each new one: what is over leaves faster than what is new comes.
         for _ in range(2):
             oldest = next(iter(windows), None)
             if oldest is None:
                 return
-            _, last, length = windows[oldest]
-            if last + length > now_ms and len(windows) < self._capacity:
+            window = windows[oldest]
+            if window.last + window.length > now and len(windows) < self._capacity:
                 return
             del windows[oldest]
 
@@ -127,12 +146,12 @@ class DatabaseCounter:
         self._keep_ms = max(longest_seconds, 3600) * _SECOND
         self._swept_ms = 0
 
-    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+    async def consume(self, key: str, limit: Limit, now: datetime) -> int | None:
         """Count a request if it is within the limit; see :class:`Counter`."""
         if limit.max < 1:
             return limit.window
         db = self._database
-        length = limit.window * _SECOND
+        now_ms, length = millis(now), limit.window * _SECOND
         mine = RateLimit.key.eq(key)
         for _ in range(self.ATTEMPTS):
             row = await db.find_one(RateLimit, mine)
@@ -152,7 +171,7 @@ class DatabaseCounter:
                     set=[RateLimit.count.to(1), RateLimit.last_request.to(now_ms)],
                 )
             elif row.count >= limit.max:
-                return _seconds(row.last_request + length - now_ms)
+                return _seconds(timedelta(milliseconds=row.last_request + length - now_ms))
             else:
                 changed = await db.update_one(
                     RateLimit,
@@ -192,9 +211,9 @@ class CacheCounter:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
-    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+    async def consume(self, key: str, limit: Limit, now: datetime) -> int | None:
         """Count a request if it is within the limit; see :class:`Counter`."""
-        del now_ms  # the storage has a clock of its own
+        del now  # the storage has a clock of its own
         if limit.max < 1:
             return limit.window
         return None if await self._cache.increment(key, limit.window) <= limit.max else limit.window
@@ -216,9 +235,9 @@ class CustomCounter:
     def __init__(self, consume: Consume) -> None:
         self._consume = consume
 
-    async def consume(self, key: str, limit: Limit, now_ms: int) -> int | None:
+    async def consume(self, key: str, limit: Limit, now: datetime) -> int | None:
         """Count a request if it is within the limit; see :class:`Counter`."""
-        del now_ms
+        del now
         decision = await self._consume(key, LimitOptions(window=limit.window, max=limit.max))
         if decision.allowed:
             return None
@@ -229,8 +248,8 @@ class CustomCounter:
 
 
 def _over(last_ms: int, length_ms: int, now_ms: int) -> bool:
-    return last_ms + length_ms <= now_ms or last_ms - now_ms >= max(length_ms, _SKEW_MS)
+    return last_ms + length_ms <= now_ms or last_ms - now_ms >= max(length_ms, _SKEW // timedelta(milliseconds=1))
 
 
-def _seconds(milliseconds: int) -> int:
-    return -(-timedelta(milliseconds=milliseconds) // timedelta(seconds=1))
+def _seconds(wait: timedelta) -> int:
+    return -(-wait // timedelta(seconds=1))

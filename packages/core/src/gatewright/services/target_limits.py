@@ -13,7 +13,6 @@ from gatewright.http.request import Request
 from gatewright.ports.clock import Clock
 from gatewright.services.rate_limiter import Counter
 from gatewright.settings.rate_limit import AccountLimits, LimitOptions
-from gatewright.wire.dates import millis
 from gatewright.wire.operation import Limit
 
 __all__ = ("TargetLimits",)
@@ -64,7 +63,7 @@ class TargetLimits:
     async def _count(self, request: Request | None, key: str, limit: LimitOptions) -> None:
         if self._counter is None or request is None:
             return
-        wait = await self._counter.consume(key, Limit(window=limit.window, max=limit.max), millis(self._clock.now()))
+        wait = await self._counter.consume(key, Limit(window=limit.window, max=limit.max), self._clock.now())
         if wait is not None:
             raise TooManyRequests(headers=(("x-retry-after", str(wait)), ("retry-after", str(wait))))
 

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, dataclass_transform, get_args, get_origin
 
 import msgspec
@@ -83,10 +84,20 @@ SESSION = Signal("$sessionSignal")
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A rate rule: at most ``max`` requests in ``window`` seconds."""
+    """A rate rule: at most ``max`` requests in ``window`` seconds.
+
+    Attributes:
+        window: Seconds.
+        max: How many requests.
+        length: The window as a length of time.
+    """
 
     window: int
     max: int
+    length: timedelta = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "length", timedelta(seconds=self.window))
 
 
 @dataclass(frozen=True, slots=True)
