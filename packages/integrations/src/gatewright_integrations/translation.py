@@ -5,13 +5,14 @@ No framework is imported here. Source: RFC 9110 §8.6 (Content-Length), RFC 9112
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from gatewright.auth import Auth
 from gatewright.contract.faults import BadRequest, PayloadTooLarge
 from gatewright.http.headers import Headers
-from gatewright.http.response import Response
+from gatewright.http.response import FixedHeaders, Response
 from gatewright.pipeline.program import error_response
 from gatewright.wire.faults import ApiError
 
@@ -77,10 +78,18 @@ def header_pairs(response: Response) -> list[tuple[bytes, bytes]]:
     A value with characters that no header can hold, such as a line break or text beyond Latin-1, is percent-encoded as a
     browser writes places; so no value ever ends its header line.
     """
-    pairs = [(name.encode("latin-1"), header_value(value)) for name, value in response.headers]
+    headers = response.headers
+    pairs = list(_fixed_pairs(headers) if headers.__class__ is FixedHeaders else _pairs(headers))
     if response.status not in _BODILESS:
         pairs.append((b"content-length", b"%d" % len(response.body)))
     return pairs
+
+
+def _pairs(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple([(name.encode("latin-1"), header_value(value)) for name, value in headers])
+
+
+_fixed_pairs = lru_cache(maxsize=64)(_pairs)
 
 
 def header_value(value: str) -> bytes:

@@ -9,6 +9,7 @@ from tests.unit.core.crypto.vectors import COOKIES
 
 from gatewright.crypto.cipher import Secrets
 from gatewright.crypto.jwt import sign_hs256
+from gatewright.model.column import ColumnSpec
 from gatewright.model.schema import Schema
 from gatewright.model.session import Session
 from gatewright.model.user import User
@@ -16,6 +17,7 @@ from gatewright.services.session_cache import CachedSession, SessionCache
 from gatewright.settings.session import CookieCache
 from gatewright.testing.random import SeededRandom
 from gatewright.wire.dates import from_wire
+from gatewright.wire.json import encode
 
 SCHEMA = Schema.build([User, Session])
 SECRETS = Secrets.single(COOKIES.secret)
@@ -111,3 +113,81 @@ def test_copies_are_renewed_from_copies_only_without_a_store(refresh: Any, withi
     options = CookieCache.model_validate({"enabled": True, "refresh_cache": refresh})
     assert SessionCache(options, SCHEMA, SECRETS, stateless=True).refreshes_within == within
     assert SessionCache(options, SCHEMA, SECRETS).refreshes_within is None
+
+
+@pytest.mark.parametrize("strategy", ["compact", "jwt", "jwe"])
+def test_a_copy_that_was_opened_before_is_over_at_the_same_moment(strategy: Strategy) -> None:
+    found = opened("compact", COOKIES.compact[0])
+    copies, later = cache(strategy), NOW + timedelta(seconds=60)
+    text = copies.seal(found.session, found.user, version="1", now=NOW, expires_at=later, random=SeededRandom())
+    first = copies.open(text, now=NOW)
+    assert first is not None
+    end = first.expires_at
+    assert (first.session, first.user) == (found.session, found.user)
+    assert copies.open(text, now=NOW) is first
+    assert copies.open(text, now=end - timedelta(milliseconds=1)) is first
+    assert copies.open(text, now=end) is None
+    assert copies.open(text, now=end - timedelta(milliseconds=1)) == first  # a clock that was set back: read anew
+
+
+def test_a_copy_that_was_opened_before_does_not_outlive_its_session() -> None:
+    found = opened("compact", COOKIES.compact[0])
+    ending = found.session.with_values({"expiresAt": NOW + timedelta(seconds=5)})
+    copies = cache("compact")
+    end = NOW + timedelta(seconds=60)
+    text = copies.seal(ending, found.user, version="1", now=NOW, expires_at=end, random=SeededRandom())
+    assert copies.open(text, now=NOW + timedelta(seconds=4)) is not None
+    assert copies.open(text, now=NOW + timedelta(seconds=5)) is None
+
+
+@pytest.mark.parametrize("strategy", ["compact", "jwt", "jwe"])
+def test_what_resembles_a_copy_that_was_opened_before_is_refused(strategy: Strategy) -> None:
+    found = opened("compact", COOKIES.compact[0])
+    copies, end = cache(strategy), NOW + timedelta(seconds=60)
+    text = copies.seal(found.session, found.user, version="1", now=NOW, expires_at=end, random=SeededRandom())
+    assert copies.open(text, now=NOW) is not None
+    middle = len(text) // 2
+    other = "A" if text[middle] != "A" else "B"
+    for altered in (text[:middle] + other + text[middle + 1 :], text[:-2], text + "A", text.swapcase()):
+        assert copies.open(altered, now=NOW) is None
+
+
+def test_of_copies_that_were_opened_so_many_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gatewright.services.session_cache._REMEMBERED", 2)
+    found = opened("compact", COOKIES.compact[0])
+    copies, end = cache("compact"), NOW + timedelta(seconds=60)
+    texts = [
+        copies.seal(found.session, found.user, version=each, now=NOW, expires_at=end, random=SeededRandom())
+        for each in "123"
+    ]
+    first, second, third = (copies.open(text, now=NOW) for text in texts)
+    assert copies.open(texts[2], now=NOW) is third
+    assert copies.open(texts[1], now=NOW) is second
+    again = copies.open(texts[0], now=NOW)
+    assert again is not first
+    assert again == first
+
+
+def test_a_copy_whose_values_could_be_changed_from_within_is_read_each_time() -> None:
+    column = ColumnSpec(name="tags", type="string[]", required=False)
+    table = SCHEMA[User]
+    wider = Schema({**SCHEMA.tables, "user": type(table)("user", {**table.columns, "tags": column})})
+    copies, end = SessionCache(CookieCache(enabled=True), wider, SECRETS), NOW + timedelta(seconds=60)
+    found = opened("compact", COOKIES.compact[0])
+    user = wider[User].row(User, {**found.user.raw, "tags": ["a"]})
+    text = copies.seal(found.session, user, version="1", now=NOW, expires_at=end, random=SeededRandom())
+    first, second = copies.open(text, now=NOW), copies.open(text, now=NOW)
+    assert first is not None
+    assert second is not None
+    first.user.get("tags").append("b")
+    assert second.user.get("tags") == ["a"]
+
+
+def test_nobody_can_change_what_is_remembered() -> None:
+    copies = cache("compact")
+    found = copies.open(COOKIES.compact[0], now=NOW)
+    assert found is not None
+    values: Any = found.user.raw
+    with pytest.raises(TypeError):
+        values["name"] = "Eve"
+    assert encode(found.user) == encode(opened("compact", COOKIES.compact[0]).user.wire())

@@ -6,7 +6,13 @@ fields are never joined, so headers are pairs and not a mapping).
 
 from dataclasses import dataclass
 
-__all__ = ("Response",)
+__all__ = ("FixedHeaders", "Response")
+
+
+class FixedHeaders(tuple[tuple[str, str], ...]):
+    """Header pairs of many answers: whoever writes them out may remember how, as they hold nothing of one caller."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, frozen=True)

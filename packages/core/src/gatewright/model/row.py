@@ -18,6 +18,7 @@ import msgspec
 from gatewright.model.beside import Beside
 from gatewright.model.column import Column, ColumnSpec, ColumnType, Missing, column
 from gatewright.wire.dates import from_wire, to_wire
+from gatewright.wire.json import encode
 from gatewright.wire.names import camel
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ class Row:
 
     Attributes:
         raw: Values by wire name, as read or as given.
+        encoded: What leaves the server as JSON, of a row that many answers share; ``None`` of any other.
     """
 
-    __slots__ = ("_table", "raw")
+    __slots__ = ("_table", "encoded", "raw")
 
     raw: Mapping[str, Any]
+    encoded: bytes | None
     _table: Table | None
     table: ClassVar[str]
     columns: ClassVar[Mapping[str, ColumnSpec]] = {}
@@ -100,6 +103,7 @@ class Row:
                 unknown = ", ".join(sorted(names))
                 raise TypeError(f"{type(self).__name__} has no column {unknown}")
             self.raw = raw
+            self.encoded = None
             self._table = None
 
     @classmethod
@@ -112,7 +116,20 @@ class Row:
         """A row over values that a store has read; nothing is checked or copied."""
         row = object.__new__(cls)
         row.raw = raw
+        row.encoded = None
         row._table = table
+        return row
+
+    def shared(self) -> Self | None:
+        """The same row for many answers: its JSON is written once, and nobody can change its values.
+
+        Returns:
+            ``None`` where a value could be changed within itself, as a list can.
+        """
+        if any(isinstance(value, (list, dict)) for value in self.raw.values()):
+            return None
+        row = self.seen(types.MappingProxyType(dict(self.raw)), self._table)
+        row.encoded = encode(row)
         return row
 
     def get(self, name: str) -> Any:

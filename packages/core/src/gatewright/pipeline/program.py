@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from gatewright.http.response import Response
+from gatewright.http.response import FixedHeaders, Response
 from gatewright.http.url import parse_url
 from gatewright.model.row import Row
 from gatewright.pipeline.call import Call, Outgoing
@@ -86,8 +86,8 @@ class Program:
         self._dated = _has_dates(self.operation.returns, set())
         self._hardened = hardened
         store = (_NO_STORE, _NO_CACHE) if route.no_store else (_NO_STORE,) if hardened else ()
-        self._early: tuple[tuple[str, str], ...] = ERROR_HEADERS if hardened else (_JSON,)
-        self._fixed: tuple[tuple[str, str], ...] = (_JSON, *((_NOSNIFF,) if hardened else ()), *store)
+        self._early = FixedHeaders(ERROR_HEADERS if hardened else (_JSON,))
+        self._fixed = FixedHeaders((_JSON, *((_NOSNIFF,) if hardened else ()), *store))
 
     async def run(self, call: Call[Any]) -> Any:
         """The operation's result, after every hook.

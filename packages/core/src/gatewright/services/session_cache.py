@@ -7,6 +7,7 @@ Nothing here asks a store. Source: contract, cookies.json ``session_data``.
 from __future__ import annotations
 
 import inspect
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -38,6 +39,9 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 R = TypeVar("R", bound=Row)
 C = TypeVar("C")
 C_contra = TypeVar("C_contra", contravariant=True)
+
+_REMEMBERED = 2048
+_LONGEST_REMEMBERED = 4096  # characters; with the number above, a bound on the memory they take
 
 COPY_LEEWAY = timedelta(seconds=15)
 """How far the clocks of servers may differ that share keys rather than a secret (contract: cookies.json)."""
@@ -89,10 +93,13 @@ class SessionCache:
         refreshes_within: Remaining life that leads to a new copy where no store is asked, or ``None``.
     """
 
-    __slots__ = ("_box", "_options", "_secret", "_session", "_user", "refreshes_within", "seconds")
+    __slots__ = ("_box", "_opened", "_options", "_secret", "_session", "_user", "refreshes_within", "seconds")
 
     def __init__(self, options: CookieCache, schema: Schema, secrets: Secrets, *, stateless: bool = False) -> None:
         self._options = options
+        # Copies that were authentic, by their text: a caller sends the same one until it is over. What is not authentic
+        # is never kept, and the first to come is the first to go.
+        self._opened: OrderedDict[str, CachedSession] = OrderedDict()
         self._secret = secrets.current
         self._session = _Reader(schema[Session])
         self._user = _Reader(schema[User])
@@ -179,6 +186,28 @@ class SessionCache:
 
     def open(self, text: str, *, now: datetime) -> CachedSession | None:
         """What a cookie's value says, if one of the instance's secrets made it and it is not over. Never raises."""
+        known = self._opened.get(text)
+        if known is not None:
+            if known.expires_at > now and known.session.expires_at > now:
+                return known
+            self._opened.pop(text, None)
+            return None
+        cached = self._authentic(text, now)
+        if cached is not None and len(text) <= _LONGEST_REMEMBERED:
+            return self._remembered(text, cached)
+        return cached
+
+    def _remembered(self, text: str, cached: CachedSession) -> CachedSession:
+        session, user = cached.session.shared(), cached.user.shared()
+        if session is None or user is None:
+            return cached
+        opened = self._opened
+        known = opened[text] = replace(cached, session=session, user=user)
+        if len(opened) > _REMEMBERED:
+            opened.popitem(last=False)
+        return known
+
+    def _authentic(self, text: str, now: datetime) -> CachedSession | None:
         if self._options.strategy == "compact":
             compact = decode_compact(text, secret=self._secret, now_ms=millis(now))
             if compact is None:

@@ -1,6 +1,7 @@
 """JSON as the contract has it: bytes in, values out, and back, with dates as JavaScript writes them.
 
-A value that knows its own wire form says so with a method ``wire()`` (rows do). Not a schema: what a body must look
+A value that knows its own wire form says so with a method ``wire()`` (rows do), one that is written already with
+``encoded``. Not a schema: what a body must look
 like is said in ``shapes``.
 """
 
@@ -46,7 +47,12 @@ def _hook(value: object) -> object:
     raise NotImplementedError(f"{type(value).__name__} has no wire form")
 
 
-_encoder = msgspec.json.Encoder(enc_hook=_hook)
+def _written(value: object) -> object:
+    encoded: bytes | None = getattr(value, "encoded", None)
+    return _hook(value) if encoded is None else msgspec.Raw(encoded)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_written)
 _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
