@@ -173,7 +173,8 @@ class Decoder(Generic[Op]):
         if media not in self._media:
             allowed = ", ".join(self._media)
             shown = content_type or media
-            raise UnsupportedMediaType(message=f'Content-Type "{shown}" is not allowed. Allowed types: {allowed}')
+            what = f'Content-Type "{shown}" is not allowed' if shown else "Content-Type is required"
+            raise UnsupportedMediaType(message=f"{what}. Allowed types: {allowed}")
 
     def from_members(self, members: Mapping[str, object]) -> Op:
         """The operation with these members by wire name, those of the path among them.

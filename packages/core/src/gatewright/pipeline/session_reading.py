@@ -81,7 +81,8 @@ async def read_session(
     passing = call.signed_cookie(cookies.dont_remember) == "true"
     due = services.sessions.due(session, now)
     if not due or passing or disable_refresh or options.disable_session_refresh:
-        deferred = options.defer_session_refresh and not may_write
+        # What the caller, or the cookie, keeps from being extended is not said to need it (contract).
+        deferred = options.defer_session_refresh and not (may_write or passing or disable_refresh)
         data = SessionData(session=session, user=user, needs_refresh=False if deferred else UNSET)
     elif not may_write:
         data = SessionData(session=session, user=user, needs_refresh=True)
