@@ -59,10 +59,25 @@ async def test_a_session_that_is_not_to_be_extended_is_not_said_to_need_it() -> 
     asked_not_to = await browser.get("/get-session?disableRefresh=true")
     assert (due.json["needsRefresh"], "needsRefresh" in asked_not_to.json) == (True, False)
     passing = app.browser()
-    await passing.post(
-        "/sign-in/email", {"email": "ada@example.com", "password": "password-1234", "rememberMe": False}
-    )
+    await passing.post("/sign-in/email", {"email": "ada@example.com", "password": "password-1234", "rememberMe": False})
     assert sorted((await passing.get("/get-session")).json) == ["session", "user"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, {"redirect": False}),
+        ({"callbackURL": ""}, {"redirect": False, "url": ""}),
+        ({"callbackURL": "/home"}, {"redirect": True, "url": "/home"}),
+    ],
+)
+async def test_signing_in_tells_where_to_go_as_it_was_told(given: dict[str, str], told: dict[str, object]) -> None:
+    app = make_app()
+    await app.signed_up()
+    answer = await app.browser().post(
+        "/sign-in/email", {"email": "ada@example.com", "password": "password-1234", **given}
+    )
+    assert {name: value for name, value in answer.json.items() if name not in ("token", "user")} == told
 
 
 async def test_an_expired_session_is_over() -> None:
