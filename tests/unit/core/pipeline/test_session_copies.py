@@ -8,7 +8,8 @@ import pytest
 from gatewright.http.cookies import parse
 from gatewright.model.query import Delete, Select, Values
 from gatewright.model.session import Session
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.wire.dates import millis
 from gatewright_adapters.memory import MemoryAdapter
 

@@ -21,7 +21,6 @@ from gatewright.wire.text import Number, Text
 __all__ = ("Decoder", "check_json", "parse_query", "path_names")
 
 Op = TypeVar("Op", bound=Operation[Any])
-Query = Mapping[str, "str | list[str]"]
 
 MAX_QUERY_FIELDS = 200
 """Most parameters of a query or fields of a form that are read; more is answered as a bad request."""
