@@ -17,7 +17,8 @@ from gatewright.model.user import User
 from gatewright.model.verification import Verification
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import CacheUnavailable
-from gatewright.testing.app import Browser, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Browser
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.memory_cache import MemoryCache
 

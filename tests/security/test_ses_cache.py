@@ -13,7 +13,8 @@ from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.admin import Admin
 from gatewright.settings.callbacks import Mail
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 
