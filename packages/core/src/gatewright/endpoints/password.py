@@ -66,10 +66,18 @@ async def reset_password(call: Call[ResetPassword]) -> Done:
 async def change_password(call: Call[ChangePassword], me: Signed) -> PasswordChanged:
     """Replace the password; optionally end every session and begin a new one."""
     asked = call.input
-    await change(call.services, call.db, me.user, current=asked.current_password, new=asked.new_password)
-    if not asked.revoke_other_sessions:
+    ends = bool(asked.revoke_other_sessions)
+    await change(
+        call.services,
+        call.db,
+        Caller(call.base.url, call.request),
+        me.user,
+        current=asked.current_password,
+        new=asked.new_password,
+        end_sessions=ends,
+    )
+    if not ends:
         return PasswordChanged(token=None, user=me.user)
-    await call.services.sessions.end_all(call.db, me.user.id)
     passing = call.signed_cookie(call.services.plan.cookies.dont_remember) == "true"
     session = await begin_session(call, me.user, PASSWORD.going_on(), passing=passing, earlier=me.session)
     return PasswordChanged(token=session.token, user=me.user)
@@ -87,8 +95,11 @@ async def verify_password(call: Call[VerifyPassword], me: Signed) -> Done:
     """Compare with the user's password."""
     account = await call.services.accounts.credential(call.db, me.user.id)
     hashed = None if account is None else account.password
-    if not await call.services.passwords.verify(call.input.password, hashed):
+    targets = call.services.targets
+    await targets.own_guess(call.request, me.user.id, hashed)
+    if not await call.services.passwords.verify(call.input.password, hashed) or hashed is None:
         raise InvalidPassword
+    await targets.own_guessed(call.request, me.user.id, hashed)
     await raise_assurance(call, me.session, me.user, PASSWORD)
     return Done()
 
