@@ -5,6 +5,8 @@ import pytest
 from gatewright.auth import Auth
 from gatewright.settings.settings import Settings
 from gatewright.testing.app import SECRET, TestApp, make_app
+from gatewright.testing.browser import Browser
+from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright_adapters.memory_cache import MemoryCache
 
 pytestmark = pytest.mark.anyio
@@ -87,3 +89,62 @@ async def test_an_instance_needs_nothing_but_settings() -> None:
     auth = Auth(Settings(secret=SECRET, base_url="http://localhost:3000"))
     async with auth:
         assert (await auth.api.ok()).ok is True
+
+
+GOOGLE = {"social_providers": {"google": {"client_id": "google-id", "client_secret": "google-secret"}}}
+
+
+async def elsewhere(**advance: int) -> tuple[TestApp, FakeGoogle, Browser]:
+    """A browser that has signed in at a provider and now meets another process, some time later."""
+    first = make_app(GOOGLE, stateless=True)
+    FakeGoogle(first.egress, first.clock)
+    browser = first.browser()
+    begun = await browser.post("/sign-in/social", {"provider": "google"})
+    await browser.get(f"/callback/google?code=c&state={query_of(begun.json['url'])['state']}")
+    other = make_app(GOOGLE, stateless=True)
+    other.clock.advance(**advance)
+    google, visitor = FakeGoogle(other.egress, other.clock), other.browser()
+    google.exchanged = 1  # the same provider: its next token is the second one
+    visitor.jar.update(browser.jar)
+    return other, google, visitor
+
+
+async def test_another_process_hands_out_the_tokens_that_the_browser_carries() -> None:
+    _, google, visitor = await elsewhere()
+    answer = await visitor.post("/get-access-token", {"useAccountCookie": True})
+    assert (answer.status, answer.json["accessToken"], google.renewed) == (200, "access-1", 0)
+    assert answer.json["scopes"] == ["openid", "email", "profile"]
+    told = await visitor.get("/account-info?useAccountCookie=true")
+    assert (told.status, told.json["user"]["email"]) == (200, "grace@example.com")
+
+
+async def test_another_process_renews_the_tokens_that_the_browser_carries() -> None:
+    _, google, visitor = await elsewhere(hours=2)
+    answer = await visitor.post("/get-access-token", {"useAccountCookie": True})
+    assert (answer.status, answer.json["accessToken"], google.renewed) == (200, "access-2", 1)
+    again = await visitor.post("/get-access-token", {"useAccountCookie": True})
+    assert (again.json["accessToken"], google.renewed) == ("access-2", 1)
+    renewed = await visitor.post("/refresh-token", {"useAccountCookie": True})
+    assert (renewed.status, renewed.json["accessToken"], google.renewed) == (200, "access-3", 2)
+
+
+async def test_tokens_that_somebody_else_carries_are_not_handed_out() -> None:
+    other, _, visitor = await elsewhere()
+    stranger = await other.signed_up("eve@example.com")
+    stranger.jar["better-auth.account_data"] = visitor.jar["better-auth.account_data"]
+    stolen = await stranger.post("/get-access-token", {"useAccountCookie": True})
+    assert (stolen.status, stolen.json["code"]) == (400, "ACCOUNT_NOT_FOUND")
+    nobody = other.browser()
+    nobody.jar["better-auth.account_data"] = visitor.jar["better-auth.account_data"]
+    assert (await nobody.post("/get-access-token", {"useAccountCookie": True})).status == 401
+
+
+async def test_another_process_adds_an_identity_for_whom_the_copy_names() -> None:
+    _, _, visitor = await elsewhere()
+    answer = await visitor.post("/link-social", {"provider": "google", "callbackURL": "/"})
+    assert (answer.status, answer.json["redirect"]) == (200, True)
+
+
+async def test_a_copy_whose_session_is_over_hands_out_no_tokens() -> None:
+    _, _, visitor = await elsewhere(days=8)
+    assert (await visitor.post("/get-access-token", {"useAccountCookie": True})).status == 401

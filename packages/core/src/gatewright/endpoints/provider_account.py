@@ -21,7 +21,7 @@ from gatewright.contract.account import (
 from gatewright.flows.oauth.person import Evidence, find_person
 from gatewright.flows.oauth.refresh import RenewalFailed, can_refresh, has_run_out, renew_tokens, valid_tokens
 from gatewright.model.account import Account
-from gatewright.pipeline.account_cookie import carried_account_id, send_account
+from gatewright.pipeline.account_cookie import carried_account, send_account
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import maybe_own_session
 from gatewright.pipeline.handles import handles
@@ -167,10 +167,13 @@ async def _account(call: Asking, whose: Owner) -> Account:
         AccountNotFound: It is not, or there is none.
     """
     asked = call.input
-    account_id = carried_account_id(call, whose.user_id) if asked.use_account_cookie else asked.account_id
+    carried = carried_account(call, whose.user_id) if asked.use_account_cookie else None
+    account_id = carried.id if carried is not None else asked.account_id
     found = None
     if account_id:
         found = await call.db.find_one(Account, Account.id.eq(account_id), Account.user_id.eq(whose.user_id))
+    if found is None and call.services.plan.stateless:
+        found = carried
     if found is None:
         raise faults.AccountNotFound
     return found

@@ -1,6 +1,7 @@
 """The account cookie: the account at a provider, sealed, so that its owner carries it along.
 
-The cookie names the account; whether it still is the caller's, the store decides. Source: contract, cookies.json
+The cookie names the account; whether it still is the caller's, the store decides. Without a store the cookie is the
+account. Source: contract, cookies.json
 ``account_data``; crypto.json ``jwe``.
 """
 
@@ -10,10 +11,13 @@ from datetime import datetime
 from uuid import UUID
 
 from gatewright.model.account import Account
+from gatewright.model.row import row_from_wire
 from gatewright.pipeline.call import Call
 from gatewright.wire.dates import to_wire
 
-__all__ = ("carried_account_id", "send_account")
+__all__ = ("carried_account", "send_account")
+
+_NAMED = ("id", "providerId", "accountId", "issuer")
 
 DEFAULT_LIFETIME = 300
 """Seconds, unless the cached session says otherwise (contract)."""
@@ -39,8 +43,8 @@ def send_account(call: Call[object], account: Account | None) -> None:
     call.set_long_cookie(cookie, sealed)
 
 
-def carried_account_id(call: Call[object], user_id: str) -> str | None:
-    """The identifier of the account that the caller carries, if it is the user's."""
+def carried_account(call: Call[object], user_id: str) -> Account | None:
+    """The account that the caller carries, as it was when it was given out, if it is the user's."""
     plan = call.services.plan
     box = plan.social.account_box
     sealed = None if box is None else call.long_cookie(plan.cookies.account_data)
@@ -49,5 +53,9 @@ def carried_account_id(call: Call[object], user_id: str) -> str | None:
     claims = box.open(sealed, now=call.now)
     if claims is None or claims.get("userId") != user_id:
         return None
-    found = claims.get("id")
-    return found if isinstance(found, str) else None
+    if not all(isinstance(claims.get(name), str) for name in _NAMED):
+        return None
+    try:
+        return Account.of(row_from_wire(Account, {name: claims.get(name) for name in Account.columns}))
+    except (TypeError, ValueError, OverflowError):
+        return None

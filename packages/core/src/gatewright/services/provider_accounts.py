@@ -114,6 +114,10 @@ class ProviderAccounts:
             set=self._changes(tokens),
         )
 
+    def renewed(self, account: Account, tokens: OAuthTokens) -> Account:
+        """An account that no store has, with renewed tokens."""
+        return account.with_values({change.column: change.value for change in self._changes(tokens)})
+
     def sealed(self, token: str | None) -> str | None:
         """A token as it is stored."""
         if not token or not self._encrypts:

@@ -76,12 +76,15 @@ async def renew_tokens(
         RenewalFailed: The provider gives none, or the account is gone.
     """
     async with services.plan.social.refreshing.hold(account.id):
+        if services.plan.stateless and await _stored(db, account) is None:
+            # What the caller carries is all there is; whether another process renews it, nobody can tell.
+            return services.provider_accounts.renewed(
+                account, await _ask(services, known, _usable(services, account), asking)
+            )
         now_stored = await _reread(db, account)
         if _renewed(account, now_stored):
             return now_stored
-        refresh_token = services.provider_accounts.opened(now_stored.refresh_token)
-        if refresh_token is None:
-            raise RenewalFailed("there is no refresh token that can be read")
+        refresh_token = _usable(services, now_stored)
         for _ in range(_CLAIMS):
             claimed = await services.provider_accounts.claim(db, now_stored, services.clock.now())
             if claimed is not None:
@@ -119,8 +122,19 @@ async def _renewed_elsewhere(services: Services, db: Database, account: Account)
     return None
 
 
+def _usable(services: Services, account: Account) -> str:
+    refresh_token = services.provider_accounts.opened(account.refresh_token)
+    if refresh_token is None:
+        raise RenewalFailed("there is no refresh token that can be read")
+    return refresh_token
+
+
+async def _stored(db: Database, account: Account) -> Account | None:
+    return await db.find_one(Account, Account.id.eq(account.id), Account.user_id.eq(account.user_id))
+
+
 async def _reread(db: Database, account: Account) -> Account:
-    found = await db.find_one(Account, Account.id.eq(account.id), Account.user_id.eq(account.user_id))
+    found = await _stored(db, account)
     if found is None:
         raise RenewalFailed("the account is gone")
     return found
