@@ -9,10 +9,12 @@ import pytest
 from tests.security.attacker import send
 
 from gatewright.http.cookies import encode_uri_component
+from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.admin import Admin
 from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.identity_provider import FakeGoogle, query_of
 
 pytestmark = pytest.mark.anyio
 
@@ -46,6 +48,30 @@ async def test_ses_11_what_matters_asks_the_store(strategy: str) -> None:
         answer = await browser.post(path, body)
         assert (path, answer.status) == (path, 401)
         browser.jar = jar
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_ses_11_what_a_provider_granted_is_not_for_a_session_that_has_ended(strategy: str) -> None:
+    social = {"google": {"client_id": "google-id", "client_secret": "google-secret"}}
+    app = make_app({"social_providers": social, "session": {"cookie_cache": {"enabled": True, "strategy": strategy}}})
+    FakeGoogle(app.egress, app.clock)
+    browser = app.browser()
+    begun = await browser.post("/sign-in/social", {"provider": "google"})
+    await browser.get(f"/callback/google?code=c&state={query_of(begun.json['url'])['state']}")
+    account = await app.auth.services.database.find_one(Account)
+    assert account is not None
+    await app.auth.services.database.delete(Session)
+    assert (await browser.get("/get-session")).json["user"]["email"] == "grace@example.com"
+    kept = dict(browser.jar)
+    for method, path in (
+        ("POST", "/get-access-token"),
+        ("GET", f"/get-access-token?accountId={account.id}"),
+        ("POST", "/refresh-token"),
+        ("GET", f"/account-info?accountId={account.id}"),
+    ):
+        browser.jar = dict(kept)
+        answer = await (browser.post(path, {"accountId": account.id}) if method == "POST" else browser.get(path))
+        assert (path, answer.status) == (path, 401)
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

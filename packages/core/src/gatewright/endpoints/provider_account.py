@@ -25,6 +25,7 @@ from gatewright.pipeline.account_cookie import carried_account_id, send_account
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.guards import maybe_signed_in
 from gatewright.pipeline.handles import handles
+from gatewright.pipeline.session_reading import read_session
 from gatewright.protocols.oauth2.token import OAuthTokens
 from gatewright.services.provider_accounts import scopes_of
 from gatewright.services.social import ConfiguredProvider
@@ -44,12 +45,15 @@ class Owner:
 
 
 async def owner(call: Asking, /) -> Owner:
-    """Whose accounts the call may touch.
+    """Whose accounts the call may touch; a copy of the session will not do where there is a store to ask.
 
     Raises:
         ApiError: 401, nobody is signed in.
         UserIdOrSessionRequired: The application's own call names nobody.
     """
+    if call.vouched is None and not call.services.plan.stateless:
+        # A provider's tokens outlive the session: whoever was signed out elsewhere must not get them.
+        call.remember(await read_session(call, disable_cache=True))
     me = await maybe_signed_in(call)
     if me is not None:
         return Owner(me.user.id)
