@@ -11,10 +11,11 @@ import pytest
 from gatewright.model.account import Account
 from gatewright.model.user import User
 from gatewright.model.verification import Verification
+from gatewright.ports.egress import Reply
 from gatewright.settings.callbacks import Mail, ProviderTokens, UserInfo
 from gatewright.settings.social import SocialProvider
 from gatewright.testing.app import Answer, Browser, TestApp, make_app
-from gatewright.testing.identity_provider import GOOGLE_TOKEN, FakeGoogle, form_of, query_of
+from gatewright.testing.identity_provider import GOOGLE_KEYS, GOOGLE_TOKEN, FakeGoogle, form_of, query_of
 from gatewright.wire.faults import ConfigError
 
 pytestmark = pytest.mark.anyio
@@ -329,6 +330,36 @@ async def test_an_id_token_signs_in() -> None:
     assert account is not None
     assert (account.access_token, account.refresh_token, account.scope) == ("at", None, None)
     assert (await browser.get("/get-session")).json["session"]["token"] == answer.json["token"]
+
+
+@pytest.mark.parametrize("issuer", ["https://login.microsoftonline.com", "https://{tid}.ciamlogin.com"])
+async def test_a_microsoft_tenant_can_be_named_by_its_domain(issuer: str) -> None:
+    tid = "11111111-2222-3333-4444-555555555555"
+    own = {"client_id": "google-id", "tenant_id": "contoso.onmicrosoft.com", "disable_profile_photo": True}
+    app = make_app({"social_providers": {"microsoft": own}})
+    google = FakeGoogle(app.egress, app.clock)
+    google.claims |= {"iss": f"{issuer.format(tid=tid)}/{tid}/v2.0", "tid": tid, "oid": "o-1"}
+    at = "https://login.microsoftonline.com/contoso.onmicrosoft.com"
+    app.egress.on("POST", f"{at}/oauth2/v2.0/token", app.egress.answer_of("POST", GOOGLE_TOKEN))
+    app.egress.on("GET", f"{at}/discovery/v2.0/keys", app.egress.answer_of("GET", GOOGLE_KEYS))
+    browser = app.browser()
+    begun = await start(browser, provider="microsoft")
+    assert (await back(browser, begun["state"], "microsoft")).header("location") == "/home"
+    # All tenants share their keys: from somebody else, such a token proves nothing about the tenant.
+    answer = await app.browser().post("/sign-in/social", {"provider": "microsoft", "idToken": {"token": google.sign()}})
+    assert (answer.status, answer.json["code"]) == (401, "INVALID_TOKEN")
+
+
+async def test_an_id_token_that_nobody_reads_hinders_nobody() -> None:
+    app = make_app({"social_providers": {"spotify": {"client_id": "id", "client_secret": "secret"}}})
+    google = FakeGoogle(app.egress, app.clock)
+    google.grants["id_token"] = "sealed"
+    app.egress.on("POST", "https://accounts.spotify.com/api/token", app.egress.answer_of("POST", GOOGLE_TOKEN))
+    profile = {"id": "s-1", "display_name": "Grace", "email": "grace@example.com", "images": []}
+    app.egress.on("GET", "https://api.spotify.com/v1/me", lambda _: Reply(200, {}, msgspec.json.encode(profile)))
+    browser = app.browser()
+    begun = await start(browser, provider="spotify")
+    assert (await back(browser, begun["state"], "spotify")).header("location") == "/home"
 
 
 async def test_an_id_token_is_not_taken_where_the_provider_does_not_take_any() -> None:

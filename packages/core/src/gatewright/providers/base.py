@@ -112,6 +112,7 @@ class IdTokenRule:
 
     Args:
         issuers: Issuers that may have signed a token with these claims.
+        exchanged: Issuers of a token that came straight from the token endpoint, where there are others than ``issuers``.
         audiences: Accepted audiences.
         jwks_url: Where the keys are; ``None`` where a signature cannot be checked.
         accept: Media types to ask for where the keys are.
@@ -124,6 +125,7 @@ class IdTokenRule:
     """
 
     issuers: Callable[[Claims], tuple[str, ...]]
+    exchanged: Callable[[Claims], tuple[str, ...]] | None = None
     audiences: tuple[str, ...]
     jwks_url: str | None = None
     accept: str | None = None
