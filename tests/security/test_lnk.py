@@ -11,7 +11,8 @@ import pytest
 from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 
 pytestmark = pytest.mark.anyio

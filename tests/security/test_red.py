@@ -8,7 +8,8 @@ from tests.mailing import ADA, mailing_app, requested_reset
 from tests.security.places import CASES, OPTIONS, leads_nowhere
 
 from gatewright.settings.callbacks import Mail
-from gatewright.testing.app import Browser, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Browser
 from gatewright.wire.json import encode
 
 pytestmark = pytest.mark.anyio

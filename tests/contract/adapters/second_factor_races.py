@@ -17,7 +17,8 @@ from gatewright.plugins.two_factor import TwoFactor, TwoFactorOptions
 from gatewright.plugins.two_factor.flows import factor_of
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import Cache
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 
 __all__ = ("SecondFactorRaces",)

@@ -8,7 +8,8 @@ import pytest
 from gatewright.http.cookies import parse
 from gatewright.model.query import Delete, Select, Values
 from gatewright.model.session import Session
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.wire.dates import millis
 from gatewright_adapters.memory import MemoryAdapter
 
@@ -220,8 +221,17 @@ async def test_a_session_of_the_browser_has_a_copy_of_its_own_lifetime(strategy:
     await browser.get("/get-session")
     assert adapter.reads == 0
     app.clock.advance(seconds=1)
-    await browser.get("/get-session")
-    assert adapter.reads == 1
+    answer = await browser.get("/get-session")
+    assert (adapter.reads, answer.cookies) == (1, [])
+
+
+async def test_who_asks_to_leave_the_session_alone_is_given_no_new_copy() -> None:
+    app, adapter = cached_app()
+    browser = await app.signed_up()
+    browser.jar.pop(DATA)
+    adapter.reads = 0
+    answer = await browser.get("/get-session?disableRefresh=true")
+    assert (answer.json["user"]["name"], adapter.reads, answer.cookies) == ("Ada", 1, [])
 
 
 async def big_user() -> tuple[TestApp, Browser]:

@@ -160,6 +160,10 @@ class Row:
             found.update((name, self.raw[name]) for name in self.beside if name in self.raw)
         return found
 
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        # What many answers share is a row like any other once it is copied or pickled.
+        return type(self).seen, (dict(self.raw), self._table)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Row) and self.table == other.table and dict(self.raw) == dict(other.raw)
 

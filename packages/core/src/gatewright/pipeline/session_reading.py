@@ -44,7 +44,8 @@ async def read_session(
         disable_cache: Ask the store even where a copy of the session would do.
         disable_refresh: Leave the session's expiry alone.
         may_write: Extend the session now when it is due; otherwise say that it is.
-        copies: Give the caller a new copy of what the store says, where copies are in use.
+        copies: Give the caller a new copy of what the store says, where copies are in use and the session may be
+            extended.
     """
     services = call.services
     plan = services.plan
@@ -79,8 +80,10 @@ async def read_session(
         return SessionData(session=session, user=user) if type(call.input) in plan.enrolling else None
     options = plan.settings.session
     passing = call.signed_cookie(cookies.dont_remember) == "true"
-    due = services.sessions.due(session, now)
-    if not due or passing or disable_refresh or options.disable_session_refresh:
+    if passing or disable_refresh:
+        # Not to be extended: neither said to need it nor copied anew (contract).
+        return SessionData(session=session, user=user)
+    if options.disable_session_refresh or not services.sessions.due(session, now):
         deferred = options.defer_session_refresh and not may_write
         data = SessionData(session=session, user=user, needs_refresh=False if deferred else UNSET)
     elif not may_write:
@@ -95,7 +98,7 @@ async def read_session(
         send_session(call, data)
         return data
     if copying is not None and copies:
-        call.out.copy_of = (data, passing)
+        call.out.copy_of = (data, False)
     return data
 
 
