@@ -296,6 +296,8 @@ async def test_oac_19_stored_tokens_do_not_read_as_tokens() -> None:
         Reply(200, {"content-type": "application/json"}, b'{"access_token": 5}'),
         Reply(200, {"content-type": "application/json"}, b"x" * 1_048_577),
         Reply(200, {}, b""),
+        Reply(200, {"content-type": "application/json"}, b"{}"),
+        Reply(200, {"content-type": "application/json"}, b'{"error": "invalid_grant", "error_description": "used"}'),
     ],
 )
 async def test_flt_22_a_token_endpoint_that_misbehaves_is_an_error_redirect(reply: Reply) -> None:
