@@ -383,6 +383,31 @@ async def test_an_id_token_is_not_taken_where_the_provider_does_not_take_any() -
     assert (answer.status, answer.json["code"]) == (404, "ID_TOKEN_NOT_SUPPORTED")
 
 
+@pytest.mark.parametrize(("hd", "status"), [(None, 401), ("other.example", 401), ("example.com", 200)])
+async def test_a_presented_token_is_of_the_hosted_domain(hd: str | None, status: int) -> None:
+    app, google = with_google({"hd": "example.com"})
+    answer = await presented(app.browser(), google.sign({"hd": hd}))
+    assert (answer.status, answer.json.get("code")) == (status, "INVALID_TOKEN" if status == 401 else None)
+
+
+@pytest.mark.parametrize("given", [{"token": "used"}, {"token": "other", "accessToken": "used"}])
+async def test_the_access_token_that_is_presented_in_an_id_tokens_place_is_the_one_used(given: dict[str, str]) -> None:
+    app = make_app({"social_providers": {"facebook": {"client_id": "fb-id", "client_secret": "fb-secret"}}})
+    debug = {"data": {"is_valid": True, "app_id": "fb-id", "user_id": "6006"}}
+    graph = "https://graph.facebook.com"
+    app.egress.on("GET", f"{graph}/debug_token", msgspec.json.encode(debug))
+    person = {"id": "6006", "name": "Grace", "email": "grace@example.com"}
+    app.egress.on("GET", f"{graph}/me", msgspec.json.encode(person))
+    answer = await app.browser().post("/sign-in/social", {"provider": "facebook", "idToken": given})
+    assert answer.status == 200
+    checked, asked = app.egress.requests
+    assert query_of(checked.url)["input_token"] == "used"
+    assert asked.headers["authorization"] == "Bearer used"
+    account = await app.auth.services.database.find_one(Account)
+    assert account is not None
+    assert (account.account_id, account.access_token) == ("6006", "used")
+
+
 async def test_the_application_checks_id_tokens_itself() -> None:
     async def check(token: str, nonce: str | None) -> bool:
         return nonce == "good" and token.count(".") == 2

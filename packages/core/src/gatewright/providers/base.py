@@ -59,7 +59,7 @@ class Profile:
     raw: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-def _anything(_answer: object) -> bool:
+def _anything(_said: object) -> bool:
     return True
 
 
@@ -121,6 +121,7 @@ class IdTokenRule:
         hashed_nonce: Whether the SHA-256 of a nonce is good too.
         sign_in: Whether a client may present such a token instead of a code.
         opaque: Whether a client may present an access token in its place (Facebook).
+        accepts: Whether a token with these claims may sign in here at all (Google's hosted domain).
         remote_check: Request that lets the provider check a token and nonce, in place of ``jwks_url`` (LINE).
     """
 
@@ -134,6 +135,7 @@ class IdTokenRule:
     hashed_nonce: bool = False
     sign_in: bool = True
     opaque: bool = False
+    accepts: Callable[[Claims], bool] = _anything
     remote_check: Callable[[str, str | None], OutboundRequest] | None = None
 
 
