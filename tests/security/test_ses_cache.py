@@ -9,13 +9,12 @@ import pytest
 from tests.security.attacker import send
 
 from gatewright.http.cookies import encode_uri_component
-from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.admin import Admin
+from gatewright.settings.callbacks import Mail
 from gatewright.testing.app import TestApp, make_app
 from gatewright.testing.browser import Browser
-from gatewright.testing.identity_provider import FakeGoogle, query_of
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +43,15 @@ async def test_ses_11_what_matters_asks_the_store(strategy: str) -> None:
         ("/update-user", {"name": "Eve"}),
         ("/revoke-sessions", {}),
         ("/verify-password", {"password": "password-1234"}),
+        ("/update-session", {"theme": "dark"}),
+        ("/get-access-token", {"accountId": "a"}),
+        ("/refresh-token", {"accountId": "a"}),
+        ("/link-social", {"provider": "google", "callbackURL": "/"}),
+        ("/unlink-account", {"accountId": "a"}),
+        ("/change-email", {"newEmail": "eve@example.com"}),
+        ("/delete-user", {"password": "password-1234"}),
+        ("/revoke-other-sessions", {}),
+        ("/revoke-session", {"token": "t"}),
     ):
         jar = dict(browser.jar)
         answer = await browser.post(path, body)
@@ -52,27 +60,29 @@ async def test_ses_11_what_matters_asks_the_store(strategy: str) -> None:
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-async def test_ses_11_what_a_provider_granted_is_not_for_a_session_that_has_ended(strategy: str) -> None:
-    social = {"google": {"client_id": "google-id", "client_secret": "google-secret"}}
-    app = make_app({"social_providers": social, "session": {"cookie_cache": {"enabled": True, "strategy": strategy}}})
-    FakeGoogle(app.egress, app.clock)
-    browser = app.browser()
-    begun = await browser.post("/sign-in/social", {"provider": "google"})
-    await browser.get(f"/callback/google?code=c&state={query_of(begun.json['url'])['state']}")
-    account = await app.auth.services.database.find_one(Account)
-    assert account is not None
+async def test_ses_11_what_matters_asks_the_store_by_get_too(strategy: str) -> None:
+    tokens: list[str] = []
+
+    async def mail(sent: Mail, _request: object) -> None:
+        tokens.append(sent.token)
+
+    app = make_app(
+        {
+            "session": {"cookie_cache": {"enabled": True, "strategy": strategy}},
+            "user": {"delete_user": {"enabled": True, "send_delete_account_verification": mail}},
+        }
+    )
+    browser = await app.signed_up()
+    assert (await browser.post("/delete-user", {})).status == 200
     await app.auth.services.database.delete(Session)
-    assert (await browser.get("/get-session")).json["user"]["email"] == "grace@example.com"
-    kept = dict(browser.jar)
-    for method, path in (
-        ("POST", "/get-access-token"),
-        ("GET", f"/get-access-token?accountId={account.id}"),
-        ("POST", "/refresh-token"),
-        ("GET", f"/account-info?accountId={account.id}"),
-    ):
-        browser.jar = dict(kept)
-        answer = await (browser.post(path, {"accountId": account.id}) if method == "POST" else browser.get(path))
+    jar = dict(browser.jar)
+    for path in ("/get-access-token?accountId=a", "/account-info?accountId=a", "/list-sessions"):
+        browser.jar = dict(jar)
+        answer = await browser.get(path)
         assert (path, answer.status) == (path, 401)
+    browser.jar = dict(jar)
+    assert (await browser.get(f"/delete-user/callback?token={tokens[0]}")).status == 404
+    assert await app.auth.services.database.count(User) == 1
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

@@ -23,9 +23,8 @@ from gatewright.flows.oauth.refresh import RenewalFailed, can_refresh, has_run_o
 from gatewright.model.account import Account
 from gatewright.pipeline.account_cookie import carried_account_id, send_account
 from gatewright.pipeline.call import Call
-from gatewright.pipeline.guards import maybe_signed_in
+from gatewright.pipeline.guards import maybe_own_session
 from gatewright.pipeline.handles import handles
-from gatewright.pipeline.session_reading import read_session
 from gatewright.protocols.oauth2.token import OAuthTokens
 from gatewright.services.provider_accounts import scopes_of
 from gatewright.services.social import ConfiguredProvider
@@ -45,16 +44,13 @@ class Owner:
 
 
 async def owner(call: Asking, /) -> Owner:
-    """Whose accounts the call may touch; a copy of the session will not do where there is a store to ask.
+    """Whose accounts the call may touch; a cached session will not do, for tokens outlive what was revoked.
 
     Raises:
         ApiError: 401, nobody is signed in.
         UserIdOrSessionRequired: The application's own call names nobody.
     """
-    if call.vouched is None and not call.services.plan.stateless:
-        # A provider's tokens outlive the session: whoever was signed out elsewhere must not get them.
-        call.remember(await read_session(call, disable_cache=True))
-    me = await maybe_signed_in(call)
+    me = await maybe_own_session(call)
     if me is not None:
         return Owner(me.user.id)
     if not call.trusted:
