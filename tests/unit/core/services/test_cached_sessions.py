@@ -107,6 +107,15 @@ async def test_a_session_is_a_text_under_its_token() -> None:
     assert list(cache.keys()) == []
 
 
+@pytest.mark.parametrize(("strategy", "length"), [("uuid", 36), ("serial", 32)])
+async def test_a_session_is_identified_as_rows_are_where_no_database_is_needed_for_it(
+    strategy: str, length: int
+) -> None:
+    app = make_app({"advanced": {"database": {"generate_id": strategy}}}, cache=Cache())
+    browser = await app.signed_up()
+    assert len((await browser.get("/get-session")).json["session"]["id"]) == length
+
+
 async def test_a_session_is_read_without_the_database() -> None:
     app, _, adapter = make()
     browser = await app.signed_up()

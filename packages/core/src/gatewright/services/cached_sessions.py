@@ -123,7 +123,9 @@ class CachedSessionKeeper(SessionKeeper):
             await write(stored)
             return stored
         if session.raw.get("id") is None:
-            session = session.with_values({"id": random_text(_ID_LENGTH, ID_ALPHABET, self._draw)})
+            # Numbers are the database's to give, and it does not see this session.
+            new_id = db.new_id(Session) or random_text(_ID_LENGTH, ID_ALPHABET, self._draw)
+            session = session.with_values({"id": new_id})
         return await db.insert_elsewhere(session, write)
 
     async def _put(self, session: Session, user: User) -> None:
