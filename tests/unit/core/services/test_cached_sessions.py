@@ -124,6 +124,20 @@ async def test_a_session_is_read_without_the_database() -> None:
     assert adapter.reads == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "over", "kept"),
+    [("/sign-out", 1, 1), ("/revoke-other-sessions", 1, 1), ("/revoke-sessions", 2, 0)],
+)
+async def test_a_preserved_row_says_when_its_session_ended(path: str, over: int, kept: int) -> None:
+    app, _, _ = make(PRESERVED)
+    await app.signed_up()
+    browser = await sign_in(app)
+    app.clock.advance(hours=1)
+    await browser.post(path)
+    ends = [row.expires_at for row in await app.auth.services.database.find_many(Session)]
+    assert (ends.count(app.clock.now()), len(ends)) == (over, over + kept)
+
+
 @pytest.mark.parametrize("session", [{}, BOTH, PRESERVED])
 async def test_signing_out_ends_the_session_and_leaves_nothing_behind(session: dict[str, Any]) -> None:
     app, cache, _ = make(session)
