@@ -37,7 +37,11 @@ async def app_on(stores: Stores, options: Mapping[str, Any] | None = None, *, as
     box, scheme = Mailbox(), CountingPasswords()
     given = {"otp_options": {"send_otp": box.sender("otp")}, **(options or {})}
     app = make_app(
-        {"email_and_password": {"enabled": True, "password": {"hash": scheme.hash, "verify": scheme.verify}}},
+        {
+            "email_and_password": {"enabled": True, "password": {"hash": scheme.hash, "verify": scheme.verify}},
+            # How long callers wait for each other is not what is tested.
+            "advanced": {"database": {"statement_timeout": 60}},
+        },
         plugins=(TwoFactor(TwoFactorOptions.model_validate(given)), *((Assurance(),) if assured else ())),
         adapter=adapter,
         cache=cache,
