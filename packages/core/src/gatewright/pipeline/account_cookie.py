@@ -1,8 +1,7 @@
 """The account cookie: the account at a provider, sealed, so that its owner carries it along.
 
 The cookie names the account; whether it still is the caller's, the store decides. Without a store the cookie is the
-account. Source: contract, cookies.json
-``account_data``; crypto.json ``jwe``.
+account. Source: contract, cookies.json ``account_data``; crypto.json ``jwe``.
 """
 
 from __future__ import annotations
@@ -18,13 +17,9 @@ from gatewright.model.row import row_from_wire
 from gatewright.pipeline.call import Call
 from gatewright.wire.dates import to_wire
 
-<<<<<<< HEAD
-__all__ = ("carried_account", "send_account")
+__all__ = ("carried_account", "renew_account", "send_account")
 
 _NAMED = ("id", "providerId", "accountId", "issuer")
-=======
-__all__ = ("carried_account_id", "renew_account", "send_account")
->>>>>>> main
 
 DEFAULT_LIFETIME = 300
 """Seconds, unless the cached session says otherwise (contract)."""
