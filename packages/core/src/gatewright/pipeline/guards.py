@@ -73,10 +73,10 @@ async def stored_session(call: Call[object], /) -> Signed:
 async def maybe_own_session(call: Call[object], /) -> Signed | None:
     """The caller's session as the store knows it now, or one that a plugin vouches for, if there is one.
 
-    Where there is no store but this process, a cached one will do: nothing else outlives the process.
+    Without a store the copy is what there is to know.
     """
-    if call.vouched is None and not call.services.plan.stateless:
-        call.remember(await read_session(call, disable_cache=True))
+    if call.vouched is None:
+        call.remember(await read_session(call, disable_cache=not call.services.plan.stateless))
     return await maybe_signed_in(call)
 
 

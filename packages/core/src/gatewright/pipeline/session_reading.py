@@ -34,7 +34,7 @@ async def read_session(
     *,
     disable_cache: bool = False,
     disable_refresh: bool = False,
-    may_write: bool = True,
+    may_write: bool | None = None,
     copies: bool = True,
 ) -> SessionData | None:
     """The session that the caller's cookies prove, or ``None``.
@@ -43,7 +43,8 @@ async def read_session(
         call: The call; cookies are renewed or cleared on its answer.
         disable_cache: Ask the store even where a copy of the session would do.
         disable_refresh: Leave the session's expiry alone.
-        may_write: Extend the session now when it is due; otherwise say that it is.
+        may_write: Extend the session now when it is due; otherwise say that it is. By default as the settings have it:
+            where refreshes are deferred, only who asks for one is given it.
         copies: Give the caller a new copy of what the store says, where copies are in use and the session may be
             extended.
     """
@@ -83,6 +84,8 @@ async def read_session(
     if passing or disable_refresh:
         # Not to be extended: neither said to need it nor copied anew (contract).
         return SessionData(session=session, user=user)
+    if may_write is None:
+        may_write = not options.defer_session_refresh
     if options.disable_session_refresh or not services.sessions.due(session, now):
         deferred = options.defer_session_refresh and not may_write
         data = SessionData(session=session, user=user, needs_refresh=False if deferred else UNSET)
