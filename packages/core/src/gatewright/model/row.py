@@ -11,7 +11,18 @@ import sys
 import types
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, Union, dataclass_transform, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Self,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
 
 import msgspec
 
@@ -25,6 +36,8 @@ if TYPE_CHECKING:
     from gatewright.model.schema import Table
 
 __all__ = ("Row", "row_from_wire")
+
+R = TypeVar("R", bound="Row")
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(column, Column))
@@ -166,6 +179,10 @@ class Row:
     def __hash__(self) -> int:
         return hash((self.table, self.raw.get("id")))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Copies and pickles of a shared row are rows of their own: a view of values can be neither copied nor pickled.
+        return _again, (type(self), dict(self.raw), self._table)
+
     def __repr__(self) -> str:
         # Columns that never leave the server stay out of logs as well; so does a session's token.
         shown = {
@@ -175,6 +192,10 @@ class Row:
         }
         inside = ", ".join(f"{name}={value!r}" for name, value in shown.items())
         return f"{type(self).__name__}({inside})"
+
+
+def _again(cls: type[R], raw: Mapping[str, Any], table: Table | None) -> R:
+    return cls.seen(raw, table)
 
 
 def row_from_wire(cls: type[Row], values: Mapping[str, Any]) -> Row:

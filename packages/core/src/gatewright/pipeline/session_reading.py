@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from msgspec import UNSET
-
 from gatewright.access.assurance import Proof, Way
 from gatewright.contract.results import SessionData
 from gatewright.model.session import Session
@@ -34,7 +32,7 @@ async def read_session(
     *,
     disable_cache: bool = False,
     disable_refresh: bool = False,
-    may_write: bool = True,
+    extends: bool = False,
     copies: bool = True,
 ) -> SessionData | None:
     """The session that the caller's cookies prove, or ``None``.
@@ -42,8 +40,8 @@ async def read_session(
     Args:
         call: The call; cookies are renewed or cleared on its answer.
         disable_cache: Ask the store even where a copy of the session would do.
-        disable_refresh: Leave the session's expiry alone.
-        may_write: Extend the session now when it is due; otherwise say that it is.
+        disable_refresh: Leave the session's expiry alone, and give no new copy.
+        extends: The call is the one that extends sessions where ``session.defer_session_refresh`` leaves that to one.
         copies: Give the caller a new copy of what the store says, where copies are in use.
     """
     services = call.services
@@ -61,7 +59,7 @@ async def read_session(
     now = services.clock.now()
     copying = plan.session_cache
     if copying is not None and not disable_cache:
-        data = await _from_copy(call, copying, header, token, now)
+        data = await _from_copy(call, copying, header, token, now, extends=extends)
         if data is not None:
             return data
     call.cached = None
@@ -79,28 +77,30 @@ async def read_session(
         return SessionData(session=session, user=user) if type(call.input) in plan.enrolling else None
     options = plan.settings.session
     passing = call.signed_cookie(cookies.dont_remember) == "true"
-    due = services.sessions.due(session, now)
-    if not due or passing or disable_refresh or options.disable_session_refresh:
-        deferred = options.defer_session_refresh and not may_write
-        data = SessionData(session=session, user=user, needs_refresh=False if deferred else UNSET)
-    elif not may_write:
-        data = SessionData(session=session, user=user, needs_refresh=True)
-    else:
+    if passing or disable_refresh:
+        # Contract: nothing is renewed.
+        return SessionData(session=session, user=user)
+    due = services.sessions.due(session, now) and not options.disable_session_refresh
+    if options.defer_session_refresh and not extends:
+        data = SessionData(session=session, user=user, needs_refresh=due)
+    elif due:
         extended = await services.sessions.extend(call.db, session, now)
         if extended is None:
             # Ended between the read and the write: whoever ended it wins.
             forget_session(call)
             return None
-        data = SessionData(session=extended, user=user, needs_refresh=UNSET)
+        data = SessionData(session=extended, user=user)
         send_session(call, data)
         return data
+    else:
+        data = SessionData(session=session, user=user)
     if copying is not None and copies:
         call.out.copy_of = (data, passing)
     return data
 
 
 async def _from_copy(
-    call: Call[object], copying: SessionCache, header: str, token: str, now: datetime
+    call: Call[object], copying: SessionCache, header: str, token: str, now: datetime, *, extends: bool
 ) -> SessionData | None:
     """What the caller's own copy of the session says, where it may be used; no store is asked."""
     services = call.services
@@ -113,10 +113,13 @@ async def _from_copy(
     else:
         cached = await copying.open_with(signer, call, text, now=now)
     if cached is None or cached.session.token != token or not await copying.accepts(cached):
+        if text:
+            call.expire_long_cookie(services.plan.cookies.session_data)
         return None
     if services.plan.enrolling and waits_for_factor(cached.session):
         return None
-    if services.plan.settings.session.defer_session_refresh and services.sessions.due(cached.session, now):
+    if extends and services.sessions.due(cached.session, now):
+        # Whoever was told to ask for this may have been given the copy with that answer.
         return None
     call.cached = cached
     data = SessionData(session=cached.session, user=cached.user)
@@ -190,7 +193,7 @@ async def begin_session(
     user: User,
     by: Way,
     *,
-    passing: bool = False,
+    passing: bool | None = None,
     earlier: Proof | Session | None = None,
 ) -> Session:
     """Create a session for ``user`` and give the caller its cookies.
@@ -199,14 +202,15 @@ async def begin_session(
         call: The call.
         user: Whose.
         by: How the user was proven in this call.
-        passing: It ends with the browser's session, and after a day at the latest.
+        passing: It ends with the browser's session, and after a day at the latest. By default its cookies end as the
+            caller's say, who has asked not to be remembered before.
         earlier: What was proven before: in the session that this one takes the place of, or before a second factor.
 
     Raises:
         Withheld: Something is owed first.
         FailedToCreateSession: A hook does not want it.
     """
-    claim = await admit(call, user, by, passing=passing, earlier=earlier)
+    claim = await admit(call, user, by, passing=passing is True, earlier=earlier)
     session = await store_session(call, claim)
     data = SessionData(session=session, user=user)
     send_session(call, data, passing=passing)
