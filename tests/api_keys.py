@@ -13,7 +13,8 @@ from gatewright.plugins.api_key.model import KeyRow
 from gatewright.plugins.base import Plugin
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import Cache
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 
 __all__ = ("Keys", "codes", "key_app")
 

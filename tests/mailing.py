@@ -10,7 +10,8 @@ import anyio.lowlevel
 
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import Cache
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 
 __all__ = ("ADA", "CountingPasswords", "all_at_once", "mailing_app", "requested_reset", "signed_in", "statuses")

@@ -26,8 +26,8 @@ from tests.one_time_house import (
 from tests.unit.plugins.device_authorization.devices import GRANT
 from tests.unit.plugins.siwe.wallets import message
 
-from gatewright.testing.app import Answer
 from gatewright.testing.authenticator import Authenticator
+from gatewright.testing.browser import Answer
 from gatewright.testing.identity_provider import query_of
 
 __all__ = ("FLOWS", "Flow", "House", "Minted", "house_on", "succeeded")

@@ -20,8 +20,9 @@ from gatewright.plugins.siwe import Siwe, SiweOptions
 from gatewright.plugins.two_factor import TwoFactor, TwoFactorOptions
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import Cache
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
 from gatewright.testing.authenticator import Authenticator
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import FakeGoogle
 from gatewright.testing.mailbox import Mailbox
 

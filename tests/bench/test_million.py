@@ -23,7 +23,8 @@ from tests.bench.test_cost import show
 
 from gatewright.plugins.admin import Admin, AdminUser
 from gatewright.plugins.organization import Organization
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("anyio_backend", ["asyncio"])]

@@ -22,7 +22,7 @@ from gatewright.auth import Auth
 from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.ports.adapter import Adapter
 from gatewright.settings.settings import Settings
-from gatewright.testing.app import Browser
+from gatewright.testing.browser import Browser
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 

@@ -12,7 +12,8 @@ from tests.bench.test_cost import show
 
 from gatewright.auth import Auth
 from gatewright.settings.settings import Settings
-from gatewright.testing.app import ORIGIN, SECRET, Browser
+from gatewright.testing.app import SECRET
+from gatewright.testing.browser import ORIGIN, Browser
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
 SIGN_INS, AT_ONCE = 300, 30

@@ -21,7 +21,7 @@ from gatewright.model.account import Account
 from gatewright.model.user import User
 from gatewright.plugins.generic_oauth import GenericOAuth, GenericOAuthOptions
 from gatewright.settings import Settings
-from gatewright.testing.app import Answer, Browser
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import query_of
 from gatewright_adapters.memory import MemoryAdapter
 

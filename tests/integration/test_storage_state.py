@@ -9,7 +9,8 @@ from collections.abc import Generator
 import pytest
 import uvicorn
 
-from gatewright.testing.app import StorageState, make_app
+from gatewright.testing.app import make_app
+from gatewright.testing.browser import StorageState
 from gatewright_integrations.asgi import AuthApp
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")

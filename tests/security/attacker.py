@@ -13,7 +13,8 @@ from gatewright.auth import Auth
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 
 __all__ = (
     "ORIGIN",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from gatewright.testing.app import Answer
+from gatewright.testing.browser import Answer
 
 __all__ = ("CASES", "EVIL", "OPTIONS", "leads_nowhere")
 

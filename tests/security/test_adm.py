@@ -9,7 +9,8 @@ from gatewright.access.statements import Role
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.admin import Admin, AdminOptions, AdminUser
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,8 @@ from gatewright.model.account import Account
 from gatewright.model.query import Delete, Insert, Select, Update, Values
 from gatewright.model.user import User
 from gatewright.ports.tasks import Job
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 from gatewright_adapters.memory import MemoryAdapter
 
 pytestmark = pytest.mark.anyio

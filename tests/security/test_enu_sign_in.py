@@ -9,7 +9,8 @@ from tests.security.attacker import QuickPasswords, app_on
 
 from gatewright.model.account import Account
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Answer
 from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,8 @@ from gatewright.plugins.magic_link import MagicLink, MagicLinkOptions
 from gatewright.plugins.phone_number import PhoneNumber, PhoneNumberOptions
 from gatewright.plugins.two_factor import TwoFactor, TwoFactorOptions
 from gatewright.plugins.username import Username
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio

@@ -25,7 +25,8 @@ from gatewright.pipeline.hooks import EVERY, after, before, deleting, inserted, 
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.ports.adapter import Adapter, StoreUnavailable
 from gatewright.ports.random import SystemRandom
-from gatewright.testing.app import Answer, Browser, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Answer, Browser
 from gatewright.wire.calls import Api
 from gatewright.wire.faults import ApiError
 from gatewright_adapters.memory import MemoryAdapter

@@ -11,7 +11,7 @@ from tests.security.attacker import SIGN_UP, QuickPasswords, app_on
 
 from gatewright.plugins import Jwt
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Browser
+from gatewright.testing.browser import Browser
 from gatewright.testing.identity_provider import FakeGoogle
 from gatewright.testing.mailbox import Mailbox
 from gatewright_adapters.memory import MemoryAdapter

@@ -20,7 +20,8 @@ from gatewright.plugins.organization import OrganizationOptions
 from gatewright.ports import egress as outbound
 from gatewright.ports.adapter import Adapter, StoreUnavailable
 from gatewright.ports.egress import EgressError, HttpxEgress, Outbound, Reply
-from gatewright.testing.app import Answer, Browser, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import GOOGLE_KEYS, FakeGoogle, query_of
 from gatewright.testing.mailbox import Mailbox
 from gatewright_adapters.memory import MemoryAdapter

@@ -18,7 +18,8 @@ from tests.security.attacker import SIGN_IN, SIGN_UP
 from gatewright.auth import Auth
 from gatewright.ports.workers import ThreadWorkers
 from gatewright.settings.settings import Settings
-from gatewright.testing.app import SECRET, Answer, Browser
+from gatewright.testing.app import SECRET
+from gatewright.testing.browser import Answer, Browser
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
 pytestmark = pytest.mark.anyio

@@ -23,7 +23,7 @@ from tests.contract.adapters import test_postgres as postgres
 from tests.security.attacker import SIGN_UP
 from tests.security.victim import PASSWORD, auth_on, opened, social_sign_in
 
-from gatewright.testing.app import Browser
+from gatewright.testing.browser import Browser
 
 pytestmark = [
     pytest.mark.anyio,

@@ -24,7 +24,8 @@ from tests.security.proxy import Proxy
 from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
-from gatewright.testing.app import Answer, Browser, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Answer, Browser
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.redis import RedisCache
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter

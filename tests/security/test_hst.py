@@ -11,7 +11,8 @@ from tests.security.attacker import SIGN_UP, app_on, refused, send
 from gatewright.contract.faults import ValidationError
 from gatewright.plugins.open_api import OpenApi
 from gatewright.plugins.open_api.contract import GenerateOpenAPISchema
-from gatewright.testing.app import Answer, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Answer
 from gatewright_adapters.memory import MemoryAdapter
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.security.attacker import app_with_fields
 
 from gatewright.endpoints import CORE
-from gatewright.testing.app import Browser, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Browser
 from gatewright.wire.operation import Operation
 from gatewright.wire.shapes import JsonSchema, shape_of_operation
 from gatewright_adapters.memory import MemoryAdapter

@@ -22,7 +22,8 @@ from gatewright.crypto.jwt import sign_hs256, sign_jwt
 from gatewright.model.session import Session
 from gatewright.plugins.jwt import Jwks
 from gatewright.ports.egress import Outbound, Reply
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.identity_provider import FakeGoogle
 from gatewright.verify import Verifier
 from gatewright.wire.json import encode

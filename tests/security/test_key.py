@@ -10,7 +10,7 @@ from gatewright.plugins.admin import Admin
 from gatewright.plugins.admin.model import AdminUser
 from gatewright.plugins.api_key.contract import VerifyApiKey
 from gatewright.plugins.organization import Organization
-from gatewright.testing.app import Answer
+from gatewright.testing.browser import Answer
 from gatewright.wire.faults import ApiError
 
 pytestmark = pytest.mark.anyio

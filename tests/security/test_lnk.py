@@ -11,7 +11,8 @@ import pytest
 from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 
 pytestmark = pytest.mark.anyio
@@ -233,3 +234,19 @@ async def test_fifty_links_of_one_identity_by_two_users_end_with_one_owner() -> 
     assert sorted(set(statuses)) == [200, 409]
     assert statuses.count(200) == 25
     assert await app.auth.services.database.count(Account, Account.provider_id.eq("google")) == 1
+
+
+@pytest.mark.parametrize("linking", [{}, {"trusted_providers": ["google"]}])
+async def test_lnk_19_a_letter_that_becomes_ascii_in_lower_case_is_no_way_into_an_account(
+    linking: Mapping[str, Any],
+) -> None:
+    app, google = made(linking)
+    await app.signed_up("kate@example.com")
+    await prove(app, "kate@example.com")
+    google.claims["email"] = "\u212aate@example.com"
+    browser = app.browser()
+    assert await arrive(browser) == "/oops?error=email_not_found"
+    assert (await browser.get("/get-session")).json is None
+    assert await app.auth.services.database.count(Account, Account.provider_id.eq("google")) == 0
+    own = await app.as_user("kate@example.com")
+    assert await arrive(own, "/link-social") == "/oops?error=email_does_not_match"

@@ -14,7 +14,8 @@ from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins import Anonymous, EmailOTP, EmailOTPOptions, MagicLink, MagicLinkOptions
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright.testing.mailbox import Mailbox
 from gatewright_adapters.memory_cache import MemoryCache

@@ -16,7 +16,8 @@ from gatewright.model.user import User
 from gatewright.model.verification import Verification
 from gatewright.ports.egress import Outbound, Reply
 from gatewright.protocols.oauth2.pkce import is_verifier
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import GOOGLE_KEYS, GOOGLE_TOKEN, FakeGoogle, query_of
 
 pytestmark = pytest.mark.anyio

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 
 pytestmark = pytest.mark.anyio

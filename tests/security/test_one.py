@@ -11,7 +11,8 @@ from gatewright.model.account import Account
 from gatewright.model.user import User
 from gatewright.model.verification import Verification
 from gatewright.settings.callbacks import ChangeEmailMail, Mail
-from gatewright.testing.app import SECRET, Answer, Browser, TestApp
+from gatewright.testing.app import SECRET, TestApp
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,8 @@ from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.email_otp import EmailOTP, EmailOTPOptions
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio

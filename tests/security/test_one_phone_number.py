@@ -13,7 +13,8 @@ from gatewright.model.user import User
 from gatewright.plugins.email_otp import EmailOTP, EmailOTPOptions
 from gatewright.plugins.phone_number import PhoneNumber, PhoneNumberOptions
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, make_app
+from gatewright.testing.app import make_app
+from gatewright.testing.browser import Answer
 from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio

@@ -15,7 +15,8 @@ from gatewright.plugins.organization.model import (
     TeamInvitation,
     TeamMember,
 )
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 
 pytestmark = pytest.mark.anyio
 

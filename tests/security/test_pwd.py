@@ -21,7 +21,8 @@ from gatewright.model.session import Session
 from gatewright.model.verification import Verification
 from gatewright.plugins import HaveIBeenPwned
 from gatewright.settings.hooks import HookContext
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 from gatewright_adapters.memory_cache import MemoryCache
 

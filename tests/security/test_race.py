@@ -14,7 +14,8 @@ from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 from gatewright_adapters.memory import MemoryAdapter
 
 pytestmark = pytest.mark.anyio

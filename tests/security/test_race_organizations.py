@@ -13,7 +13,8 @@ from gatewright.model.user import User
 from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.plugins.organization.model import Invitation, Member, OrgRow, TeamMember
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.sqlalchemy.adapter import SQLAlchemyAdapter
 

@@ -13,7 +13,8 @@ from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright_adapters.memory_cache import MemoryCache
 
 pytestmark = pytest.mark.anyio

@@ -6,7 +6,8 @@ import pytest
 from tests.mailing import CountingPasswords, all_at_once, statuses
 
 from gatewright.plugins.username import Username
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 
 pytestmark = pytest.mark.anyio
 

@@ -13,7 +13,8 @@ from gatewright.model.account import Account
 from gatewright.model.user import User
 from gatewright.plugins.siwe.model import WalletAddress
 from gatewright.ports.adapter import Features
-from gatewright.testing.app import Answer, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Answer
 from gatewright_adapters.memory import MemoryAdapter
 
 pytestmark = pytest.mark.anyio

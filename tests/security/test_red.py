@@ -8,7 +8,8 @@ from tests.mailing import ADA, mailing_app, requested_reset
 from tests.security.places import CASES, OPTIONS, leads_nowhere
 
 from gatewright.settings.callbacks import Mail
-from gatewright.testing.app import Browser, TestApp
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.wire.json import encode
 
 pytestmark = pytest.mark.anyio
@@ -175,3 +176,13 @@ async def test_red_31_a_link_leaves_no_traces(template: str) -> None:
     assert answer.status == 302
     assert answer.header("referrer-policy") == "no-referrer"
     assert answer.header("cache-control") == "no-store"
+
+
+@pytest.mark.parametrize("place", ["/a\r\nset-cookie: x=1", "/a\nx", "https://app.test/\r\n\r\n<p>", "/\x7f"])
+async def test_red_14_no_place_splits_a_header_even_where_places_are_not_checked(place: str) -> None:
+    app = make_app({"advanced": {"disable_origin_check": True}})
+    answer = await app.browser().get(f"/verify-email?token=x&callbackURL={quote(place, safe='')}")
+    location = answer.header("location") or ""
+    assert answer.status == 302
+    assert location.isascii()
+    assert location.isprintable()

@@ -11,7 +11,8 @@ from tests.security.attacker import SIGN_IN, SIGN_UP, app_on, refused, send
 
 from gatewright.model.user import User
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Answer
 from gatewright_adapters.memory import MemoryAdapter
 
 pytestmark = pytest.mark.anyio

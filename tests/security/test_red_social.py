@@ -9,7 +9,8 @@ import pytest
 from tests.security.places import CASES, OPTIONS, leads_nowhere
 
 from gatewright.model.verification import Verification
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 
 pytestmark = pytest.mark.anyio

@@ -17,7 +17,8 @@ from gatewright.model.session import Session
 from gatewright.plugins.bearer.plugin import Bearer, BearerOptions
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.random import SystemRandom
-from gatewright.testing.app import SECRET, Answer, Browser, TestApp
+from gatewright.testing.app import SECRET, TestApp
+from gatewright.testing.browser import Answer, Browser
 from gatewright_adapters.memory import MemoryAdapter
 
 pytestmark = pytest.mark.anyio

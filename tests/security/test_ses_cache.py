@@ -12,7 +12,9 @@ from gatewright.http.cookies import encode_uri_component
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.admin import Admin
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.settings.callbacks import Mail
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 
@@ -41,11 +43,46 @@ async def test_ses_11_what_matters_asks_the_store(strategy: str) -> None:
         ("/update-user", {"name": "Eve"}),
         ("/revoke-sessions", {}),
         ("/verify-password", {"password": "password-1234"}),
+        ("/update-session", {"theme": "dark"}),
+        ("/get-access-token", {"accountId": "a"}),
+        ("/refresh-token", {"accountId": "a"}),
+        ("/link-social", {"provider": "google", "callbackURL": "/"}),
+        ("/unlink-account", {"accountId": "a"}),
+        ("/change-email", {"newEmail": "eve@example.com"}),
+        ("/delete-user", {"password": "password-1234"}),
+        ("/revoke-other-sessions", {}),
+        ("/revoke-session", {"token": "t"}),
     ):
         jar = dict(browser.jar)
         answer = await browser.post(path, body)
         assert (path, answer.status) == (path, 401)
         browser.jar = jar
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_ses_11_what_matters_asks_the_store_by_get_too(strategy: str) -> None:
+    tokens: list[str] = []
+
+    async def mail(sent: Mail, _request: object) -> None:
+        tokens.append(sent.token)
+
+    app = make_app(
+        {
+            "session": {"cookie_cache": {"enabled": True, "strategy": strategy}},
+            "user": {"delete_user": {"enabled": True, "send_delete_account_verification": mail}},
+        }
+    )
+    browser = await app.signed_up()
+    assert (await browser.post("/delete-user", {})).status == 200
+    await app.auth.services.database.delete(Session)
+    jar = dict(browser.jar)
+    for path in ("/get-access-token?accountId=a", "/account-info?accountId=a", "/list-sessions"):
+        browser.jar = dict(jar)
+        answer = await browser.get(path)
+        assert (path, answer.status) == (path, 401)
+    browser.jar = dict(jar)
+    assert (await browser.get(f"/delete-user/callback?token={tokens[0]}")).status == 404
+    assert await app.auth.services.database.count(User) == 1
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

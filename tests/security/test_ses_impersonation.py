@@ -8,7 +8,8 @@ from gatewright.http.cookies import encode_uri_component
 from gatewright.model.session import Session
 from gatewright.plugins.admin import Admin, AdminOptions, AdminUser
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,8 @@ from gatewright.http.cookies import encode_uri_component
 from gatewright.model.session import Session
 from gatewright.plugins.multi_session import MultiSession
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import SECRET, Browser, TestApp, make_app
+from gatewright.testing.app import SECRET, TestApp, make_app
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,8 @@ import pytest
 from gatewright.http.cookies import encode_uri_component
 from gatewright.model.session import Session
 from gatewright.plugins import Admin
-from gatewright.testing.app import Browser, make_app
+from gatewright.testing.app import make_app
+from gatewright.testing.browser import Browser
 from gatewright_adapters.memory_cache import MemoryCache
 
 pytestmark = pytest.mark.anyio

@@ -21,7 +21,8 @@ from gatewright.plugins import Organization, TwoFactor
 from gatewright.ports.clock import SystemClock
 from gatewright.ports.workers import InlineWorkers
 from gatewright.settings.settings import Settings
-from gatewright.testing.app import SECRET, Browser
+from gatewright.testing.app import SECRET
+from gatewright.testing.browser import Browser
 from gatewright.testing.egress import ScriptedEgress
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter

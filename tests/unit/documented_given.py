@@ -21,7 +21,7 @@ auth = Auth(settings, adapter)
 
 _ADA = """
 from gatewright import Request
-from gatewright.testing.app import Browser
+from gatewright.testing.browser import Browser
 
 browser = Browser(auth)
 ada = await auth.api.sign_up_email(name="Ada", email="ada@example.com", password="a-long-password")

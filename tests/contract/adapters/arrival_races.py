@@ -16,7 +16,8 @@ from gatewright.plugins.phone_number import PhoneNumber, PhoneNumberOptions
 from gatewright.plugins.siwe import Siwe, SiweOptions
 from gatewright.plugins.username import Username
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright.testing.mailbox import Mailbox
 

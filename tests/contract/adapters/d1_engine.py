@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from gatewright_adapters.d1 import D1Adapter
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = ("TOKEN", "bridge", "over_http")
 
@@ -29,12 +33,8 @@ def bridge() -> Generator[str]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         pytest.skip("no Node.js with npm for Cloudflare's engine")
-    if not (BRIDGE / "node_modules" / "miniflare").is_dir():
-        made = subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=BRIDGE, capture_output=True, check=False
-        )
-        if made.returncode != 0:
-            pytest.skip("npm cannot install Cloudflare's engine")
+    if not _installed(npm):
+        pytest.skip("npm cannot install Cloudflare's engine")
     process = subprocess.Popen(
         [node, "bridge.mjs"], cwd=BRIDGE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(os.environ)
     )
@@ -45,8 +45,21 @@ def bridge() -> Generator[str]:
         yield f"http://127.0.0.1:{port}/client/v4"
     finally:
         process.stdin.close()
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
+
+
+def _installed(npm: str) -> bool:
+    """Whether the engine is there, or could be installed; of several processes one does it, and the others wait."""
+    with (BRIDGE / "package.json").open("rb") as locked:
+        if sys.platform != "win32":
+            fcntl.flock(locked, fcntl.LOCK_EX)
+        if (BRIDGE / "node_modules" / "miniflare").is_dir():
+            return True
+        made = subprocess.run(
+            [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=BRIDGE, capture_output=True, check=False
+        )
+        return made.returncode == 0
 
 
 def over_http(address: str, database: str, token: str = TOKEN) -> D1Adapter:

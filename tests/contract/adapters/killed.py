@@ -22,7 +22,8 @@ from gatewright.api import CoreApi
 from gatewright.blueprint import Blueprint
 from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.settings.settings import Settings
-from gatewright.testing.app import ORIGIN, SECRET, Browser
+from gatewright.testing.app import SECRET
+from gatewright.testing.browser import ORIGIN, Browser
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 
 OWNERLESS = """

@@ -11,7 +11,7 @@ from tests.one_time import FLOWS, Flow, House, Minted, house_on, succeeded
 
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import Cache
-from gatewright.testing.app import Answer
+from gatewright.testing.browser import Answer
 
 __all__ = ("OneTimeRaces", "redeem")
 

@@ -15,7 +15,8 @@ from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.plugins.organization.model import Invitation, Member, OrgRow, RoleRow, Team, TeamMember
 from gatewright.ports.adapter import Adapter
 from gatewright.services.database import Database
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 
 __all__ = ("OrganizationRaces",)
 

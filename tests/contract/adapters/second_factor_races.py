@@ -17,7 +17,8 @@ from gatewright.plugins.two_factor import TwoFactor, TwoFactorOptions
 from gatewright.plugins.two_factor.flows import factor_of
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import Cache
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 
 __all__ = ("SecondFactorRaces",)
@@ -36,7 +37,11 @@ async def app_on(stores: Stores, options: Mapping[str, Any] | None = None, *, as
     box, scheme = Mailbox(), CountingPasswords()
     given = {"otp_options": {"send_otp": box.sender("otp")}, **(options or {})}
     app = make_app(
-        {"email_and_password": {"enabled": True, "password": {"hash": scheme.hash, "verify": scheme.verify}}},
+        {
+            "email_and_password": {"enabled": True, "password": {"hash": scheme.hash, "verify": scheme.verify}},
+            # How long callers wait for each other is not what is tested.
+            "advanced": {"database": {"statement_timeout": 60}},
+        },
         plugins=(TwoFactor(TwoFactorOptions.model_validate(given)), *((Assurance(),) if assured else ())),
         adapter=adapter,
         cache=cache,

@@ -227,11 +227,13 @@ class WithRedis(InMemory):
 
 @asynccontextmanager
 async def redis_cache() -> AsyncGenerator[Cache]:
-    """Keys of its own; callers wait for one of eight connections."""
+    """Keys of its own; callers wait for one of eight connections, and how long they wait is not what is tested."""
     pool = test_redis.redis.asyncio.BlockingConnectionPool.from_url(test_redis.URL, max_connections=8, timeout=30)
     client = test_redis.Redis.from_pool(pool)
     prefix = f"gatewright-{secrets.token_hex(6)}:"
-    yield test_redis.RedisCache(client, prefix=prefix)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gatewright_adapters.redis.TIMEOUT_SECONDS", 60.0)
+        yield test_redis.RedisCache(client, prefix=prefix)
     async for key in client.scan_iter(match=f"{prefix}*"):
         await client.delete(key)
     await client.aclose()

@@ -25,7 +25,7 @@ from typer.testing import CliRunner, Result
 from gatewright.cli.app import app
 from gatewright.cli.loading import load
 from gatewright.crypto.passwords import Scrypt
-from gatewright.testing.app import Browser
+from gatewright.testing.browser import Browser
 
 DATA = Path(__file__).parents[2] / "data" / "better_auth"
 ORIGIN = "http://localhost:3000"

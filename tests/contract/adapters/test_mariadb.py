@@ -28,7 +28,7 @@ URL = os.environ.get("GATEWRIGHT_MYSQL", "mysql+aiomysql://root@127.0.0.1:3306")
 
 
 async def refusal() -> str:
-    engine = create_async_engine(URL, poolclass=NullPool, connect_args={"connect_timeout": 2})
+    engine = create_async_engine(URL, poolclass=NullPool, connect_args={"connect_timeout": 10})
     try:
         async with engine.connect():
             return ""

@@ -30,7 +30,7 @@ URL = os.environ.get("GATEWRIGHT_POSTGRES", "postgresql+asyncpg://root@127.0.0.1
 
 
 async def refusal() -> str:
-    engine = create_async_engine(URL, poolclass=NullPool, connect_args={"timeout": 2})
+    engine = create_async_engine(URL, poolclass=NullPool, connect_args={"timeout": 10})
     try:
         async with engine.connect():
             return ""

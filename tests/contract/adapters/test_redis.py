@@ -30,7 +30,7 @@ URL = os.environ.get("GATEWRIGHT_REDIS", "redis://127.0.0.1:6379/0")
 
 
 async def refusal() -> str:
-    client = Redis.from_url(URL, socket_connect_timeout=2)
+    client = Redis.from_url(URL, socket_connect_timeout=10)
     try:
         await client.ping()
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the reason shown for skipping)

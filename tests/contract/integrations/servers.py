@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import itertools
+import os
+import secrets
 import socket
 import threading
 from collections.abc import Callable, Generator
@@ -29,7 +32,10 @@ from gatewright_integrations.asgi import AuthApp
 from gatewright_integrations.fastapi import GatewrightFastAPI
 from gatewright_integrations.wsgi import GatewrightWSGI
 
-__all__ = ("INTEGRATIONS", "Served", "serving", "through_hypercorn", "through_uvicorn")
+__all__ = ("INTEGRATIONS", "Served", "serving", "through_hypercorn", "through_uvicorn", "unused_port")
+
+_FIRST = 20_000 + 5000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 2)
+_PORTS = itertools.count(_FIRST + secrets.randbelow(4000))
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,19 @@ def bound() -> socket.socket:
     found.bind(("127.0.0.1", 0))
     found.listen(64)
     return found
+
+
+def unused_port() -> int:
+    """A port for a server that binds it itself, later.
+
+    It lies below those that systems choose from when they are asked for any, and apart from those of the other processes
+    that pytest-xdist runs: nobody else is given it meanwhile.
+    """
+    while True:
+        port = next(_PORTS)
+        with contextlib.suppress(OSError), socket.socket() as tried:
+            tried.bind(("127.0.0.1", port))
+            return port
 
 
 Opening = contextlib.AbstractContextManager[int]
@@ -117,8 +136,7 @@ def through_hypercorn(application: Any, backend: str = "asyncio") -> Generator[i
 @contextlib.contextmanager
 def through_granian(application: Any) -> Generator[int]:
     """Serve an ASGI application with granian, its lifespan included."""
-    with bound() as place:
-        port = _port(place)
+    port = unused_port()
     ready, loop = threading.Event(), asyncio.new_event_loop()
     server = GranianServer(
         application, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False, log_access=False

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.contract.integrations.raw import exchange, request
-from tests.contract.integrations.servers import bound
+from tests.contract.integrations.servers import unused_port
 
 from gatewright.wire.json import encode
 
@@ -27,8 +27,7 @@ def test_there_is_an_example_for_each_framework() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_signs_up_and_knows_who_is_there(name: str) -> None:
-    with bound() as place:
-        port: int = place.getsockname()[1]
+    port = unused_port()
     path = os.pathsep.join(str(ROOT / "packages" / each / "src") for each in ("core", "adapters", "integrations"))
     environment = os.environ | {"PORT": str(port), "PYTHONPATH": path}
     command = [sys.executable, f"examples/{name}/app.py"]
@@ -59,7 +58,7 @@ def test_an_example_signs_up_and_knows_who_is_there(name: str) -> None:
 
 def _wait(started: subprocess.Popen[bytes], port: int) -> None:
     """Until the server takes connections."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         assert started.poll() is None, started.stderr and started.stderr.read()
         try:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tests.contract.integrations.raw import Wire, exchange, request
-from tests.contract.integrations.servers import INTEGRATIONS, bound, forget_sanic, through_uvicorn
+from tests.contract.integrations.servers import INTEGRATIONS, forget_sanic, through_uvicorn, unused_port
 
 from gatewright.testing.app import TestApp, make_app
 from gatewright.wire.json import encode
@@ -132,8 +132,7 @@ def test_the_address_comes_from_the_chain_behind_trusted_proxies() -> None:
 def _nginx(folder: Path, upstream: int, *, host: str = "internal") -> Generator[int]:
     """nginx in front, set up as its manual says: it writes the forwarded headers itself."""
     assert NGINX is not None
-    with bound() as place:
-        port: int = place.getsockname()[1]
+    port = unused_port()
     (folder / "nginx.conf").write_text(
         f"""
         daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;

@@ -12,7 +12,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import httpx
-from tests.contract.integrations.servers import bound
+from tests.contract.integrations.servers import unused_port
 
 APPLICATION = """
 import os
@@ -51,8 +51,7 @@ PERSON = {"name": "Ada", "email": "ada@example.com", "password": "password-1234"
 def _started(folder: Path, workers: int) -> Generator[str]:
     """The application under Sanic's own worker manager."""
     (folder / "workers_app.py").write_text(APPLICATION, encoding="utf-8")
-    with bound() as place:
-        port: int = place.getsockname()[1]
+    port = unused_port()
     origin = f"http://127.0.0.1:{port}"
     environment = os.environ | {"ORIGIN": origin, "PYTHONPATH": os.pathsep.join([str(folder), *sys.path])}
     command = [sys.executable, "-m", "sanic", "workers_app:app", "--port", str(port), "--workers", str(workers)]

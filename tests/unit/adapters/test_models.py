@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session as ORMSession
 from gatewright.auth import Auth
 from gatewright.plugins import Admin, ApiKey, Organization, OrganizationOptions, TwoFactor
 from gatewright.settings import Settings
-from gatewright.testing.app import SECRET, Browser
+from gatewright.testing.app import SECRET
+from gatewright.testing.browser import Browser
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter, target_metadata
 from gatewright_adapters.sqlalchemy.definitions import DialectName, definitions
 from gatewright_adapters.sqlalchemy.lacking import Live, lacking

@@ -12,7 +12,8 @@ import pytest
 
 from gatewright.model.account import Account
 from gatewright.plugins import Captcha, CaptchaOptions
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright.testing.mailbox import Mailbox
 

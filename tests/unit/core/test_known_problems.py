@@ -14,7 +14,8 @@ from gatewright.model.user import User
 from gatewright.plugins.admin import Admin, AdminOptions
 from gatewright.ports.adapter import Adapter
 from gatewright.settings import Settings
-from gatewright.testing.app import SECRET, Browser, TestApp, make_app
+from gatewright.testing.app import SECRET, TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright.wire.faults import ConfigError
 from gatewright_adapters.memory import MemoryAdapter

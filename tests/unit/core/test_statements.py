@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright_adapters.sqlalchemy.adapter import SQLAlchemyAdapter
 
 pytestmark = pytest.mark.anyio

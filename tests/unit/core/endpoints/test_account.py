@@ -3,7 +3,8 @@
 import pytest
 
 from gatewright.model.account import Account
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,8 @@ import pytest
 from tests.mailing import ADA, mailing_app, signed_in
 
 from gatewright.settings.callbacks import ChangeEmailMail
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.mailbox import Mailbox
 from gatewright.wire.faults import ApiError
 

@@ -15,7 +15,8 @@ from gatewright.crypto.jwt import sign_hs256
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, Browser, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.memory_cache import MemoryCache

@@ -16,7 +16,8 @@ from gatewright.blueprint import Blueprint
 from gatewright.flows.oauth import refresh
 from gatewright.model.account import Account
 from gatewright.settings.callbacks import ProviderTokens
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright.wire.faults import ApiError
 

@@ -45,6 +45,41 @@ async def test_a_session_is_extended_once_it_is_a_day_old() -> None:
     assert len(older.cookies) == 1
 
 
+async def test_a_session_that_is_not_to_be_extended_is_not_said_to_need_it() -> None:
+    app = make_app({"email_and_password": {"enabled": True}, "session": {"defer_session_refresh": True}})
+    browser = await app.signed_up()
+    kept = await browser.get("/get-session")
+    asked_not_to = await browser.get("/get-session?disableRefresh=true")
+    assert [sorted(each.json) for each in (kept, asked_not_to)] == [
+        ["needsRefresh", "session", "user"],
+        ["session", "user"],
+    ]
+    app.clock.advance(hours=25)
+    due = await browser.get("/get-session")
+    asked_not_to = await browser.get("/get-session?disableRefresh=true")
+    assert (due.json["needsRefresh"], "needsRefresh" in asked_not_to.json) == (True, False)
+    passing = app.browser()
+    await passing.post("/sign-in/email", {"email": "ada@example.com", "password": "password-1234", "rememberMe": False})
+    assert sorted((await passing.get("/get-session")).json) == ["session", "user"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, {"redirect": False}),
+        ({"callbackURL": ""}, {"redirect": False, "url": ""}),
+        ({"callbackURL": "/home"}, {"redirect": True, "url": "/home"}),
+    ],
+)
+async def test_signing_in_tells_where_to_go_as_it_was_told(given: dict[str, str], told: dict[str, object]) -> None:
+    app = make_app()
+    await app.signed_up()
+    answer = await app.browser().post(
+        "/sign-in/email", {"email": "ada@example.com", "password": "password-1234", **given}
+    )
+    assert {name: value for name, value in answer.json.items() if name not in ("token", "user")} == told
+
+
 async def test_an_expired_session_is_over() -> None:
     app = make_app()
     browser = await app.signed_up()

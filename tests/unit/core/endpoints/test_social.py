@@ -13,7 +13,8 @@ from gatewright.model.user import User
 from gatewright.model.verification import Verification
 from gatewright.settings.callbacks import Mail, ProviderTokens, UserInfo
 from gatewright.settings.social import SocialProvider
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import GOOGLE_TOKEN, FakeGoogle, form_of, query_of
 from gatewright.wire.faults import ConfigError
 

@@ -109,6 +109,12 @@ def test_another_media_type_is_refused_with_what_is_allowed() -> None:
     )
 
 
+def test_a_body_of_no_stated_media_type_is_asked_for_one() -> None:
+    with pytest.raises(UnsupportedMediaType) as raised:
+        Decoder(RevokeSession).read("POST", "", b"{}", "", {}, "")
+    assert raised.value.message == "Content-Type is required. Allowed types: application/json"
+
+
 def test_an_empty_query_reuses_one_value() -> None:
     decoder = Decoder(GetSession)
     assert decoder.read("GET", "", b"", "", {}) is decoder.read("GET", "", b"", "", {})

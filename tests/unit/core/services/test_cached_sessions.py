@@ -12,7 +12,8 @@ from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.ports.cache import CacheUnavailable
 from gatewright.services.cache_deadline import CacheDeadline
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.clock import FrozenClock
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.memory_cache import MemoryCache

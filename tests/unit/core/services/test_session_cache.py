@@ -1,5 +1,7 @@
 """Copies of sessions as values: what the contract's own server wrote is read, and written again the same."""
 
+import pickle
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -191,3 +193,11 @@ def test_nobody_can_change_what_is_remembered() -> None:
     with pytest.raises(TypeError):
         values["name"] = "Eve"
     assert encode(found.user) == encode(opened("compact", COOKIES.compact[0]).user.wire())
+
+
+def test_what_is_remembered_is_copied_and_pickled_as_any_row_is() -> None:
+    found = cache("compact").open(COOKIES.compact[0], now=NOW)
+    assert found is not None
+    for again in (deepcopy(found.user), pickle.loads(pickle.dumps(found.user))):
+        assert again == found.user
+        assert again.with_values({"name": "Eve"}).wire() == {**found.user.wire(), "name": "Eve"}

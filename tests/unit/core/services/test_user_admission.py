@@ -7,7 +7,8 @@ import pytest
 from gatewright.model.user import User
 from gatewright.settings.callbacks import UserInfoCheck, UserInfoRefusal
 from gatewright.settings.hooks import HookContext
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 
 pytestmark = pytest.mark.anyio
 

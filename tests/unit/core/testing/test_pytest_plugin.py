@@ -1,7 +1,9 @@
-"""The fixtures, as the tests of an application use them: pytest is run inside pytest."""
+"""The fixtures, as the tests of an application use them: pytest is run by pytest, in a process of its own."""
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.metadata import entry_points
 
 import pytest
@@ -53,7 +55,10 @@ def outcomes(pytester: pytest.Pytester, test: str, *, conftest: str = CONFTEST) 
     pytester.makeconftest(conftest)
     pytester.makepyfile(f"import pytest\npytestmark = pytest.mark.anyio\n{test}")
     plugin = () if INSTALLED else ("-p", MODULE)
-    return pytester.runpytest_inprocess(*plugin, "-p", "no:cacheprovider", "-q")
+    # In this process it would forget what it was the first to import, of which what stays has kept parts.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        return pytester.runpytest_subprocess(*plugin, "-p", "no:cacheprovider", "-q")
 
 
 def test_somebody_is_signed_in_and_the_instance_is_empty_for_every_test(pytester: pytest.Pytester) -> None:

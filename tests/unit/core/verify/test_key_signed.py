@@ -12,7 +12,8 @@ from gatewright.crypto.jwt import sign_jwt
 from gatewright.model.session import Session
 from gatewright.plugins.jwt import Jwks
 from gatewright.ports.egress import EgressError, Outbound, Reply
-from gatewright.testing.app import SECRET, Browser, TestApp
+from gatewright.testing.app import SECRET, TestApp
+from gatewright.testing.browser import Browser
 from gatewright.verify import Verifier
 from gatewright.wire.json import encode
 

@@ -9,7 +9,8 @@ from gatewright.model.user import User
 from gatewright.plugins.admin import Admin, AdminOptions, AdminUser
 from gatewright.plugins.base import Plugin
 from gatewright.services.database import Database
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 
 __all__ = ("Office", "opened")
 

@@ -8,7 +8,8 @@ import pytest
 from gatewright.access.statements import Role
 from gatewright.model.user import User
 from gatewright.plugins.admin import Admin, AdminApi, AdminOptions, AdminUser
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.wire.faults import ApiError, ConfigError
 
 pytestmark = pytest.mark.anyio

@@ -31,8 +31,9 @@ from gatewright.plugins.phone_number import PhoneNumber, PhoneNumberOptions
 from gatewright.plugins.siwe import Siwe, SiweOptions
 from gatewright.plugins.two_factor import TwoFactor
 from gatewright.plugins.username import Username
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
 from gatewright.testing.authenticator import Authenticator
+from gatewright.testing.browser import Browser
 from gatewright.testing.identity_provider import FakeGoogle, FakeIssuer, query_of
 from gatewright.testing.mailbox import Mailbox
 

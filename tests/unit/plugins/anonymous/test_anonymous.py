@@ -10,7 +10,8 @@ from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.anonymous import Anonymous, AnonymousOptions, LinkedGuest
 from gatewright.plugins.magic_link import MagicLink, MagicLinkOptions
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,8 @@ from gatewright.api import CoreApi
 from gatewright.model.session import Session
 from gatewright.plugins.assurance import Assurance, AssuranceApi, AssuranceOptions, AssurancePolicy, StepUpRequired
 from gatewright.plugins.bearer import Bearer
-from gatewright.testing.app import Browser, make_app
+from gatewright.testing.app import make_app
+from gatewright.testing.browser import Browser
 from gatewright.wire.faults import ConfigError
 
 pytestmark = pytest.mark.anyio

@@ -11,7 +11,7 @@ from tests.unit.plugins.assurance.ways import JSON_WAYS, REDIRECTS, WAYS, World,
 from gatewright.access.assurance import Proof
 from gatewright.model.assurance import AssuredSession
 from gatewright.model.session import Session
-from gatewright.testing.app import Browser
+from gatewright.testing.browser import Browser
 from gatewright_adapters.memory_cache import MemoryCache
 
 pytestmark = pytest.mark.anyio

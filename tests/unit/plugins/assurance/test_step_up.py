@@ -19,8 +19,8 @@ from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.assurance import Assurance, AssuranceApi, Assured, StepUpRequired, require_assurance
 from gatewright.plugins.base import Parts, Plugin
-from gatewright.testing.app import Browser
 from gatewright.testing.authenticator import Authenticator
+from gatewright.testing.browser import Browser
 from gatewright.wire.calls import Api
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.operation import Operation, post

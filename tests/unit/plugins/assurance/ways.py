@@ -33,8 +33,9 @@ from gatewright.plugins.two_factor.model import TwoFactorUser
 from gatewright.plugins.username import Username
 from gatewright.ports.adapter import Adapter
 from gatewright.ports.cache import Cache
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
 from gatewright.testing.authenticator import Authenticator
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import FakeGoogle, FakeIssuer, query_of
 from gatewright.testing.mailbox import Mailbox
 

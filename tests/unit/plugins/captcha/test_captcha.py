@@ -10,7 +10,8 @@ import pytest
 from gatewright.plugins.captcha import Captcha, CaptchaOptions
 from gatewright.plugins.captcha.verifying import ADDRESSES, accepts
 from gatewright.ports.egress import Reply
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 from gatewright.wire.faults import ConfigError
 from gatewright.wire.json import encode
 

@@ -10,7 +10,8 @@ from tests.mailing import CountingPasswords
 from gatewright.plugins.bearer import Bearer
 from gatewright.plugins.device_authorization import DeviceAuthorization, DeviceAuthorizationOptions
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 

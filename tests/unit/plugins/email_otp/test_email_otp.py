@@ -9,7 +9,8 @@ import pytest
 
 from gatewright.model.verification import Verification
 from gatewright.plugins.email_otp import EmailOTP, EmailOTPApi, EmailOTPOptions
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 from gatewright.wire.faults import ApiError
 

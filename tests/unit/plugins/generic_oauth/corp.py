@@ -8,7 +8,8 @@ from typing import Any
 from gatewright.model.account import Account
 from gatewright.plugins.generic_oauth.options import GenericOAuthConfig, GenericOAuthOptions
 from gatewright.plugins.generic_oauth.plugin import GenericOAuth
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import FakeIssuer, query_of
 
 ISSUER = "https://issuer.example"

@@ -7,7 +7,8 @@ import hashlib
 import pytest
 
 from gatewright.plugins.have_i_been_pwned import HaveIBeenPwned, HaveIBeenPwnedOptions
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,8 @@ from tests.unit.plugins.jwt.tokens import ORIGIN, api_of, app_with, claims_of, p
 from gatewright.crypto.jwt import sign_jwt, unverified_header
 from gatewright.model.session import Session
 from gatewright.plugins.jwt import Jwks
-from gatewright.testing.app import Browser, TestApp
+from gatewright.testing.app import TestApp
+from gatewright.testing.browser import Browser
 from gatewright.wire.faults import ConfigError
 
 pytestmark = pytest.mark.anyio

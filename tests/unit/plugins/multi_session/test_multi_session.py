@@ -6,7 +6,8 @@ import pytest
 
 from gatewright.model.session import Session
 from gatewright.plugins.multi_session import MultiSession, MultiSessionOptions
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 

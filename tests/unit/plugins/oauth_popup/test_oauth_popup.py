@@ -17,7 +17,8 @@ from gatewright.plugins.bearer import Bearer
 from gatewright.plugins.last_login_method import LastLoginMethod
 from gatewright.plugins.oauth_popup import OAuthPopup, OAuthPopupApi
 from gatewright.plugins.oauth_popup.faults import PopupBlocked, PopupClosed, PopupSignInFailed, PopupTimeout
-from gatewright.testing.app import ORIGIN, Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import ORIGIN, Answer, Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright.wire.kinds import Redirect
 

@@ -12,7 +12,8 @@ from gatewright.plugins.bearer import Bearer
 from gatewright.plugins.oauth_popup import OAuthPopup
 from gatewright.plugins.two_factor import TwoFactor, TwoFactorOptions
 from gatewright.plugins.two_factor.model import TwoFactorUser
-from gatewright.testing.app import ORIGIN, Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import ORIGIN, Answer, Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 from gatewright.testing.mailbox import Mailbox
 

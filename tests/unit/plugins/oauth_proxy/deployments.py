@@ -10,7 +10,8 @@ from urllib.parse import quote
 from gatewright.crypto.cipher import Cipher, Secrets
 from gatewright.plugins.base import Plugin
 from gatewright.plugins.oauth_proxy import OAuthProxy, OAuthProxyOptions
-from gatewright.testing.app import SECRET, Answer, Browser, TestApp, make_app
+from gatewright.testing.app import SECRET, TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.identity_provider import FakeGoogle, query_of
 
 PRODUCTION = "https://app.example.com"

@@ -10,7 +10,8 @@ from tests.mailing import all_at_once
 from gatewright.model.account import Account
 from gatewright.model.user import User
 from gatewright.plugins.one_tap import OneTap, OneTapOptions
-from gatewright.testing.app import Answer, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer
 from gatewright.testing.identity_provider import FakeGoogle
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,8 @@ import pytest
 from gatewright.crypto.hashing import sha256_base64url
 from gatewright.model.verification import Verification
 from gatewright.plugins.one_time_token import OneTimeToken, OneTimeTokenApi, OneTimeTokenOptions
-from gatewright.testing.app import Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 

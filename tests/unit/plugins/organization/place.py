@@ -10,7 +10,8 @@ from gatewright.plugins.base import Plugin
 from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.plugins.organization.model import Member
 from gatewright.services.database import Database
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 
 __all__ = ("Place", "founded")
 

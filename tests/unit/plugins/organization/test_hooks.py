@@ -12,7 +12,7 @@ from tests.unit.plugins.organization.place import Place, founded
 from gatewright.model.row import Row
 from gatewright.plugins.organization.model import Invitation, Member, OrgRow, Team, TeamMember
 from gatewright.plugins.organization.options import OrganizationHooks
-from gatewright.testing.app import Answer, Browser
+from gatewright.testing.browser import Answer, Browser
 from gatewright.wire.faults import ApiError
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,8 @@ import pytest
 from gatewright.access.defaults import ORGANIZATION_ACCESS
 from gatewright.plugins.admin import Admin, AdminApi, AdminOptions
 from gatewright.plugins.organization import Organization, OrganizationApi, OrganizationOptions
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.wire.calls import methods_of
 from gatewright.wire.json import encode
 from gatewright.wire.names import camel

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.unit.plugins.organization.place import Place, founded
 
-from gatewright.testing.app import Browser
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import handles
 from gatewright.plugins.base import Parts, Plugin
 from gatewright.plugins.organization.guards import Membership, member
-from gatewright.testing.app import Browser
+from gatewright.testing.browser import Browser
 from gatewright.wire.calls import Api
 from gatewright.wire.operation import Operation, get
 from gatewright.wire.result import Result

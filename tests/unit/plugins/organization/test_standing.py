@@ -15,7 +15,8 @@ from gatewright.access.defaults import ORGANIZATION_ACCESS
 from gatewright.http.headers import Headers
 from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.plugins.organization.model import Member, RoleRow
-from gatewright.testing.app import Browser, make_app
+from gatewright.testing.app import make_app
+from gatewright.testing.browser import Browser
 from gatewright_adapters.sqlalchemy import SQLAlchemyAdapter
 from gatewright_integrations.requirement import Forbidden, Requirement
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from gatewright.plugins.passkey import Passkey, PasskeyOptions
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
 from gatewright.testing.authenticator import Authenticator
+from gatewright.testing.browser import Answer, Browser
 
 
 def app_with(

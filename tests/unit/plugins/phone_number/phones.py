@@ -6,7 +6,8 @@ from typing import Any
 
 from gatewright.plugins.phone_number import PhoneNumber, PhoneNumberOptions
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 
 __all__ = ("NUMBER", "SIGN_UP", "app_with", "code_for", "reset_code_for", "verified")

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.plugins.phone_number.phones import NUMBER, SIGN_UP, app_with, code_for, reset_code_for, verified
 
 from gatewright.model.session import Session
-from gatewright.testing.app import Answer, Browser
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio

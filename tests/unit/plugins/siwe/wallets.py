@@ -8,7 +8,8 @@ from typing import Any
 from gatewright.plugins.siwe import Siwe, SiweOptions
 from gatewright.plugins.siwe.wallets import Account, encode_defunct
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 
 KEY = "0x" + "46" * 32
 OTHER_KEY = "0x" + "47" * 32

@@ -13,7 +13,8 @@ from tests.mailing import CountingPasswords
 from gatewright.plugins.base import Plugin
 from gatewright.plugins.two_factor import TwoFactor, TwoFactorOptions
 from gatewright.ports.adapter import Adapter
-from gatewright.testing.app import Answer, Browser, TestApp, make_app
+from gatewright.testing.app import TestApp, make_app
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 
 PASSWORD = "password-1234"

@@ -11,7 +11,7 @@ from gatewright.model.verification import Verification
 from gatewright.plugins.bearer import Bearer
 from gatewright.plugins.two_factor import TwoFactorOptions
 from gatewright.plugins.two_factor.gate import PASSWORD_PATHS
-from gatewright.testing.app import Answer, Browser
+from gatewright.testing.browser import Answer, Browser
 from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio

@@ -6,9 +6,7 @@ contract, schema.json.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import (
@@ -34,10 +32,25 @@ from sqlalchemy.types import TypeEngine
 
 from gatewright.model.column import ColumnSpec
 from gatewright.model.query import Operator
-from gatewright.ports.adapter import InvalidValue
-from gatewright.wire.dates import from_millis, to_wire, truncated
 from gatewright.wire.faults import ConfigError
-from gatewright.wire.json import decode, encode
+from gatewright.wire.json import decode
+from gatewright_adapters.sqlalchemy.conversions import (
+    date_text,
+    document,
+    document_without_nul,
+    moment,
+    moment_without_zone,
+    number64,
+    read_boolean,
+    read_date,
+    read_document,
+    read_utc,
+    serial,
+    serial_or_nobodys,
+    unless_null,
+    whole32,
+    whole64,
+)
 from gatewright_adapters.sqlalchemy.exact_text import ExactText
 from gatewright_adapters.sqlalchemy.prefixes import after_prefix, after_text
 from gatewright_adapters.sqlalchemy.texts import ESCAPE, pattern_for, text_for, text_whole, text_without_nul
@@ -52,10 +65,7 @@ Binder: TypeAlias = Callable[[Encoder | None, "TypeEngine[Any]"], ColumnElement[
 """Makes another placeholder for the value at hand, transformed by its own encoder."""
 
 _DOCUMENTS = ("json", "string[]", "number[]")
-_SECONDS_END = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 _KEYED_CHARACTERS = 255  # contract: what MySQL keeps of text that an index holds
-_LARGEST_SERIAL = 2**31 - 1
-_SERIAL_DIGITS = 10
 
 
 class Dialected(Protocol):
@@ -124,21 +134,21 @@ class SQLiteValues:
 
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
         if spec.serial:
-            return _unless_null(_serial)
-        plain = {"number": _number64, "boolean": int, "date": _date_text, "string": None}.get(spec.type, _document)
-        return None if plain is None else _unless_null(plain)
+            return unless_null(serial)
+        plain = {"number": number64, "boolean": int, "date": date_text, "string": None}.get(spec.type, document)
+        return None if plain is None else unless_null(plain)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
         if spec.serial:
-            return _serial_or_nobodys
+            return serial_or_nobodys
         if spec.type == "string":
             return text_for(op, nul=True)
-        return {"number": _number64, "boolean": int, "date": _date_text}.get(spec.type, _document)
+        return {"number": number64, "boolean": int, "date": date_text}.get(spec.type, document)
 
     def decoder(self, spec: ColumnSpec) -> Decoder | None:
         if spec.serial:
             return str
-        return {"boolean": _read_boolean, "date": _read_date, "string": None, "number": None}.get(spec.type, decode)
+        return {"boolean": read_boolean, "date": read_date, "string": None, "number": None}.get(spec.type, decode)
 
     def written(self, spec: ColumnSpec, value: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ARG002
         return value
@@ -183,27 +193,27 @@ class _PostgreSQL:
 
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
         if spec.serial:
-            return _unless_null(_serial)
-        return _unless_null(self._plain(spec) or text_without_nul)
+            return unless_null(serial)
+        return unless_null(self._plain(spec) or text_without_nul)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
         if spec.serial:
-            return _serial_or_nobodys
+            return serial_or_nobodys
         return self._plain(spec) or text_for(op, nul=False)
 
     def _plain(self, spec: ColumnSpec) -> Encoder | None:
         if spec.type == "number":
-            return _whole64 if spec.bigint else _whole32
+            return whole64 if spec.bigint else whole32
         if spec.type in _DOCUMENTS:
-            return _document_without_nul
-        return {"date": _moment, "boolean": bool}.get(spec.type)
+            return document_without_nul
+        return {"date": moment, "boolean": bool}.get(spec.type)
 
     def decoder(self, spec: ColumnSpec) -> Decoder | None:
         if spec.serial:
             return str
         if spec.type in _DOCUMENTS:
             return decode
-        return _moment if spec.type == "date" else None
+        return moment if spec.type == "date" else None
 
     def written(self, spec: ColumnSpec, value: ColumnElement[Any]) -> ColumnElement[Any]:
         return cast(value, JSONB) if spec.type in _DOCUMENTS else value
@@ -250,27 +260,27 @@ class _MySQL:
 
     def encoder(self, spec: ColumnSpec) -> Encoder | None:
         if spec.serial:
-            return _unless_null(_serial)
-        return _unless_null(self._plain(spec) or text_whole)
+            return unless_null(serial)
+        return unless_null(self._plain(spec) or text_whole)
 
     def condition_encoder(self, spec: ColumnSpec, op: Operator) -> Encoder | None:
         if spec.serial:
-            return _serial_or_nobodys
+            return serial_or_nobodys
         return self._plain(spec) or text_for(op, nul=True)
 
     def _plain(self, spec: ColumnSpec) -> Encoder | None:
         if spec.type == "number":
-            return _whole64 if spec.bigint else _whole32
+            return whole64 if spec.bigint else whole32
         if spec.type in _DOCUMENTS:
-            return _document
-        return {"date": _moment_without_zone, "boolean": int}.get(spec.type)
+            return document
+        return {"date": moment_without_zone, "boolean": int}.get(spec.type)
 
     def decoder(self, spec: ColumnSpec) -> Decoder | None:
         if spec.serial:
             return str
         if spec.type in _DOCUMENTS:
-            return _read_document
-        return {"date": _read_utc, "boolean": bool}.get(spec.type)
+            return read_document
+        return {"date": read_utc, "boolean": bool}.get(spec.type)
 
     def written(self, spec: ColumnSpec, value: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ARG002
         return value
@@ -311,113 +321,3 @@ def values_for(dialect: str) -> Dialected:
 def placeholder(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
     """A parameter; text goes by the plain string type, which every driver binds without a transform."""
     return bindparam(name, type_=String() if isinstance(kind, (JSONB, JSON, ExactText)) else kind)
-
-
-def _unless_null(encoder: Encoder) -> Encoder:
-    return lambda value: None if value is None else encoder(value)
-
-
-def _serial_or_nobodys(value: Any) -> int:
-    """The number behind a serial identifier; for any other text one that no row has."""
-    if isinstance(value, int):
-        return value
-    text = str(value)
-    if not (text.isascii() and text.isdecimal()) or len(text) > _SERIAL_DIGITS:
-        return -1
-    number = int(text)
-    # "01" is another text than "1", so it is nobody's identifier.
-    return number if str(number) == text and number <= _LARGEST_SERIAL else -1
-
-
-def _serial(value: Any) -> int:
-    number = _serial_or_nobodys(value)
-    if number < 0:
-        raise InvalidValue("a serial identifier is a whole number")
-    return number
-
-
-def _number64(value: Any) -> int | float | str:
-    if isinstance(value, str):
-        # SQLite keeps what it is given, as better-auth lets it (contract: core scenarios on additional fields).
-        return value
-    if isinstance(value, int):
-        if not -(2**63) <= value < 2**63:
-            raise InvalidValue("a number beyond 64 bits")
-        return value
-    if not isinstance(value, float) or math.isnan(value):
-        raise InvalidValue("a number column holds numbers")
-    return value
-
-
-def _whole(value: Any, bits: int) -> int:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int):
-        raise InvalidValue("a number column holds whole numbers")
-    if not -(1 << (bits - 1)) <= value < 1 << (bits - 1):
-        raise InvalidValue(f"a number beyond {bits} bits")
-    return value
-
-
-def _whole32(value: Any) -> int:
-    return _whole(value, 32)
-
-
-def _whole64(value: Any) -> int:
-    return _whole(value, 64)
-
-
-def _document(value: Any) -> str:
-    return encode(value).decode()
-
-
-def _document_without_nul(value: Any) -> str:
-    text = _document(value)
-    if "\\u0000" in text:
-        raise InvalidValue("PostgreSQL keeps no text with NUL")
-    return text
-
-
-def _date_text(value: Any) -> str:
-    return to_wire(_aware(value))
-
-
-def _moment(value: Any) -> datetime:
-    value = _aware(value)
-    if value.tzinfo is UTC and not value.microsecond % 1000:
-        return value
-    return truncated(value).replace(tzinfo=UTC)
-
-
-def _moment_without_zone(value: Any) -> datetime:
-    return _moment(value).replace(tzinfo=None)
-
-
-def _read_utc(value: Any) -> datetime:
-    return _moment(value if value.tzinfo else value.replace(tzinfo=UTC))
-
-
-def _read_document(value: Any) -> Any:
-    return decode(value) if isinstance(value, (str, bytes)) else value
-
-
-def _aware(value: Any) -> datetime:
-    if not isinstance(value, datetime):
-        raise InvalidValue("a date column holds dates")
-    if value.tzinfo is None:
-        raise InvalidValue("a date without a time zone")
-    return value
-
-
-def _read_boolean(value: Any) -> bool:
-    return value.lower() in ("1", "t", "true") if isinstance(value, str) else bool(value)
-
-
-def _read_date(value: Any) -> datetime:
-    """Better-auth's ISO text, or what other tools leave: ``YYYY-MM-DD HH:MM:SS`` in UTC, seconds, milliseconds."""
-    if isinstance(value, str):
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is UTC and not moment.microsecond % 1000:
-            return moment
-        return _moment(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
-    return _moment(from_millis(value if abs(value) >= _SECONDS_END else value * 1000))

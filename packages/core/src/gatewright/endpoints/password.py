@@ -66,10 +66,17 @@ async def reset_password(call: Call[ResetPassword]) -> Done:
 async def change_password(call: Call[ChangePassword], me: Signed) -> PasswordChanged:
     """Replace the password; optionally end every session and begin a new one."""
     asked = call.input
-    await change(call.services, call.db, me.user, current=asked.current_password, new=asked.new_password)
-    if not asked.revoke_other_sessions:
+    ends = bool(asked.revoke_other_sessions)
+    await change(
+        call.services,
+        call.db,
+        me.user,
+        current=asked.current_password,
+        new=asked.new_password,
+        end_sessions=ends,
+    )
+    if not ends:
         return PasswordChanged(token=None, user=me.user)
-    await call.services.sessions.end_all(call.db, me.user.id)
     passing = call.signed_cookie(call.services.plan.cookies.dont_remember) == "true"
     session = await begin_session(call, me.user, PASSWORD.going_on(), passing=passing, earlier=me.session)
     return PasswordChanged(token=session.token, user=me.user)

@@ -23,7 +23,7 @@ from gatewright.flows.oauth.refresh import RenewalFailed, can_refresh, has_run_o
 from gatewright.model.account import Account
 from gatewright.pipeline.account_cookie import carried_account_id, send_account
 from gatewright.pipeline.call import Call
-from gatewright.pipeline.guards import maybe_signed_in
+from gatewright.pipeline.guards import maybe_own_session
 from gatewright.pipeline.handles import handles
 from gatewright.protocols.oauth2.token import OAuthTokens
 from gatewright.services.provider_accounts import scopes_of
@@ -44,13 +44,13 @@ class Owner:
 
 
 async def owner(call: Asking, /) -> Owner:
-    """Whose accounts the call may touch.
+    """Whose accounts the call may touch; a cached session will not do, for tokens outlive what was revoked.
 
     Raises:
         ApiError: 401, nobody is signed in.
         UserIdOrSessionRequired: The application's own call names nobody.
     """
-    me = await maybe_signed_in(call)
+    me = await maybe_own_session(call)
     if me is not None:
         return Owner(me.user.id)
     if not call.trusted:

@@ -28,7 +28,7 @@ async def sign_in_email(call: Call[SignInEmail]) -> SignedIn:
     return SignedIn(
         redirect=bool(asked.callback_url),
         token=session.token,
-        url=asked.callback_url or UNSET,
+        url=UNSET if asked.callback_url is None else asked.callback_url,
         user=user,
     )
 

@@ -18,7 +18,7 @@ from gatewright.flows.oauth.start import Attempt
 from gatewright.http.redirects import append_form, form_encoded
 from gatewright.pipeline.account_cookie import send_account
 from gatewright.pipeline.call import Call
-from gatewright.pipeline.guards import Signed, signed_in
+from gatewright.pipeline.guards import Signed, own_session
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.oauth_arrival import arrive, welcome
 from gatewright.pipeline.oauth_attempt import (
@@ -81,7 +81,7 @@ async def _sign_in_presented(call: Call[SignInSocial], known: ConfiguredProvider
     return SocialSignedIn(redirect=False, token=session.token, user=arrived.user)
 
 
-@handles(LinkSocialAccount, signed_in)
+@handles(LinkSocialAccount, own_session)
 async def link_social_account(call: Call[LinkSocialAccount], me: Signed) -> LinkStarted:
     """Send the browser to the provider to add an identity, or add the one that an ID token proves."""
     asked = call.input

@@ -18,7 +18,7 @@ from gatewright.flows.sign_up import check_image
 from gatewright.flows.verification_mail import Caller
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
-from gatewright.pipeline.guards import Signed, is_fresh, maybe_signed_in, own_session, stored_session
+from gatewright.pipeline.guards import Signed, is_fresh, maybe_own_session, own_session, stored_session
 from gatewright.pipeline.handles import handles
 from gatewright.pipeline.session_reading import forget_session, send_session
 from gatewright.services.input_fields import accept_input
@@ -83,7 +83,7 @@ async def delete_user_callback(call: Call[DeleteUserCallback]) -> Success | Redi
     """Delete the signed-in user whose token it is."""
     if not call.services.plan.settings.user.delete_user.enabled:
         raise NotFound(message="Not found")
-    me = await maybe_signed_in(call)
+    me = await maybe_own_session(call)
     if me is None:
         raise FailedToGetUserInfo(status=404)
     asked = call.input

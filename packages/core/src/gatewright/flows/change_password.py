@@ -11,8 +11,12 @@ from gatewright.services.services import Services
 __all__ = ("change_password", "set_password")
 
 
-async def change_password(services: Services, db: Database, user: User, *, current: str, new: str) -> None:
+async def change_password(
+    services: Services, db: Database, user: User, *, current: str, new: str, end_sessions: bool = False
+) -> None:
     """Replace ``current`` by ``new``. Of several concurrent changes from one password the first wins.
+
+    With ``end_sessions`` every session of the user ends with the old password: both happen, or neither.
 
     Raises:
         PasswordTooShort, PasswordTooLong: Outside the configured bounds.
@@ -27,8 +31,14 @@ async def change_password(services: Services, db: Database, user: User, *, curre
     if not await services.passwords.verify(current, before):
         raise InvalidPassword
     hashed = await services.passwords.hash(new)
-    if await services.accounts.set_password(db, account, hashed, only_if=before) is None:
-        raise InvalidPassword
+    if not end_sessions:
+        if await services.accounts.set_password(db, account, hashed, only_if=before) is None:
+            raise InvalidPassword
+        return
+    async with db.transaction() as tx:
+        if await services.accounts.set_password(tx, account, hashed, only_if=before) is None:
+            raise InvalidPassword
+        await services.sessions.end_all(tx, user.id)
 
 
 async def set_password(services: Services, db: Database, user: User, new: str) -> None:

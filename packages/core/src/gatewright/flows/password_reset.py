@@ -100,24 +100,25 @@ async def reset_password(
     if await changed_since(services, db, user.id, found.created_at):
         raise InvalidToken
     hashed = await services.passwords.hash(new)
-    if await services.verifications.take(db, PREFIX + token, value=user.id) is None:
-        raise InvalidToken
     try:
-        if account is None:
-            await services.accounts.create_credential(db, user.id, hashed)
-        elif await services.accounts.set_password(db, account, hashed, only_if=account.password) is None:
-            raise InvalidToken
+        # Together: whoever was shut out must not stay because the caller has gone, or a store has failed, in between.
+        async with db.transaction() as tx:
+            if await services.verifications.take(tx, PREFIX + token, value=user.id) is None:
+                raise InvalidToken
+            if account is None:
+                await services.accounts.create_credential(tx, user.id, hashed)
+            elif await services.accounts.set_password(tx, account, hashed, only_if=account.password) is None:
+                raise InvalidToken
+            await _end_sessions(services, tx, user, own_session)
     except Conflict:
         raise InvalidToken from None
-    await _after(services, db, caller, user, own_session)
+    tell = services.plan.settings.email_and_password.on_password_reset
+    if tell is not None:
+        await services.tasks.spawn(lambda: tell(UserOnly(user), caller.request), name="on_password_reset")
 
 
-async def _after(services: Services, db: Database, caller: Caller, user: User, own_session: str | None) -> None:
-    options = services.plan.settings.email_and_password
-    if options.revoke_sessions_on_password_reset:
+async def _end_sessions(services: Services, db: Database, user: User, own_session: str | None) -> None:
+    if services.plan.settings.email_and_password.revoke_sessions_on_password_reset:
         await services.sessions.end_all(db, user.id)
     elif not user.email_verified:
         await services.sessions.expire_all(db, user.id, but=own_session)
-    tell = options.on_password_reset
-    if tell is not None:
-        await services.tasks.spawn(lambda: tell(UserOnly(user), caller.request), name="on_password_reset")

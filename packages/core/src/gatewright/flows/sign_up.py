@@ -176,6 +176,5 @@ def check_image(image: object) -> None:
 
 def _has_scheme(text: str) -> bool:
     # What a browser takes for a scheme: control characters and spaces in front and tabs and newlines inside are skipped.
-    cleaned = "".join(character for character in text if character > " ")
-    head, colon, _ = cleaned.partition(":")
+    head, colon, _ = text.partition(":")
     return bool(colon) and not any(character in head for character in "/?#")

@@ -21,7 +21,7 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _AUTHORITY_END: Final = re.compile(r"[/\\]")
 _FORBIDDEN_HOST: Final = re.compile(r"[\x00\t\n\r #/:<>?@\[\\\]^|]")
 _FORBIDDEN_DOMAIN: Final = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
-_LONGEST_IDN: Final = 1024  # characters; a domain name has at most 253, and mapping is not cheap
+_LONGEST_IDN: Final = 256  # characters; a domain name has at most 253, and mapping costs the square of it
 _LONGEST_NUMBER: Final = 40  # characters of one part of an IPv4 address, leading zeros included
 _LONGEST_IPV6: Final = 45
 

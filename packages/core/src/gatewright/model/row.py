@@ -11,18 +11,7 @@ import sys
 import types
 from collections.abc import Mapping
 from datetime import datetime
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    ClassVar,
-    Self,
-    TypeVar,
-    Union,
-    dataclass_transform,
-    get_args,
-    get_origin,
-)
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, Union, dataclass_transform, get_args, get_origin
 
 import msgspec
 
@@ -36,8 +25,6 @@ if TYPE_CHECKING:
     from gatewright.model.schema import Table
 
 __all__ = ("Row", "row_from_wire")
-
-R = TypeVar("R", bound="Row")
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(column, Column))
@@ -173,15 +160,15 @@ class Row:
             found.update((name, self.raw[name]) for name in self.beside if name in self.raw)
         return found
 
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        # What many answers share is a row like any other once it is copied or pickled.
+        return type(self).seen, (dict(self.raw), self._table)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Row) and self.table == other.table and dict(self.raw) == dict(other.raw)
 
     def __hash__(self) -> int:
         return hash((self.table, self.raw.get("id")))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        # Copies and pickles of a shared row are rows of their own: a view of values can be neither copied nor pickled.
-        return _again, (type(self), dict(self.raw), self._table)
 
     def __repr__(self) -> str:
         # Columns that never leave the server stay out of logs as well; so does a session's token.
@@ -192,10 +179,6 @@ class Row:
         }
         inside = ", ".join(f"{name}={value!r}" for name, value in shown.items())
         return f"{type(self).__name__}({inside})"
-
-
-def _again(cls: type[R], raw: Mapping[str, Any], table: Table | None) -> R:
-    return cls.seen(raw, table)
 
 
 def row_from_wire(cls: type[Row], values: Mapping[str, Any]) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -12,7 +12,6 @@ from gatewright.http.cookies import chunk_names
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.services.database import Database
-from gatewright.wire.operation import Operation
 
 if TYPE_CHECKING:
     from gatewright.contract.results import SessionData
@@ -217,14 +216,3 @@ class Call(Generic[Op_co]):
     def knows_session(self) -> bool:
         """Whether a guard has looked for a session already."""
         return self._known
-
-    def narrowed(self, make: Callable[[Op_co], Operation[Any]]) -> Call[Any]:
-        """The same call with another input, for an operation that is answered by another."""
-        other: Call[Any] = Call(
-            make(self.input), self.services, self.headers, self.request, self.base, trusted=self.trusted
-        )
-        other.out = self.out
-        other.session, other._known, other.cached = self.session, self._known, self.cached
-        other.vouched = self.vouched
-        other.carried = self.carried
-        return other

@@ -21,7 +21,6 @@ from gatewright.wire.text import Number, Text
 __all__ = ("Decoder", "check_json", "parse_query", "path_names")
 
 Op = TypeVar("Op", bound=Operation[Any])
-Query = Mapping[str, "str | list[str]"]
 
 MAX_QUERY_FIELDS = 200
 """Most parameters of a query or fields of a form that are read; more is answered as a bad request."""
@@ -173,7 +172,8 @@ class Decoder(Generic[Op]):
         if media not in self._media:
             allowed = ", ".join(self._media)
             shown = content_type or media
-            raise UnsupportedMediaType(message=f'Content-Type "{shown}" is not allowed. Allowed types: {allowed}')
+            what = f'Content-Type "{shown}" is not allowed' if shown else "Content-Type is required"
+            raise UnsupportedMediaType(message=f"{what}. Allowed types: {allowed}")
 
     def from_members(self, members: Mapping[str, object]) -> Op:
         """The operation with these members by wire name, those of the path among them.

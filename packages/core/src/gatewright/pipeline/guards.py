@@ -15,7 +15,16 @@ from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.session_reading import read_session
 
-__all__ = ("Signed", "fresh", "is_fresh", "maybe_signed_in", "own_session", "signed_in", "stored_session")
+__all__ = (
+    "Signed",
+    "fresh",
+    "is_fresh",
+    "maybe_own_session",
+    "maybe_signed_in",
+    "own_session",
+    "signed_in",
+    "stored_session",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,13 @@ async def stored_session(call: Call[object], /) -> Signed:
     """
     call.remember(await read_session(call, disable_cache=True))
     return await signed_in(call)
+
+
+async def maybe_own_session(call: Call[object], /) -> Signed | None:
+    """The caller's session as the store knows it now, or one that a plugin vouches for, if there is one."""
+    if call.vouched is None:
+        call.remember(await read_session(call, disable_cache=True))
+    return await maybe_signed_in(call)
 
 
 async def own_session(call: Call[object], /) -> Signed:

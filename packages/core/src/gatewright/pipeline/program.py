@@ -184,8 +184,8 @@ class Program:
 
 
 def _for_header(location: str) -> str:
-    """An address as a browser would write it; headers hold nothing but ASCII."""
-    if location.isascii():
+    """An address as a browser would write it; headers hold nothing but visible ASCII, whatever checks are off."""
+    if location.isascii() and location.isprintable():
         return location
     parsed = parse_url(location)
     return quote(location, safe=_KEPT, errors="replace") if parsed is None else parsed.href

@@ -95,7 +95,7 @@ async def read_session(
     else:
         data = SessionData(session=session, user=user)
     if copying is not None and copies:
-        call.out.copy_of = (data, passing)
+        call.out.copy_of = (data, False)
     return data
 
 

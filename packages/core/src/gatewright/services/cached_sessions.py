@@ -64,7 +64,13 @@ class CachedSessionKeeper(SessionKeeper):
 
     def hooks(self) -> tuple[RowHook, ...]:
         """What keeps the texts right when users change or go, whoever changes them."""
-        return (RowHook(User, "updated", self._user_updated), RowHook(User, "deleted", self._user_deleted))
+        return (
+            RowHook(User, "updated", self._user_updated),
+            # Before the user is gone, so that a storage which does not answer keeps the user as well and not the sessions
+            # of nobody; and afterwards, for what was begun in between.
+            RowHook(User, "deleting", self._end_texts_of),
+            RowHook(User, "deleted", self._end_texts_of),
+        )
 
     # Reading ---------------------------------------------------------------------------------------------------------
 
@@ -304,6 +310,6 @@ class CachedSessionKeeper(SessionKeeper):
         for entry in await self._entries(user.id):
             await self._rewrite(entry.token, lambda session, _: (session, user))
 
-    async def _user_deleted(self, user: User, _context: object) -> None:
+    async def _end_texts_of(self, user: User, _context: object) -> None:
         for entry in await self._entries(user.id):
             await self._forget(entry.token, user.id)

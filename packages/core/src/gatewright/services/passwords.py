@@ -101,4 +101,4 @@ async def _own(function: Callable[..., Awaitable[T] | T], value: object) -> T:
 
 def _utf16_length(text: str) -> int:
     """Characters as JavaScript counts them, so that both sides draw the line at the same place."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

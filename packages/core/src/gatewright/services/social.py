@@ -111,7 +111,7 @@ class ConfiguredProvider:
 
 
 ProviderMaker: TypeAlias = Callable[["Services"], Awaitable[ConfiguredProvider]]
-"""Makes a provider that needs to be asked about itself first; raises ``Unavailable`` faults where it does not answer."""
+"""Makes a provider that needs to be asked about itself first; raises ``ServiceUnavailable`` where it does not answer."""
 
 
 class Providers:

@@ -88,18 +88,27 @@ class UserKeeper:
         """
         await self._admission.check(values, source, within=db.context)
 
-    async def update(self, db: Database, user_id: str, values: Mapping[str, Any]) -> User | None:
-        """Change a user; values are given by wire name. ``None`` when there is none.
+    async def update(
+        self, db: Database, user_id: str, values: Mapping[str, Any], *, address: str | None = None
+    ) -> User | None:
+        """Change a user; ``None`` when there is none.
 
         A change that a hook does not want is not made, and the user as it is comes back (contract).
+
+        Args:
+            db: Where.
+            user_id: Whom.
+            values: By wire name.
+            address: The address that the user must still have, where the change is about it; else ``None`` is the answer.
 
         Raises:
             Conflict: A unique value is taken.
             ApiError: One is whose column says what to tell the caller.
         """
         changes: Sequence[Change[User]] = [Change(name, "set", value) for name, value in values.items()]
+        same = () if address is None else (User.email.eq(address),)
         try:
-            return await db.update_one(User, User.id.eq(user_id), set=changes)
+            return await db.update_one(User, User.id.eq(user_id), *same, set=changes)
         except Refused:
             return await self.by_id(db, user_id)
         except Conflict:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import httpx
 
     from gatewright.auth import Auth
-    from gatewright.testing.app import Browser, TestApp
+    from gatewright.testing.app import TestApp
     from gatewright.testing.authenticator import Authenticator
+    from gatewright.testing.browser import Browser
     from gatewright.testing.clock import FrozenClock
     from gatewright.testing.egress import ScriptedEgress
     from gatewright.testing.identity_provider import FakeIssuer

@@ -11,7 +11,7 @@ from tests.unit.plugins.organization.place import Place, founded
 from gatewright.model.user import User
 from gatewright.plugins.organization import OrganizationApi
 from gatewright.plugins.organization.model import Invitation, Member
-from gatewright.testing.app import Answer, Browser
+from gatewright.testing.browser import Answer, Browser
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ from tests.unit.plugins.organization.place import Place, founded
 
 from gatewright.access.defaults import ORGANIZATION_ACCESS
 from gatewright.plugins.organization.model import RoleRow
-from gatewright.testing.app import Answer
+from gatewright.testing.browser import Answer
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ from tests.unit.plugins.organization.place import Place, founded
 
 from gatewright.plugins.organization import OrganizationApi
 from gatewright.plugins.organization.model import Team, TeamMember
-from gatewright.testing.app import Browser
+from gatewright.testing.browser import Browser
 
 pytestmark = pytest.mark.anyio
 

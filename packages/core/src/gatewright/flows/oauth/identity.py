@@ -101,10 +101,19 @@ def rules_of(linking: AccountLinking, trusted: Collection[str]) -> LinkRules:
     )
 
 
+_KELVIN = "\u212a"
+"""The only letter outside of ASCII whose lower case is inside: with it another mailbox becomes ``k``, somebody else's."""
+
+
+def address_of(person: Person) -> str | None:
+    """The address that a person came with; one that would become another address in lower case counts as none."""
+    email = person.profile.email
+    return None if email is None or _KELVIN in email else email
+
+
 def identity_of(known: ConfiguredProvider, person: Person) -> Identity:
     """What the decision needs of a person."""
-    profile = person.profile
-    return Identity(provider_id=known.id, email=profile.email, email_verified=profile.email_verified)
+    return Identity(provider_id=known.id, email=address_of(person), email_verified=person.profile.email_verified)
 
 
 def existing(user: User) -> ExistingUser:
@@ -132,15 +141,15 @@ async def sign_in_identity(services: Services, db: Database, arrival: Arrival) -
 
 async def _arrive(services: Services, db: Database, arrival: Arrival) -> Arrived:
     person, own = arrival.person, arrival.known.own
-    profile = person.profile
+    address = address_of(person)
     account = await services.provider_accounts.by_identity(db, person.issuer, person.subject)
     user: User | None = None
     if account is not None:
         user = await services.users.by_id(db, account.user_id)
         if user is None:
             raise IdentityRefused(Refusal.ACCOUNT_NOT_LINKED)
-    elif profile.email:
-        user = await services.users.by_email(db, profile.email)
+    elif address:
+        user = await services.users.by_email(db, address)
     decision = decide_sign_in(
         identity_of(arrival.known, person),
         rules=rules_of(services.plan.settings.account.account_linking, arrival.trusted),
@@ -185,8 +194,8 @@ async def _join(services: Services, db: Database, arrival: Arrival, user: User, 
         values["emailVerified"] = True
     async with db.transaction() as tx:
         account = await _add(services, tx, arrival, user)
-        updated = await services.users.update(tx, user.id, values) if values else user
-    return Arrived(updated or user, account, created=False)
+        updated = await _update(services, tx, user, values)
+    return Arrived(updated, account, created=False)
 
 
 async def _return(services: Services, db: Database, arrival: Arrival, user: User, account: Account) -> Arrived:
@@ -201,11 +210,26 @@ async def _return(services: Services, db: Database, arrival: Arrival, user: User
     values: dict[str, object] = {}
     if arrival.overrides:
         values = {**_columns(services, profile.extra), **profile_values(arrival.person)}
-    same_address = profile.email is not None and profile.email.lower() == user.email.lower()
+    address = address_of(arrival.person)
+    same_address = address is not None and address.lower() == user.email.lower()
     if same_address and profile.email_verified and not user.email_verified:
         values["emailVerified"] = True
-    updated = await services.users.update(db, user.id, values) if values else user
-    return Arrived(updated or user, kept, created=False)
+    return Arrived(await _update(services, db, user, values), kept, created=False)
+
+
+async def _update(services: Services, db: Database, user: User, values: Mapping[str, object]) -> User:
+    """The user with what the profile says; an address is verified only while it is the one that was compared.
+
+    Raises:
+        Conflict: The user has another address by now, or is gone: what is there now decides.
+    """
+    if not values:
+        return user
+    address = user.email if "emailVerified" in values else None
+    updated = await services.users.update(db, user.id, values, address=address)
+    if updated is None:
+        raise Conflict("user")
+    return updated
 
 
 async def admit(

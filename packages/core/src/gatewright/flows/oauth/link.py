@@ -36,21 +36,6 @@ class Refusal(Enum):
     EMAIL_DOES_NOT_MATCH = "email_does_not_match"
     LINKED_TO_ANOTHER_USER = "account_already_linked_to_different_user"
 
-    @property
-    def wire_code(self) -> str:
-        """The code of the JSON error where an ID token was presented instead of a code."""
-        return _WIRE_CODES[self]
-
-
-_WIRE_CODES = {
-    Refusal.EMAIL_NOT_FOUND: "USER_EMAIL_NOT_FOUND",
-    Refusal.ACCOUNT_NOT_LINKED: "OAUTH_LINK_ERROR",
-    Refusal.SIGN_UP_DISABLED: "OAUTH_LINK_ERROR",
-    Refusal.UNABLE_TO_LINK: "LINKING_NOT_ALLOWED",
-    Refusal.EMAIL_DOES_NOT_MATCH: "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED",
-    Refusal.LINKED_TO_ANOTHER_USER: "SOCIAL_ACCOUNT_ALREADY_LINKED",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRules:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from fastapi import FastAPI
 
 from gatewright import Auth, Settings
 from gatewright.model.user import User
@@ -14,9 +11,7 @@ from gatewright.plugins.magic_link import MagicLink, MagicLinkOptions
 from gatewright.plugins.organization import Organization, OrganizationOptions
 from gatewright.plugins.two_factor import TwoFactor, TwoFactorOptions
 from gatewright.testing.app import rebound
-from gatewright.testing.mailbox import Mailbox
 from gatewright_adapters.memory import MemoryAdapter
-from gatewright_integrations.fastapi import CurrentUser, GatewrightFastAPI
 
 pytestmark = pytest.mark.anyio
 
@@ -99,18 +94,6 @@ async def test_senders_that_are_not_set_stay_unset() -> None:
         assert auth.blueprint.settings.email_and_password.send_reset_password is None
 
 
-async def test_a_mailbox_says_what_there_is_instead() -> None:
-    outbox = Mailbox()
-    with pytest.raises(AssertionError, match="something was sent to nobody"):
-        outbox.code("ada@example.com")
-    await outbox.sender("text")({"phone_number": "+441632960000", "code": "123456"})
-    assert outbox.code("+441632960000") == "123456"
-    with pytest.raises(AssertionError, match=r"no url was sent to ada@example.com; something was sent to \+44"):
-        outbox.url("ada@example.com")
-    outbox.clear()
-    assert outbox.messages == []
-
-
 async def test_somebody_is_signed_in_without_a_form() -> None:
     auth = application()
     with rebound(auth) as app:
@@ -124,44 +107,6 @@ async def test_somebody_is_signed_in_without_a_form() -> None:
         assert other["session"]["id"] != told["session"]["id"]
         assert await auth.services.database.count(User) == 1
         assert (await app.browser().get("/get-session")).json is None
-
-
-async def test_an_application_is_called_as_somebody_and_as_nobody() -> None:
-    auth = application()
-    api = FastAPI()
-    GatewrightFastAPI(auth).init_app(api)
-
-    @api.get("/me")
-    async def me(user: CurrentUser) -> str:
-        return user.email
-
-    with rebound(auth) as app:
-        browser = await app.as_user(plan="free")
-        async with browser.client(api) as http:
-            assert (await http.get("/me")).json() == "ada@example.com"
-            assert (await http.get("/api/auth/get-session")).json()["user"]["email"] == "ada@example.com"
-        async with app.browser().client(api) as http:
-            assert (await http.get("/me")).status_code == 401
-
-
-async def test_cookies_go_to_playwright() -> None:
-    auth = application()
-    with rebound(auth) as app:
-        browser = await app.as_user(plan="free")
-        (cookie,) = browser.storage_state()["cookies"]
-        assert browser.storage_state()["origins"] == []
-    token = cookie.pop("value")
-    expected: dict[str, Any] = {
-        "name": "__Secure-better-auth.session_token",
-        "domain": "app.example.com",
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": True,
-        "sameSite": "Lax",
-    }
-    assert cookie == expected
-    assert token == browser.jar["__Secure-better-auth.session_token"]
 
 
 async def test_hashing_costs_a_test_little() -> None:
