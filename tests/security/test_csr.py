@@ -112,6 +112,32 @@ async def test_csr_05_another_site_signs_nobody_in(path: str, body: dict[str, ob
     assert await names(app) == ["Ada"]
 
 
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ([("referer", "https://evil.test/page")], "INVALID_ORIGIN"),
+        ([("origin", "null")], "MISSING_OR_NULL_ORIGIN"),
+        (
+            [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "cors"), ("origin", "https://evil.test")],
+            "INVALID_ORIGIN",
+        ),
+        ([("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")], "MISSING_OR_NULL_ORIGIN"),
+        (
+            [("sec-fetch-site", "same-site"), ("sec-fetch-mode", "navigate"), ("origin", "null")],
+            "MISSING_OR_NULL_ORIGIN",
+        ),
+        ([("sec-fetch-dest", "document"), ("referer", "https://evil.test/")], "INVALID_ORIGIN"),
+    ],
+)
+@pytest.mark.parametrize(("path", "body"), [("/sign-in/email", SIGN_IN), ("/sign-up/email", SIGN_UP)])
+async def test_csr_05_a_browser_on_another_page_signs_nobody_in_whatever_it_tells(
+    path: str, body: dict[str, object], headers: list[tuple[str, str]], code: str
+) -> None:
+    app, _ = await app_with()
+    says(await send(app.auth, "POST", f"/api/auth{path}", json.dumps(body).encode(), [JSON, *headers]), code)
+    assert await names(app) == ["Ada"]
+
+
 @pytest.mark.parametrize(("path", "body"), [("/sign-in/email", SIGN_IN), ("/sign-up/email", SIGN_UP)])
 async def test_csr_06_a_navigation_from_another_site_signs_nobody_in(path: str, body: dict[str, object]) -> None:
     app, _ = await app_with()

@@ -54,6 +54,10 @@ class FailingCache(MemoryCache):
         self._count()
         return await super().replace(key, old, new, ttl)
 
+    async def increment(self, key: str, ttl: int) -> int:
+        self._count()
+        return await super().increment(key, ttl)
+
 
 async def prepared(
     store: Adapter, *, how: How, verified: bool, cache: MemoryCache | None

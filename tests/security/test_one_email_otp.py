@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from tests.mailing import all_at_once, statuses
+from tests.security.test_flt_shut_out import FailingCache
 
 from gatewright.model.account import Account
 from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.plugins.email_otp import EmailOTP, EmailOTPOptions
+from gatewright.services.accounts import AccountKeeper
+from gatewright.services.database import Database
 from gatewright.testing.app import TestApp, make_app
 from gatewright.testing.browser import Answer
 from gatewright.testing.mailbox import Mailbox
@@ -130,3 +133,32 @@ async def test_one_19_of_two_codes_that_were_asked_for_one_is_good(strategy: str
         assert (await present(app, "sign-in", first)).status == 400
     assert (await present(app, "sign-in", second)).status == 200
     assert (await present(app, "sign-in", second)).status == 400
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_flt_34_a_code_that_sets_a_password_ends_the_sessions_with_it(fails: bool) -> None:
+    box, cache = Mailbox(), FailingCache()
+    options = EmailOTPOptions.model_validate({"sendVerificationOTP": box.sender("code")})
+    app = make_app(
+        {"email_and_password": {"enabled": True, "revoke_sessions_on_password_reset": True}},
+        plugins=[EmailOTP(options)],
+        mailbox=box,
+        cache=cache,
+    )
+    thief = await app.as_user(ADA)
+    code = await mailed(app, "forget-password")
+    services = app.auth.services
+    set_password = services.accounts.create_credential
+
+    class Keeper(AccountKeeper):
+        async def create_credential(self, db: Database, user_id: str, password_hash: str) -> Account:
+            made = await set_password(db, user_id, password_hash)
+            cache.left = 0 if fails else None
+            return made
+
+    services.accounts = Keeper()
+    answer = await present(app, "forget-password", code)
+    cache.left = None
+    assert answer.status == (503 if fails else 200)
+    assert await services.database.count(Account) == (0 if fails else 1)
+    assert ((await thief.get("/get-session")).json is None) is not fails

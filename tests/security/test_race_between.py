@@ -97,3 +97,27 @@ async def test_race_28_a_better_hash_does_not_bring_an_old_password_back() -> No
     assert (await app.browser().post("/sign-in/email", SIGN_IN)).status == 401
     again = await app.browser().post("/sign-in/email", {**SIGN_IN, "password": "password-5678"})
     assert again.status == 200
+
+
+async def test_race_23_a_session_that_was_ended_while_it_was_read_is_not_extended() -> None:
+    store = Between("session")
+    app = make_app(adapter=store)
+    browser = await app.signed_up()
+    services = app.auth.services
+    user = await services.users.by_email(services.database, OWN)
+    assert user is not None
+    app.clock.advance(days=2)  # due: reading extends
+    store.waiting.append(lambda: services.sessions.expire_all(services.database, user.id))
+    assert (await browser.get("/get-session")).json is None
+    assert await services.sessions.active(services.database, user.id) == []
+
+
+async def test_race_23_clearing_away_a_session_that_is_over_leaves_one_that_is_not() -> None:
+    app = make_app()
+    browser = await app.signed_up()
+    services = app.auth.services
+    (session,) = await services.database.find_many(Session)
+    await services.sessions.end_expired(services.database, session.token, app.clock.now())
+    assert (await browser.get("/get-session")).json is not None
+    await services.sessions.end_expired(services.database, session.token, session.expires_at)
+    assert await services.database.count(Session) == 0

@@ -128,6 +128,13 @@ async def test_red_22_a_place_is_text(app: TestApp, value: object) -> None:
         assert answer.status == 400
 
 
+@pytest.mark.parametrize("nowhere", [False, 0])
+async def test_red_22_what_leads_nowhere_is_for_the_shape_to_refuse(app: TestApp, nowhere: object) -> None:
+    answer = await ask(app, "/sign-in/email", "callbackURL", nowhere)
+    leads_nowhere(answer)
+    assert (answer.status, answer.json["code"]) == (400, "VALIDATION_ERROR")
+
+
 async def test_red_22_null_is_refused_by_the_shape(app: TestApp) -> None:
     leads_nowhere(await ask(app, "/sign-in/email", "callbackURL", None))
 

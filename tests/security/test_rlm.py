@@ -2,12 +2,14 @@
 
 import anyio
 import pytest
+from tests.security.test_flt_shut_out import FailingCache
 
 from gatewright.http.request import Request
 from gatewright.plugins import EmailOTP, EmailOTPOptions, MagicLink, MagicLinkOptions
 from gatewright.ports.tasks import Job
 from gatewright.testing.app import TestApp, make_app
 from gatewright.testing.mailbox import Mailbox
+from gatewright.wire.json import encode
 from gatewright_adapters.memory import MemoryAdapter
 from gatewright_adapters.memory_cache import MemoryCache
 
@@ -235,3 +237,75 @@ class Inline:
     async def spawn(self, job: Job, /, *, name: str) -> None:
         del name
         await job()
+
+
+@pytest.mark.parametrize(
+    ("path", "member", "more"),
+    [
+        ("/verify-password", "password", {}),
+        ("/change-password", "currentPassword", {"newPassword": "password-5678"}),
+        ("/delete-user", "password", {}),
+    ],
+)
+async def test_rlm_08_a_stolen_session_is_no_way_to_guess_its_users_password(
+    path: str, member: str, more: dict[str, object]
+) -> None:
+    limits = {"enabled": True, "per_account": {"passwords": {"window": 60, "max": 3}}}
+    app = make_app({"rate_limit": limits, "user": {"delete_user": {"enabled": True}}})
+    thief = await app.signed_up()
+
+    async def tries(number: int, password: str) -> int:
+        body = encode({member: password, **more})
+        return await send(app, path, body=body, peer=f"198.51.100.{number + 1}", cookie=thief.cookie_header())
+
+    statuses = [await tries(number, "wrong-password") for number in range(6)]
+    assert statuses == [400, 400, 400, 429, 429, 429]
+    # Another count than that of signing in: neither keeps the owner from the other.
+    assert await guess(app, 1, password="password-1234") == 200
+    app.clock.advance(seconds=60)
+    assert await tries(9, "password-1234") == 200
+
+
+async def test_rlm_09_strangers_do_not_keep_a_user_from_changing_the_password() -> None:
+    app = make_app({"rate_limit": {"enabled": True, "per_account": {"passwords": {"window": 60, "max": 2}}}})
+    owner = await app.signed_up()
+    assert [await guess(app, number) for number in range(3)] == [401, 401, 429]
+    body = {"currentPassword": "password-1234", "newPassword": "password-5678"}
+    assert (await owner.post("/change-password", body)).status == 200
+
+
+async def test_rlm_08_and_10_upper_case_is_no_other_count() -> None:
+    box = Mailbox()
+    limits = {
+        "enabled": True,
+        "per_account": {"passwords": {"window": 60, "max": 2}, "messages": {"window": 60, "max": 2}},
+    }
+    passwords = {"enabled": True, "send_reset_password": box.sender("reset")}
+    app = make_app({"rate_limit": limits, "email_and_password": passwords}, mailbox=box)
+    await app.signed_up()
+    spelt = ["ada@example.com", "ADA@example.com", "ada@EXAMPLE.com", "Ada@Example.Com"]
+    assert [await guess(app, number, email=each) for number, each in enumerate(spelt)] == [401, 401, 429, 429]
+
+    async def ask(number: int, email: str) -> int:
+        return await send(
+            app, "/request-password-reset", body=encode({"email": email}), peer=f"198.51.100.{number + 1}"
+        )
+
+    assert [await ask(number, each) for number, each in enumerate(spelt)] == [200, 200, 429, 429]
+
+
+async def test_rlm_07_whatever_stands_for_a_parameter_is_one_count() -> None:
+    app = limited()
+    answers = [await send(app, f"/reset-password/{'x' * 23}{number}?callbackURL=/reset") for number in range(4)]
+    assert answers == [302, 302, 429, 429]
+
+
+async def test_flt_12_without_counters_nobody_guesses_and_everything_else_goes_on() -> None:
+    cache = FailingCache()
+    app = make_app({"rate_limit": {"enabled": True, "storage": "secondary-storage"}}, cache=cache)
+    cache.left = 0
+    assert await send(app, "/ok") == 200
+    assert await send(app, "/sign-in/email", body=WRONG) == 503
+    assert await send(app, "/sign-up/email", body=WRONG) == 503
+    cache.left = None
+    assert await send(app, "/sign-in/email", body=WRONG) in {400, 401}

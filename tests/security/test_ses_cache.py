@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from gatewright.plugins.admin import Admin
 from gatewright.settings.callbacks import Mail
 from gatewright.testing.app import TestApp, make_app
 from gatewright.testing.browser import Browser
+from gatewright.testing.mailbox import Mailbox
 
 pytestmark = pytest.mark.anyio
 
@@ -160,3 +162,46 @@ async def test_inp_25_signing_up_cannot_give_a_role() -> None:
     new = {"name": "Eve", "email": "eve@example.com", "password": "password-1234", "role": "admin"}
     answer = await app.browser().post("/sign-up/email", new)
     assert (answer.status, answer.json["code"]) == (400, "FIELD_NOT_ALLOWED")
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_ses_14_a_copy_of_a_copy_ends_with_it(strategy: str) -> None:
+    box = Mailbox()
+    app = make_app(
+        {
+            "session": {"cookie_cache": {"enabled": True, "max_age": 60, "strategy": strategy}},
+            "email_verification": {"send_verification_email": box.sender("verify")},
+            "user": {"change_email": {"enabled": True}},
+        }
+    )
+    browser = await app.signed_up()
+    assert (await browser.post("/change-email", {"newEmail": "ada@example.org"})).status == 200
+    await app.auth.services.database.delete(Session)
+    app.clock.advance(seconds=50)
+    # Known from the copy alone; a new copy goes out, with the new address.
+    assert (await browser.get(f"/verify-email?token={box.last('verify').token}")).status == 200
+    assert (await browser.get("/get-session")).json["user"]["email"] == "ada@example.org"
+    app.clock.advance(seconds=30)
+    assert (await browser.get("/get-session")).json is None
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_ses_13_and_08_a_copy_of_two_people_or_of_a_session_that_is_over_is_none(strategy: str) -> None:
+    app = cached(strategy)
+    await app.signed_up()
+    await app.signed_up("eve@example.com")
+    services = app.auth.services
+    copying, now = services.plan.session_cache, app.clock.now()
+    assert copying is not None
+    (ada, eve), sessions = await services.database.find_many(User), await services.database.find_many(Session)
+    own = next(each for each in sessions if each.user_id == ada.id)
+
+    def opened(session: Session, user: User, later: timedelta) -> bool:
+        ends = now + timedelta(days=30)
+        text = copying.seal(session, user, version="1", now=now, expires_at=ends, random=services.random)
+        return copying.open(text, now=now + later) is not None
+
+    assert opened(own, ada, timedelta())
+    assert not opened(own, eve, timedelta())
+    assert opened(own, ada, own.expires_at - now - timedelta(milliseconds=1))
+    assert not opened(own.with_values({"id": "another"}), ada, own.expires_at - now)

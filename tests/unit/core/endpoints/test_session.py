@@ -63,6 +63,17 @@ async def test_a_session_that_is_not_to_be_extended_is_not_said_to_need_it() -> 
     assert sorted((await passing.get("/get-session")).json) == ["session", "user"]
 
 
+async def test_where_refreshes_are_deferred_only_who_asks_for_one_is_given_it() -> None:
+    app = make_app({"email_and_password": {"enabled": True}, "session": {"defer_session_refresh": True}})
+    browser = await app.signed_up()
+    app.clock.advance(hours=25)
+    seen = [await browser.get("/list-accounts"), await browser.post("/verify-password", {"password": "password-1234"})]
+    assert [(each.status, each.cookies) for each in seen] == [(200, []), (200, [])]
+    assert (await browser.get("/get-session")).json["session"]["expiresAt"] == "2026-01-08T12:00:00.000Z"
+    asked = await browser.post("/get-session")
+    assert (asked.json["session"]["expiresAt"], len(asked.cookies)) == ("2026-01-09T13:00:00.000Z", 1)
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [

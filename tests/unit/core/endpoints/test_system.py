@@ -21,7 +21,7 @@ async def test_markup_in_an_error_is_reduced_or_escaped() -> None:
     assert page.status == 200
     assert b"<script" not in page.body
     assert b"<img" not in page.body
-    assert b"scriptalert1script" in page.body
+    assert b"<code>UNKNOWN</code>" in page.body
     policy = page.header("content-security-policy") or ""
     assert policy.startswith("default-src 'none'")
     assert page.header("x-content-type-options") == "nosniff"
@@ -34,6 +34,22 @@ async def test_an_application_may_have_a_page_of_its_own() -> None:
         302,
         "https://example.com/oops?x=1&error=abc&error_description=hi%3Cscript%3E",
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "location"),
+    [
+        ("", "/oops?error=UNKNOWN"),
+        ("?error=", "/oops?error=UNKNOWN"),
+        ("?error=a%20b", "/oops?error=UNKNOWN"),
+        ("?error=a%0Ab", "/oops?error=UNKNOWN"),
+        ("?error=it's_A-code", "/oops?error=it's_A-code"),
+        ("?error=abc&error_description=", "/oops?error=abc"),
+    ],
+)
+async def test_what_is_no_code_is_an_unknown_error(query: str, location: str) -> None:
+    answer = await make_app({"on_api_error": {"error_url": "/oops"}}).browser().get(f"/error{query}")
+    assert (answer.status, answer.header("location")) == (302, location)
 
 
 @pytest.mark.parametrize("url", ["http://localhost:3000/api/auth/error", "/api/auth/error"])

@@ -83,6 +83,22 @@ async def test_a_mailed_link_deletes_once_and_only_its_user() -> None:
     assert await left(app) == (1, 1, 1)
 
 
+async def test_a_mailed_link_asks_the_store_whether_its_user_is_signed_in() -> None:
+    box = Mailbox()
+    app = mailing_app(
+        delete_user={"send_delete_account_verification": box.sender("delete")},
+        options={"session": {"cookie_cache": {"enabled": True}}},
+    )
+    browser = await app.signed_up()
+    await browser.post("/delete-user", {})
+    kept = dict(browser.jar)
+    await browser.post("/revoke-sessions")
+    browser.jar.update(kept)
+    answer = await browser.get(box.last("delete").url)
+    assert (answer.status, answer.json["code"]) == (404, "FAILED_TO_GET_USER_INFO")
+    assert await left(app) == (1, 0, 1)
+
+
 async def test_a_mailed_token_deletes_when_it_is_sent() -> None:
     app, box = with_mails()
     browser = await app.signed_up()

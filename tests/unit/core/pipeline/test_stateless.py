@@ -42,6 +42,15 @@ async def test_another_process_knows_the_session_from_its_copy() -> None:
     assert (answer.json["user"]["name"], answer.cookies) == ("Ada", [])
 
 
+async def test_what_needs_a_stored_session_takes_the_copy_where_there_is_no_store() -> None:
+    app = make_app(stateless=True)
+    browser = await app.signed_up()
+    visitor = restarted(app).browser()
+    visitor.jar.update(browser.jar)
+    answer = await visitor.post("/get-access-token", {"accountId": "x"})
+    assert (answer.status, answer.json["code"], answer.cookies) == (400, "ACCOUNT_NOT_FOUND", [])
+
+
 async def test_a_copy_is_renewed_from_itself_in_the_last_fifth_of_its_life() -> None:
     settings = {"session": {"cookie_cache": {"enabled": True, "max_age": 300}}}
     app = make_app(settings, stateless=True)

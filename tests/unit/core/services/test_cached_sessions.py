@@ -107,12 +107,35 @@ async def test_a_session_is_a_text_under_its_token() -> None:
     assert list(cache.keys()) == []
 
 
+@pytest.mark.parametrize(("strategy", "length"), [("uuid", 36), ("serial", 32)])
+async def test_a_session_is_identified_as_rows_are_where_no_database_is_needed_for_it(
+    strategy: str, length: int
+) -> None:
+    app = make_app({"advanced": {"database": {"generate_id": strategy}}}, cache=Cache())
+    browser = await app.signed_up()
+    assert len((await browser.get("/get-session")).json["session"]["id"]) == length
+
+
 async def test_a_session_is_read_without_the_database() -> None:
     app, _, adapter = make()
     browser = await app.signed_up()
     adapter.reads = 0
     assert (await browser.get("/get-session")).json["user"]["name"] == "Ada"
     assert adapter.reads == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "over", "kept"),
+    [("/sign-out", 1, 1), ("/revoke-other-sessions", 1, 1), ("/revoke-sessions", 2, 0)],
+)
+async def test_a_preserved_row_says_when_its_session_ended(path: str, over: int, kept: int) -> None:
+    app, _, _ = make(PRESERVED)
+    await app.signed_up()
+    browser = await sign_in(app)
+    app.clock.advance(hours=1)
+    await browser.post(path)
+    ends = [row.expires_at for row in await app.auth.services.database.find_many(Session)]
+    assert (ends.count(app.clock.now()), len(ends)) == (over, over + kept)
 
 
 @pytest.mark.parametrize("session", [{}, BOTH, PRESERVED])

@@ -83,6 +83,17 @@ async def test_a_required_field_is_neither_left_out_nor_emptied() -> None:
     assert (answer.status, answer.json) == (400, missing)
 
 
+@pytest.mark.parametrize("nothing", [None, "", 0, False])
+async def test_nothing_for_a_field_that_requests_may_not_set_is_ignored(nothing: object) -> None:
+    browser = await make_app({"user": {"additionalFields": FIELDS}}).signed_up(nick="ada")
+    answer = await browser.post("/update-user", {"rank": nothing, "nick": "al"})
+    assert (answer.status, answer.json) == (200, {"status": True})
+    user = (await browser.get("/get-session")).json["user"]
+    assert (user["rank"], user["nick"]) == (None, "al")
+    answer = await browser.post("/update-user", {"rank": nothing})
+    assert (answer.status, answer.json) == (400, {"message": "No fields to update"})
+
+
 async def test_a_field_that_requests_may_not_set_is_refused() -> None:
     app = make_app({"user": {"additionalFields": FIELDS}})
     new = {"name": "Ada", "email": "ada@example.com", "password": "password-1234", "nick": "ada", "rank": 1}

@@ -70,6 +70,7 @@ async def change_password(call: Call[ChangePassword], me: Signed) -> PasswordCha
     await change(
         call.services,
         call.db,
+        Caller(call.base.url, call.request),
         me.user,
         current=asked.current_password,
         new=asked.new_password,
@@ -94,8 +95,11 @@ async def verify_password(call: Call[VerifyPassword], me: Signed) -> Done:
     """Compare with the user's password."""
     account = await call.services.accounts.credential(call.db, me.user.id)
     hashed = None if account is None else account.password
-    if not await call.services.passwords.verify(call.input.password, hashed):
+    targets = call.services.targets
+    await targets.own_guess(call.request, me.user.id, hashed)
+    if not await call.services.passwords.verify(call.input.password, hashed) or hashed is None:
         raise InvalidPassword
+    await targets.own_guessed(call.request, me.user.id, hashed)
     await raise_assurance(call, me.session, me.user, PASSWORD)
     return Done()
 

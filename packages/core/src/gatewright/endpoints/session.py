@@ -38,7 +38,7 @@ async def get_session(call: Call[GetSession]) -> SessionData | None:
         call,
         disable_cache=asked.disable_cookie_cache,
         disable_refresh=asked.disable_refresh,
-        extends=posted,
+        may_write=not deferred or posted,
     )
     call.remember(data)
     return data

@@ -13,7 +13,7 @@ from gatewright.wire.kinds import Html, Redirect
 
 __all__ = ("ALL",)
 
-_CODE = re.compile(r"[^A-Za-z0-9_-]")
+_CODE = re.compile(r"['A-Za-z0-9_-]+")
 
 
 @handles(Ok)
@@ -24,10 +24,11 @@ async def ok(call: Call[Ok]) -> Up:  # noqa: ARG001 (every handler is given its 
 
 @handles(Error)
 async def error(call: Call[Error]) -> Html | Redirect:
-    """A page that names the error, or the way to the application's own; what the query says is reduced or escaped."""
+    """A page that names the error, or the way to the application's own; what is no code is not shown as one."""
     settings = call.services.plan.settings
-    code = _CODE.sub("", call.input.error or "unknown")[:100] or "unknown"
-    description = call.input.error_description
+    said = call.input.error or ""
+    code = said if _CODE.fullmatch(said) else "UNKNOWN"
+    description = call.input.error_description or None
     elsewhere = settings.on_api_error.error_url
     if elsewhere is not None and elsewhere.partition("?")[0] not in (
         f"{call.base.url}/error",

@@ -62,7 +62,7 @@ async def delete_user(call: Call[DeleteUser], me: Signed) -> Success:
     asked = call.input
     caller = Caller(call.base.url, call.request)
     if asked.password:
-        await check_password(call.services, call.db, me.user, asked.password)
+        await check_password(call.services, call.db, caller, me.user, asked.password)
     if asked.token:
         await take_deletion(call.services, call.db, me.user, asked.token)
         await delete(call.services, call.db, caller, me.user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gatewright.contract.faults import CredentialAccountNotFound, InvalidPassword, PasswordAlreadySet
+from gatewright.flows.verification_mail import Caller
 from gatewright.model.user import User
 from gatewright.ports.adapter import Conflict
 from gatewright.services.database import Database
@@ -12,7 +13,14 @@ __all__ = ("change_password", "set_password")
 
 
 async def change_password(
-    services: Services, db: Database, user: User, *, current: str, new: str, end_sessions: bool = False
+    services: Services,
+    db: Database,
+    caller: Caller,
+    user: User,
+    *,
+    current: str,
+    new: str,
+    end_sessions: bool = False,
 ) -> None:
     """Replace ``current`` by ``new``. Of several concurrent changes from one password the first wins.
 
@@ -22,14 +30,17 @@ async def change_password(
         PasswordTooShort, PasswordTooLong: Outside the configured bounds.
         CredentialAccountNotFound: The user has no password.
         InvalidPassword: ``current`` is not the password, or not any more.
+        TooManyRequests: There were too many wrong ones.
     """
     services.passwords.check_length(new)
     account = await services.accounts.credential(db, user.id)
     if account is None or account.password is None:
         raise CredentialAccountNotFound
     before = account.password
+    await services.targets.own_guess(caller.request, user.id, before)
     if not await services.passwords.verify(current, before):
         raise InvalidPassword
+    await services.targets.own_guessed(caller.request, user.id, before)
     hashed = await services.passwords.hash(new)
     if not end_sessions:
         if await services.accounts.set_password(db, account, hashed, only_if=before) is None:

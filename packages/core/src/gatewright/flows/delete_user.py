@@ -26,18 +26,21 @@ TOKEN_LENGTH = 32
 _TOKEN = re.compile(rf"[a-z0-9]{{{TOKEN_LENGTH}}}")
 
 
-async def check_password(services: Services, db: Database, user: User, password: str) -> None:
+async def check_password(services: Services, db: Database, caller: Caller, user: User, password: str) -> None:
     """The password proves who asks.
 
     Raises:
         CredentialAccountNotFound: The user has none.
         InvalidPassword: It is another one.
+        TooManyRequests: There were too many wrong ones.
     """
     account = await services.accounts.credential(db, user.id)
     if account is None or account.password is None:
         raise CredentialAccountNotFound
+    await services.targets.own_guess(caller.request, user.id, account.password)
     if not await services.passwords.verify(password, account.password):
         raise InvalidPassword
+    await services.targets.own_guessed(caller.request, user.id, account.password)
 
 
 async def mail_deletion(

@@ -71,9 +71,12 @@ async def stored_session(call: Call[object], /) -> Signed:
 
 
 async def maybe_own_session(call: Call[object], /) -> Signed | None:
-    """The caller's session as the store knows it now, or one that a plugin vouches for, if there is one."""
+    """The caller's session as the store knows it now, or one that a plugin vouches for, if there is one.
+
+    Without a store the copy is what there is to know.
+    """
     if call.vouched is None:
-        call.remember(await read_session(call, disable_cache=True))
+        call.remember(await read_session(call, disable_cache=not call.services.plan.stateless))
     return await maybe_signed_in(call)
 
 

@@ -141,7 +141,8 @@ def check_place(name: str, value: object, trusted: TrustedOrigins) -> None:
         Fault: It is not trusted; see :data:`PLACES`.
     """
     word, fault = PLACES[name]
-    if value is None or value == "":
+    if value is None or value == "" or value is False or value == 0:
+        # Nowhere (contract); whether the operation takes it is its own business.
         return
     if not isinstance(value, str):
         raise ApiError(400, message=f"Invalid {word}: expected a string")

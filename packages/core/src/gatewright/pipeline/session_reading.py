@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET
+
 from gatewright.access.assurance import Proof, Way
 from gatewright.contract.results import SessionData
 from gatewright.model.session import Session
@@ -32,7 +34,7 @@ async def read_session(
     *,
     disable_cache: bool = False,
     disable_refresh: bool = False,
-    extends: bool = False,
+    may_write: bool | None = None,
     copies: bool = True,
 ) -> SessionData | None:
     """The session that the caller's cookies prove, or ``None``.
@@ -40,9 +42,11 @@ async def read_session(
     Args:
         call: The call; cookies are renewed or cleared on its answer.
         disable_cache: Ask the store even where a copy of the session would do.
-        disable_refresh: Leave the session's expiry alone, and give no new copy.
-        extends: The call is the one that extends sessions where ``session.defer_session_refresh`` leaves that to one.
-        copies: Give the caller a new copy of what the store says, where copies are in use.
+        disable_refresh: Leave the session's expiry alone.
+        may_write: Extend the session now when it is due; otherwise say that it is. By default as the settings have it:
+            where refreshes are deferred, only who asks for one is given it.
+        copies: Give the caller a new copy of what the store says, where copies are in use and the session may be
+            extended.
     """
     services = call.services
     plan = services.plan
@@ -59,7 +63,7 @@ async def read_session(
     now = services.clock.now()
     copying = plan.session_cache
     if copying is not None and not disable_cache:
-        data = await _from_copy(call, copying, header, token, now, extends=extends)
+        data = await _from_copy(call, copying, header, token, now)
         if data is not None:
             return data
     call.cached = None
@@ -78,29 +82,31 @@ async def read_session(
     options = plan.settings.session
     passing = call.signed_cookie(cookies.dont_remember) == "true"
     if passing or disable_refresh:
-        # Contract: nothing is renewed.
+        # Not to be extended: neither said to need it nor copied anew (contract).
         return SessionData(session=session, user=user)
-    due = services.sessions.due(session, now) and not options.disable_session_refresh
-    if options.defer_session_refresh and not extends:
-        data = SessionData(session=session, user=user, needs_refresh=due)
-    elif due:
+    if may_write is None:
+        may_write = not options.defer_session_refresh
+    if options.disable_session_refresh or not services.sessions.due(session, now):
+        deferred = options.defer_session_refresh and not may_write
+        data = SessionData(session=session, user=user, needs_refresh=False if deferred else UNSET)
+    elif not may_write:
+        data = SessionData(session=session, user=user, needs_refresh=True)
+    else:
         extended = await services.sessions.extend(call.db, session, now)
         if extended is None:
             # Ended between the read and the write: whoever ended it wins.
             forget_session(call)
             return None
-        data = SessionData(session=extended, user=user)
+        data = SessionData(session=extended, user=user, needs_refresh=UNSET)
         send_session(call, data)
         return data
-    else:
-        data = SessionData(session=session, user=user)
     if copying is not None and copies:
         call.out.copy_of = (data, False)
     return data
 
 
 async def _from_copy(
-    call: Call[object], copying: SessionCache, header: str, token: str, now: datetime, *, extends: bool
+    call: Call[object], copying: SessionCache, header: str, token: str, now: datetime
 ) -> SessionData | None:
     """What the caller's own copy of the session says, where it may be used; no store is asked."""
     services = call.services
@@ -118,8 +124,7 @@ async def _from_copy(
         return None
     if services.plan.enrolling and waits_for_factor(cached.session):
         return None
-    if extends and services.sessions.due(cached.session, now):
-        # Whoever was told to ask for this may have been given the copy with that answer.
+    if services.plan.settings.session.defer_session_refresh and services.sessions.due(cached.session, now):
         return None
     call.cached = cached
     data = SessionData(session=cached.session, user=cached.user)

@@ -50,7 +50,7 @@ class CachedSessionKeeper(SessionKeeper):
         log: Told when the storage is not available and the database answers.
     """
 
-    __slots__ = ("_backed", "_cache", "_log", "_records", "_stored")
+    __slots__ = ("_backed", "_cache", "_log", "_preserved", "_records", "_stored")
 
     def __init__(
         self, options: SessionOptions, clock: Clock, random: Random, *, cache: Cache, schema: Schema, log: Log
@@ -60,7 +60,8 @@ class CachedSessionKeeper(SessionKeeper):
         self._log = log
         self._records = SessionRecords(schema)
         self._stored = options.store_session_in_database
-        self._backed = self._stored and not options.preserve_session_in_database
+        self._preserved = self._stored and options.preserve_session_in_database
+        self._backed = self._stored and not self._preserved
 
     def hooks(self) -> tuple[RowHook, ...]:
         """What keeps the texts right when users change or go, whoever changes them."""
@@ -129,7 +130,9 @@ class CachedSessionKeeper(SessionKeeper):
             await write(stored)
             return stored
         if session.raw.get("id") is None:
-            session = session.with_values({"id": random_text(_ID_LENGTH, ID_ALPHABET, self._draw)})
+            # Numbers are the database's to give, and it does not see this session.
+            new_id = db.new_id(Session) or random_text(_ID_LENGTH, ID_ALPHABET, self._draw)
+            session = session.with_values({"id": new_id})
         return await db.insert_elsewhere(session, write)
 
     async def _put(self, session: Session, user: User) -> None:
@@ -168,8 +171,16 @@ class CachedSessionKeeper(SessionKeeper):
         return None if updated is None else await self._carry(session.token, updated)
 
     async def end(self, db: Database, token: str, *, user_id: str | None = None) -> bool:
-        """End the session with this token, if it belongs to ``user_id`` where one is given; whether there was one."""
+        """End the session with this token, if it belongs to ``user_id`` where one is given; whether there was one.
+
+        A row that is preserved says when that was.
+        """
         stored = await super().end(db, token, user_id=user_id) if self._backed else False
+        if self._preserved:
+            now = self._clock.now()
+            whose = () if user_id is None else (Session.user_id.eq(user_id),)
+            row = (Session.token.eq(token), Session.expires_at.after(now), *whose)
+            await db.update_many(Session, *row, set=[Session.expires_at.to(now)])
         return await self._end_text(db, token, user_id) or stored
 
     async def end_expired(self, db: Database, token: str, now: datetime) -> None:
@@ -182,9 +193,14 @@ class CachedSessionKeeper(SessionKeeper):
             await self._relist(pair[0].user_id, drop=token)
 
     async def end_all(self, db: Database, user_id: str, *, but: str | None = None) -> int:
-        """End every session of a user, except the one with the token ``but``; how many there were."""
+        """End every session of a user, except the one with the token ``but``; how many there were.
+
+        Rows that are preserved say when that was.
+        """
         tokens = await self._tokens_of_rows(db, user_id)
         ended = await super().end_all(db, user_id, but=but) if self._backed else 0
+        if self._preserved:
+            await super().expire_all(db, user_id, but=but)
         return max(ended, await self._end_texts(db, user_id, tokens, but))
 
     async def expire_all(self, db: Database, user_id: str, *, but: str | None = None) -> None:

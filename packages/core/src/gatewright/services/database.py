@@ -267,6 +267,10 @@ class Database:
         same: tuple[Change[Any], ...] = (Change("id", "set", row.get("id")),)
         return await self.adapter.update_one(Update(table, here, same, one=True)) is not None
 
+    def new_id(self, cls: type[Row], /) -> str | None:
+        """An identifier as a new row is given one; ``None`` where the store makes it."""
+        return self._new_id(self.schema[cls].name)
+
     def draft(self, row: M, /) -> M:
         """The row as it would be stored, without storing it: identifier, defaults and times are filled in.
 

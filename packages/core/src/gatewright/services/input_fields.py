@@ -29,7 +29,8 @@ async def accept_input(
         given: The members of the request that no operation names.
         core: Columns that only the core's own operations write; they are ignored here.
         creating: Whether a row is created: required fields must be there, and one that requests may not set keeps its
-            default, if it has one, instead of being refused.
+            default, if it has one, instead of being refused. Nothing, for such a field, is ignored (contract): forms
+            send back what they were given.
 
     Raises:
         FieldNotAllowed: A field that requests may not set, and that is not simply left at its default.
@@ -46,7 +47,7 @@ async def accept_input(
             continue
         value = given[name]
         if not spec.input:
-            if creating and not (given[name] and spec.default in (None, Missing.NONE)):
+            if _is_nothing(value) or (creating and spec.default not in (None, Missing.NONE)):
                 continue
             raise FieldNotAllowed(message=f"{name} is not allowed to be set")
         accepted[name] = await accept_value(spec, value)
@@ -89,6 +90,11 @@ async def accept_value(spec: ColumnSpec, value: object) -> object:
         except (ValueError, OverflowError):
             raise ValidationError(message=f"[body.{spec.name}] Invalid date") from None
     return value
+
+
+def _is_nothing(value: object) -> bool:
+    """Whether JavaScript takes it for false, as the contract does here."""
+    return value is None or value is False or (isinstance(value, (int, float, str)) and not value)
 
 
 def _is_number(value: object) -> bool:

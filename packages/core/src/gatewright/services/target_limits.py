@@ -52,6 +52,21 @@ class TargetLimits:
         if self._counter is not None and request is not None:
             await self._counter.forget(_guesses(target, hashed))
 
+    async def own_guess(self, request: Request | None, user_id: str, hashed: str | None) -> None:
+        """Count an attempt at the password of whoever is signed in: a session that was stolen is no way to guess it.
+
+        Counted apart from attempts to sign in, so that strangers cannot keep a user from changing the password.
+
+        Raises:
+            TooManyRequests: There were too many.
+        """
+        await self._count(request, _own_guesses(user_id, hashed), self._options.passwords)
+
+    async def own_guessed(self, request: Request | None, user_id: str, hashed: str) -> None:
+        """Forget the attempts before the one that was right."""
+        if self._counter is not None and request is not None:
+            await self._counter.forget(_own_guesses(user_id, hashed))
+
     async def message(self, request: Request | None, target: str) -> None:
         """Count a message that somebody asks to be sent to an address or a number, known or not.
 
@@ -71,3 +86,7 @@ class TargetLimits:
 def _guesses(target: str, hashed: str | None) -> str:
     # As one digest: a store of counters holds neither addresses nor anything to guess at.
     return f"guesses|{sha256_base64url(f'{target.lower()}|{hashed or str()}')}"
+
+
+def _own_guesses(user_id: str, hashed: str | None) -> str:
+    return f"own-guesses|{sha256_base64url(f'{user_id}|{hashed or str()}')}"

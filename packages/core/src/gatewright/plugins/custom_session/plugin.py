@@ -93,6 +93,7 @@ class CustomSession(Plugin[CustomSessionApi]):
                 call,
                 disable_cache=getattr(asked, "disable_cookie_cache", None) is True,
                 disable_refresh=getattr(asked, "disable_refresh", None) is True,
+                may_write=not call.services.plan.settings.session.defer_session_refresh,
             )
             call.remember(data)
             if data is None:

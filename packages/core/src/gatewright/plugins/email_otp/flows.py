@@ -133,16 +133,18 @@ async def set_password(call: Call[Any], options: EmailOTPOptions, email: str, co
     await use(services, db, identifier_of("forget-password", email), row)
     await prove_address(services, db, user, own_session=proven_token(call))
     account = await services.accounts.credential(db, user.id)
+    password = services.plan.settings.email_and_password
     try:
-        if account is None:
-            await services.accounts.create_credential(db, user.id, hashed)
-        elif await services.accounts.set_password(db, account, hashed, only_if=account.password) is None:
-            raise InvalidOtp
+        # Together: whoever was shut out must not stay because the caller has gone, or a store has failed, in between.
+        async with db.transaction() as tx:
+            if account is None:
+                await services.accounts.create_credential(tx, user.id, hashed)
+            elif await services.accounts.set_password(tx, account, hashed, only_if=account.password) is None:
+                raise InvalidOtp
+            if password.revoke_sessions_on_password_reset:
+                await services.sessions.end_all(tx, user.id)
     except Conflict:
         raise InvalidOtp from None
-    password = services.plan.settings.email_and_password
-    if password.revoke_sessions_on_password_reset:
-        await services.sessions.end_all(db, user.id)
     tell = password.on_password_reset
     if tell is not None:
         await services.tasks.spawn(lambda: tell(UserOnly(user), call.request), name="on_password_reset")

@@ -181,16 +181,18 @@ async def reset_password(call: Call[Any], options: PhoneNumberOptions, phone_num
     services.passwords.check_length(new)
     account = await services.accounts.credential(db, user.id)
     hashed = await services.passwords.hash(new)
+    password = services.plan.settings.email_and_password
     try:
-        if account is None:
-            await services.accounts.create_credential(db, user.id, hashed)
-        elif await services.accounts.set_password(db, account, hashed, only_if=account.password) is None:
-            raise faults.UnexpectedError
+        # Together: whoever was shut out must not stay because the caller has gone, or a store has failed, in between.
+        async with db.transaction() as tx:
+            if account is None:
+                await services.accounts.create_credential(tx, user.id, hashed)
+            elif await services.accounts.set_password(tx, account, hashed, only_if=account.password) is None:
+                raise faults.UnexpectedError
+            if password.revoke_sessions_on_password_reset:
+                await services.sessions.end_all(tx, user.id)
     except Conflict:
         raise faults.UnexpectedError from None
-    password = services.plan.settings.email_and_password
-    if password.revoke_sessions_on_password_reset:
-        await services.sessions.end_all(db, user.id)
     tell = password.on_password_reset
     if tell is not None:
         told = UserOnly(User.of(user))
