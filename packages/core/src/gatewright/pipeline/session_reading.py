@@ -15,6 +15,7 @@ from gatewright.access.assurance import Proof, Way
 from gatewright.contract.results import SessionData
 from gatewright.model.session import Session
 from gatewright.model.user import User
+from gatewright.pipeline.account_cookie import renew_account
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.session_gates import admit, store_session, waits_for_factor
 from gatewright.services.session_cache import SessionCache
@@ -177,6 +178,7 @@ async def send_copy(call: Call[object]) -> None:
     else:
         value = await copying.seal_with(signer, call, session, user, version=version, now=now, expires_at=expires_at)
     call.set_long_cookie(services.plan.cookies.session_data, value, session=passing)
+    renew_account(call, user.id)
 
 
 def forget_session(call: Call[object]) -> None:
