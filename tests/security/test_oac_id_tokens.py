@@ -150,6 +150,15 @@ async def test_oac_09_the_exchanged_token_must_be_for_us_too() -> None:
     assert await nobody_came(app)
 
 
+async def test_whoever_may_not_sign_up_does_not_by_an_id_token_either() -> None:
+    app, google = made(social_providers={"google": {**PROVIDERS["google"], "disable_sign_up": True}})
+    for more in ({}, {"requestSignUp": True}):
+        body = {"provider": "google", "idToken": {"token": google.sign()}, **more}
+        answer = await app.browser().post("/sign-in/social", body)
+        assert (answer.status, answer.json) == (401, {"message": "signup disabled", "code": "OAUTH_LINK_ERROR"})
+    assert await nobody_came(app)
+
+
 async def test_oac_15_made_up_keys_ask_the_issuer_once_per_half_minute() -> None:
     app, google = made()
     browser = app.browser()

@@ -240,6 +240,31 @@ async def test_the_account_can_be_carried_in_a_cookie() -> None:
     assert (stolen.status, stolen.json["code"]) == (400, "ACCOUNT_NOT_FOUND")
 
 
+async def test_a_carried_account_lasts_as_long_as_the_copy_of_the_session() -> None:
+    app, _, browser, _ = await arrived(
+        account={"store_account_cookie": True}, session={"cookie_cache": {"enabled": True}}
+    )
+    for _ in range(3):
+        app.clock.advance(minutes=4)
+        answer = await browser.post("/get-access-token", {"useAccountCookie": True})
+        assert answer.json["accessToken"] == "access-1"
+    app.clock.advance(minutes=6)
+    answer = await browser.post("/get-access-token", {"useAccountCookie": True})
+    assert answer.json["code"] == "ACCOUNT_NOT_FOUND"
+
+
+async def test_a_carried_account_of_somebody_else_is_dropped() -> None:
+    app, _, browser, _ = await arrived(
+        account={"store_account_cookie": True}, session={"cookie_cache": {"enabled": True}}
+    )
+    other = await app.signed_up("other@example.com")
+    other.jar["better-auth.account_data"] = browser.jar["better-auth.account_data"]
+    app.clock.advance(minutes=4, seconds=59)
+    other.jar.pop("better-auth.session_data")
+    await other.get("/get-session")
+    assert "better-auth.account_data" not in other.jar
+
+
 async def test_an_account_that_was_unlinked_is_not_served_from_its_cookie() -> None:
     app, _, browser, account = await arrived(account={"store_account_cookie": True})
     await app.auth.services.database.delete(Account, Account.id.eq(account.id))

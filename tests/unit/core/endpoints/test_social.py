@@ -192,6 +192,20 @@ async def test_the_state_can_travel_in_a_cookie() -> None:
     assert "better-auth.oauth_state" not in browser.jar
 
 
+async def test_a_state_in_a_cookie_goes_when_its_time_is_over() -> None:
+    app, _ = with_google(account={"store_state_strategy": "cookie"})
+    browser = app.browser()
+    begun = await start(browser)
+    app.clock.advance(minutes=11)
+    kept = browser.jar["better-auth.oauth_state"]
+    answer = await back(browser, begun["state"])
+    assert answer.header("location") == "/oops?error=state_mismatch"
+    assert "better-auth.oauth_state" not in browser.jar
+    browser.jar["better-auth.oauth_state"] = kept
+    assert (await back(browser, "another-state")).header("location") == "/oops?error=state_mismatch"
+    assert browser.jar["better-auth.oauth_state"] == kept
+
+
 async def test_a_state_cookie_that_was_altered_is_invalid() -> None:
     app, _ = with_google(account={"store_state_strategy": "cookie"})
     browser = app.browser()

@@ -17,6 +17,7 @@ from gatewright.providers.registry import provider
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TOKENS = OAuthTokens(access_token="token")
+MICROSOFT = "https://login.microsoftonline.com"
 CONSUMER = "9188040d-6c67-4c5b-b112-36a304b66dad"
 TENANT = "00000000-0000-0000-0000-00000000000a"
 
@@ -158,6 +159,44 @@ def test_microsoft_issuers_follow_the_tenant(tenant: str | None, tid: str | None
     rule = made("microsoft", tenant_id=tenant).id_token
     assert rule is not None
     assert rule.issuers({"tid": tid}) == issuers
+
+
+@pytest.mark.parametrize(
+    ("tenant", "tid", "issuers"),
+    [
+        (None, TENANT, (f"{MICROSOFT}/{TENANT}/v2.0",)),
+        ("organizations", CONSUMER, ()),
+        (TENANT, None, (f"{MICROSOFT}/{TENANT}/v2.0",)),
+        (TENANT, CONSUMER, (f"{MICROSOFT}/{TENANT}/v2.0",)),
+        ("contoso.com", None, (f"{MICROSOFT}/contoso.com/v2.0",)),
+        ("contoso.com", "../evil", (f"{MICROSOFT}/contoso.com/v2.0",)),
+        (
+            "contoso.com",
+            TENANT,
+            (
+                f"{MICROSOFT}/contoso.com/v2.0",
+                f"{MICROSOFT}/{TENANT}/v2.0",
+                f"https://{TENANT}.ciamlogin.com/{TENANT}/v2.0",
+            ),
+        ),
+        (
+            TENANT.upper(),
+            TENANT,
+            (
+                f"{MICROSOFT}/{TENANT.upper()}/v2.0",
+                f"{MICROSOFT}/{TENANT}/v2.0",
+                f"https://{TENANT}.ciamlogin.com/{TENANT}/v2.0",
+            ),
+        ),
+    ],
+)
+def test_the_token_endpoint_of_one_microsoft_tenant_vouches_for_its_identifier(
+    tenant: str | None, tid: str | None, issuers: tuple[str, ...]
+) -> None:
+    rule = made("microsoft", tenant_id=tenant).id_token
+    assert rule is not None
+    assert rule.exchanged is not None
+    assert rule.exchanged({"tid": tid}) == issuers
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from gatewright.flows.oauth.id_token import Presented, person_of_presented
 from gatewright.flows.oauth.identity import Arrival, IdentityRefused, existing, sign_in_identity
 from gatewright.flows.oauth.link import ExistingUser, Refusal
 from gatewright.flows.oauth.link_account import link_identity
-from gatewright.flows.oauth.start import Attempt
+from gatewright.flows.oauth.start import Attempt, refuse_reserved
 from gatewright.http.redirects import append_form, form_encoded
 from gatewright.pipeline.account_cookie import send_account
 from gatewright.pipeline.call import Call
@@ -48,6 +48,7 @@ _ANSWER = ("code", "error", "device_id", "error_description", "state", "user", "
 async def sign_in_social(call: Call[SignInSocial]) -> SocialSignedIn:
     """Send the browser to the provider, or check the ID token that the caller holds."""
     asked = call.input
+    refuse_reserved(asked.additional_params or {})
     known = await _provider(call, asked.provider)
     if asked.id_token is not None:
         return await _sign_in_presented(call, known, asked.id_token)
@@ -97,6 +98,7 @@ async def who_links(call: Call[LinkSocialAccount], /) -> Signed:
 async def link_social_account(call: Call[LinkSocialAccount], me: Signed) -> LinkStarted:
     """Send the browser to the provider to add an identity, or add the one that an ID token proves."""
     asked = call.input
+    refuse_reserved(asked.additional_params or {})
     known = await _provider(call, asked.provider)
     if asked.id_token is None:
         url = await _start(call, known, asked, linking=Linking(me.user.id, me.user.email), new_user_url=None)

@@ -146,6 +146,9 @@ def _from_cookie(call: Call[object], given: str) -> OAuthState:
     found = check(text, given=given, now=call.now)
     if not isinstance(found, OAuthState):
         remembered = unpack(text)
+        if remembered is not None and same(remembered.state, given):
+            # This very attempt is over: the browser need not hold it any longer.
+            call.expire_cookie(social.oauth_state_cookie)
         raise StateRefused(found, None if remembered is None else remembered.error_url)
     call.expire_cookie(social.oauth_state_cookie)
     return found

@@ -15,6 +15,7 @@ from gatewright.access.assurance import Proof, Way
 from gatewright.contract.results import SessionData
 from gatewright.model.session import Session
 from gatewright.model.user import User
+from gatewright.pipeline.account_cookie import renew_account
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.session_gates import admit, store_session, waits_for_factor
 from gatewright.services.session_cache import SessionCache
@@ -119,6 +120,8 @@ async def _from_copy(
     else:
         cached = await copying.open_with(signer, call, text, now=now)
     if cached is None or cached.session.token != token or not await copying.accepts(cached):
+        if text:
+            call.expire_long_cookie(services.plan.cookies.session_data)
         return None
     if services.plan.enrolling and waits_for_factor(cached.session):
         return None
@@ -175,6 +178,7 @@ async def send_copy(call: Call[object]) -> None:
     else:
         value = await copying.seal_with(signer, call, session, user, version=version, now=now, expires_at=expires_at)
     call.set_long_cookie(services.plan.cookies.session_data, value, session=passing)
+    renew_account(call, user.id)
 
 
 def forget_session(call: Call[object]) -> None:
@@ -196,7 +200,7 @@ async def begin_session(
     user: User,
     by: Way,
     *,
-    passing: bool = False,
+    passing: bool | None = None,
     earlier: Proof | Session | None = None,
 ) -> Session:
     """Create a session for ``user`` and give the caller its cookies.
@@ -205,14 +209,15 @@ async def begin_session(
         call: The call.
         user: Whose.
         by: How the user was proven in this call.
-        passing: It ends with the browser's session, and after a day at the latest.
+        passing: It ends with the browser's session, and after a day at the latest. By default its cookies end as the
+            caller's say, who has asked not to be remembered before.
         earlier: What was proven before: in the session that this one takes the place of, or before a second factor.
 
     Raises:
         Withheld: Something is owed first.
         FailedToCreateSession: A hook does not want it.
     """
-    claim = await admit(call, user, by, passing=passing, earlier=earlier)
+    claim = await admit(call, user, by, passing=passing is True, earlier=earlier)
     session = await store_session(call, claim)
     data = SessionData(session=session, user=user)
     send_session(call, data, passing=passing)

@@ -59,7 +59,7 @@ class Profile:
     raw: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-def _anything(_answer: object) -> bool:
+def _anything(_said: object) -> bool:
     return True
 
 
@@ -112,6 +112,7 @@ class IdTokenRule:
 
     Args:
         issuers: Issuers that may have signed a token with these claims.
+        exchanged: Issuers of a token that came straight from the token endpoint, where there are others than ``issuers``.
         audiences: Accepted audiences.
         jwks_url: Where the keys are; ``None`` where a signature cannot be checked.
         accept: Media types to ask for where the keys are.
@@ -120,10 +121,12 @@ class IdTokenRule:
         hashed_nonce: Whether the SHA-256 of a nonce is good too.
         sign_in: Whether a client may present such a token instead of a code.
         opaque: Whether a client may present an access token in its place (Facebook).
+        accepts: Whether a token with these claims may sign in here at all (Google's hosted domain).
         remote_check: Request that lets the provider check a token and nonce, in place of ``jwks_url`` (LINE).
     """
 
     issuers: Callable[[Claims], tuple[str, ...]]
+    exchanged: Callable[[Claims], tuple[str, ...]] | None = None
     audiences: tuple[str, ...]
     jwks_url: str | None = None
     accept: str | None = None
@@ -132,6 +135,7 @@ class IdTokenRule:
     hashed_nonce: bool = False
     sign_in: bool = True
     opaque: bool = False
+    accepts: Callable[[Claims], bool] = _anything
     remote_check: Callable[[str, str | None], OutboundRequest] | None = None
 
 

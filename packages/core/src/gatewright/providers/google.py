@@ -53,6 +53,7 @@ def google(options: ProviderOptions) -> Provider:
             issuers=lambda _claims: (_ISSUER, "accounts.google.com"),
             audiences=options.client_ids,
             jwks_url="https://www.googleapis.com/oauth2/v3/certs",
+            accepts=lambda claims: _domain_fits(claims, options.hd),
         ),
     )
 

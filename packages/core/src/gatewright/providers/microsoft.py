@@ -33,6 +33,9 @@ def microsoft(options: ProviderOptions) -> Provider:
     def issuers(claims: Claims) -> tuple[str, ...]:
         return _issuers(claims, authority=authority, tenant=tenant)
 
+    def exchanged(claims: Claims) -> tuple[str, ...]:
+        return _exchanged_issuers(claims, authority=authority, tenant=tenant)
+
     def user_info(tokens: OAuthTokens, _claims: Claims | None) -> tuple[UserInfoRequest, ...]:
         if options.disable_profile_photo:
             return ()
@@ -53,7 +56,12 @@ def microsoft(options: ProviderOptions) -> Provider:
         sends_login_hint=True,
         prompt=options.prompt,
         refresh_parameters=(("scope", " ".join(scopes)),),
-        id_token=IdTokenRule(issuers=issuers, audiences=options.client_ids, jwks_url=f"{base}/discovery/v2.0/keys"),
+        id_token=IdTokenRule(
+            issuers=issuers,
+            exchanged=exchanged,
+            audiences=options.client_ids,
+            jwks_url=f"{base}/discovery/v2.0/keys",
+        ),
     )
 
 
@@ -68,6 +76,27 @@ def _issuers(claims: Claims, *, authority: str, tenant: str) -> tuple[str, ...]:
     if (tenant == "organizations" and is_consumer) or (tenant == "consumers" and not is_consumer):
         return ()
     return (f"{authority}/{issued_for}/v2.0",)
+
+
+def _exchanged_issuers(claims: Claims, *, authority: str, tenant: str) -> tuple[str, ...]:
+    """The issuers that a token of the tenant's own token endpoint may have.
+
+    The issuer names the tenant by its identifier, which an application may know by a domain instead (``contoso.com``,
+    ``contoso.onmicrosoft.com``); an external tenant's issuer names it twice, whatever its authority is called. The
+    endpoint of one tenant issues for that tenant alone; its keys sign for all, so that this does not hold for a token
+    that somebody else presents.
+    """
+    expected = _issuers(claims, authority=authority, tenant=tenant)
+    issued_for = first_text(claims, "tid")
+    if tenant in _MANY_TENANTS or issued_for is None or not _TENANT_ID.fullmatch(issued_for):
+        return expected
+    if _TENANT_ID.fullmatch(tenant) and issued_for.lower() != tenant.lower():
+        return expected
+    return (
+        *expected,
+        f"{authority}/{issued_for}/v2.0",
+        f"https://{issued_for}.ciamlogin.com/{issued_for}/v2.0",
+    )
 
 
 def _read(source: ProfileSource) -> Profile | None:

@@ -74,7 +74,7 @@ async def person_of_presented(
         raise IdTokenNotSupported
     elif rule.opaque and presented.token.count(".") != 2:
         # An access token in the place of an ID token: the provider itself is asked whose and for whom it is.
-        tokens = OAuthTokens(access_token=presented.token)
+        tokens = OAuthTokens(access_token=presented.access_token or presented.token)
         claims = None
     else:
         claims = await _verified(services, rule, presented)
@@ -104,6 +104,8 @@ async def _verified(services: Services, rule: IdTokenRule, presented: Presented)
     )
     if refusal is not None:
         raise InvalidToken(status=401, because=refusal.value)
+    if not rule.accepts(claims):
+        raise InvalidToken(status=401, because="its owner may not sign in here")
     return claims
 
 

@@ -81,7 +81,8 @@ async def find_person(
     claims = evidence.claims
     if evidence.kind != "presented" and tokens.id_token is not None:
         claims = _claims(known, tokens.id_token, evidence, services.clock.now())
-        if claims is None:
+        # Where nothing is known of ID tokens, one that cannot be read says nothing, and the profile is asked for anyway.
+        if claims is None and known.provider.id_token is not None:
             return None
     answers = await _ask(services, known.provider.user_info(tokens, claims), has_token=bool(tokens.access_token))
     if answers is None:
@@ -105,7 +106,7 @@ def _claims(known: ConfiguredProvider, token: str, evidence: Evidence, now: date
     # A token of the code flow is for the client itself, whatever other audiences may present one.
     refusal = check_claims(
         claims,
-        issuers=rule.issuers(claims),
+        issuers=(rule.exchanged or rule.issuers)(claims),
         audiences=(*rule.audiences, *known.provider.options.client_ids),
         now=now,
         nonce=evidence.nonce,

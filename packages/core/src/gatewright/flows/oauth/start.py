@@ -18,7 +18,7 @@ from gatewright.protocols.oauth2.pkce import VERIFIER_ALPHABET, VERIFIER_LENGTH
 from gatewright.protocols.oauth2.state import LIFETIME, RANDOM_LENGTH, Linking, OAuthState, bind
 from gatewright.providers.base import Authorization, Provider
 
-__all__ = ("Attempt", "Started", "begin_attempt")
+__all__ = ("Attempt", "Started", "begin_attempt", "refuse_reserved")
 
 NONCE_LENGTH = 32
 """Characters of a nonce (contract)."""
@@ -61,6 +61,19 @@ class Started:
     state: OAuthState
 
 
+def refuse_reserved(parameters: Mapping[str, str]) -> None:
+    """Let no caller set what binds an answer to its request.
+
+    Raises:
+        ValidationError: A further parameter would.
+    """
+    if reserved_among(parameters):
+        raise ValidationError(
+            message=f"[body.additionalParams] additionalParams cannot include reserved OAuth parameters: "
+            f"{', '.join(RESERVED)}"
+        )
+
+
 def begin_attempt(
     provider: Provider, attempt: Attempt, *, random: Random, now: datetime, nonce: bool = False
 ) -> Started:
@@ -69,11 +82,7 @@ def begin_attempt(
     Raises:
         ValidationError: A further parameter is one that binds the answer to the request.
     """
-    if reserved_among(attempt.parameters):
-        raise ValidationError(
-            message=f"[body.additionalParams] additionalParams cannot include reserved OAuth parameters: "
-            f"{', '.join(RESERVED)}"
-        )
+    refuse_reserved(attempt.parameters)
     verifier = random_text(VERIFIER_LENGTH, VERIFIER_ALPHABET, random.bytes)
     nothing_yet = random_text(RANDOM_LENGTH, DEFAULT_ALPHABET, random.bytes)
     value = bind(nothing_yet, provider_id=provider.id, code_verifier=verifier)
