@@ -133,3 +133,11 @@ async def test_ses_26_a_session_under_the_key_of_another_is_none(*, both: bool) 
         eve.jar[NAME] = encode_uri_component(app.auth.blueprint.plan.signer.sign(tokens[1]))
     await cache.set(tokens[1], texts[1])
     assert (await eve.get("/get-session")).json["user"]["id"] == users[1]
+
+
+async def test_ses_11_without_a_store_a_copy_is_all_that_is_asked_and_no_other_goes_out() -> None:
+    browser = stateless(social_providers={"google": {"client_id": "google-id", "client_secret": "google-secret"}})
+    assert (await browser.post("/sign-up/email", ADA)).status == 200
+    answer = await browser.post("/link-social", {"provider": "google", "callbackURL": "/"})
+    assert answer.status == 200
+    assert not [line for line in answer.cookies if "session" in line.partition("=")[0]]

@@ -40,6 +40,7 @@ from gatewright.wire.operation import FORM
 __all__ = ("Door", "as_fault")
 
 _NOT_FOUND = Response(404, (), b"")
+_UNREAD = (faults.BadRequest, faults.UnsupportedMediaType)
 _DISABLED = Response(404, (("content-type", "text/plain"),), b"Not Found")
 
 
@@ -97,9 +98,18 @@ class Door:
         log = self._services.log
         because = {"because": error.because} if isinstance(error, ApiError) else {}
         log.error(message, error=error, path=request.path, **because)
+        await self._hand_over(error, request)
+
+    async def _tell_early(self, error: ApiError, request: Request) -> None:
+        """Tell the application of a request that is refused before its operation is reached (contract)."""
+        if not self._blueprint.settings.on_api_error.throw:
+            await self._hand_over(error, request)
+
+    async def _hand_over(self, error: Exception, request: Request) -> None:
         tell = self._blueprint.settings.on_api_error.on_error
         if tell is None:
             return
+        log = self._services.log
         try:
             told = tell(error, request)
             if told is not None:
@@ -147,12 +157,16 @@ class Door:
         if request.method != "GET":
             trusted = await trusted_origins(blueprint.plan, request, base)
             policy = blueprint.origin_policy
-            if policy.checks_origin(path):
-                check_origin(headers, trusted)
-                if program.operation.route.origin == "form":
-                    check_form(headers, trusted)
-            if policy.checks_places(path):
-                self._check_places(request, trusted)
+            try:
+                if policy.checks_origin(path):
+                    check_origin(headers, trusted)
+                if policy.checks_places(path):
+                    self._check_places(request, trusted)
+            except ApiError as refused:
+                await self._tell_early(refused, request)
+                raise
+            if program.operation.route.origin == "form" and policy.checks_origin(path):
+                check_form(headers, trusted)
         elif (
             request.query
             and names_a_place(request.query)
@@ -191,6 +205,8 @@ class Door:
                     refused, FromRequest(program, request, parameters, self._services, base), call
                 )
             if call is None:
+                if isinstance(refused, _UNREAD):
+                    await self._tell_early(refused, request)
                 return self._fail(error)
             if error.status >= 500:
                 await self._tell("a request failed", error, request)

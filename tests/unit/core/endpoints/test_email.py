@@ -138,6 +138,18 @@ async def test_following_signs_in_if_configured() -> None:
     assert (await tablet.get(app.mailbox.last("verify").url)).cookies == []
 
 
+async def test_following_in_a_browser_that_is_not_to_remember_signs_in_for_as_long_as_it_runs() -> None:
+    app = mailing_app(verification={"auto_sign_in_after_verification": True})
+    await (await app.signed_up()).post("/send-verification-email", {"email": "ada@example.com"})
+    shared = app.browser()
+    who = {"email": "ada@example.com", "password": "password-1234", "rememberMe": False}
+    await shared.post("/sign-in/email", who)
+    del shared.jar["better-auth.session_token"]
+    answer = await shared.get(app.mailbox.last("verify").url)
+    assert [line.split("; ", 1)[1] for line in answer.cookies] == ["Path=/; HttpOnly; SameSite=Lax"] * 2
+    assert list(shared.jar) == ["better-auth.dont_remember", "better-auth.session_token"]
+
+
 async def test_following_in_the_users_own_browser_keeps_the_session() -> None:
     app = mailing_app(verification={"auto_sign_in_after_verification": True})
     browser = await app.signed_up()

@@ -118,3 +118,31 @@ async def test_the_answer_is_not_to_be_kept_by_any_cache() -> None:
     for answer in (await app.browser().get("/get-session"), await app.browser().post("/get-session")):
         sent = [(name, value) for name, value in answer.headers if name in ("cache-control", "pragma")]
         assert sent == [("cache-control", "no-store"), ("pragma", "no-cache")]
+
+
+DEFERRED = {"session": {"defer_session_refresh": True}}
+
+
+async def test_where_refreshes_are_deferred_only_the_one_that_is_asked_for_extends() -> None:
+    app = make_app(DEFERRED)
+    browser = await app.signed_up()
+    app.clock.advance(hours=25)
+    for answer in (
+        await browser.get("/list-accounts"),
+        await browser.post("/verify-password", {"password": "password-1234"}),
+    ):
+        assert (answer.status, answer.cookies) == (200, [])
+    read = await browser.get("/get-session")
+    assert (read.json["needsRefresh"], read.json["session"]["expiresAt"]) == (True, "2026-01-08T12:00:00.000Z")
+    posted = await browser.post("/get-session")
+    assert ("needsRefresh" in posted.json, posted.json["session"]["expiresAt"]) == (False, "2026-01-09T13:00:00.000Z")
+
+
+async def test_who_cannot_or_does_not_want_to_refresh_is_not_told_whether_to() -> None:
+    app = make_app(DEFERRED)
+    browser = await app.signed_up()
+    assert (await browser.get("/get-session")).json["needsRefresh"] is False
+    assert "needsRefresh" not in (await browser.get("/get-session?disableRefresh=true")).json
+    shared = app.browser()
+    await shared.post("/sign-in/email", {"email": "ada@example.com", "password": "password-1234", "rememberMe": False})
+    assert "needsRefresh" not in (await shared.get("/get-session")).json

@@ -96,6 +96,27 @@ async def test_an_application_s_rules_replace_what_would_apply() -> None:
     assert seen == [("/api/auth/get-session", 60, 2)] * 2
 
 
+@pytest.mark.parametrize(
+    ("pattern", "ruled"),
+    [
+        ("*", set[str]()),
+        ("/*", {"/ok", "/list-sessions"}),
+        ("**", {"/ok", "/list-sessions", "/reset-password/abc"}),
+        ("/**", {"/ok", "/list-sessions", "/reset-password/abc"}),
+        ("/reset-*", set[str]()),
+        ("/reset-password/*", {"/reset-password/abc"}),
+        ("/*/*", {"/reset-password/abc"}),
+        ("/*-session?", {"/list-sessions"}),
+        ("/list-session?", set[str]()),
+    ],
+)
+async def test_a_star_stands_for_text_within_a_piece_of_the_path(pattern: str, ruled: set[str]) -> None:
+    app = limited(max=9, custom_rules={pattern: {"window": 10, "max": 1}})
+    for path in ("/ok", "/list-sessions", "/reset-password/abc"):
+        first, second = await statuses(app, path, 2)
+        assert (first != 429, second == 429) == (True, path in ruled)
+
+
 async def test_a_function_may_decide_for_no_limit() -> None:
     app = limited(max=1, custom_rules={"/ok": lambda request, current: False})  # pyright: ignore[reportUnknownLambdaType]
     assert await statuses(app, "/ok", 5) == [200] * 5
@@ -120,7 +141,7 @@ async def test_the_first_plugin_rule_that_matches_replaces_the_core_s() -> None:
     assert await statuses(app, "/sign-in/email", 2, "POST", ADA) == [401, 429]
     rules.reverse()
     app = make_app(
-        {"rate_limit": {"enabled": True, "custom_rules": {"/sign-*": {"window": 10, "max": 4}}}},
+        {"rate_limit": {"enabled": True, "custom_rules": {"/sign-in/*": {"window": 10, "max": 4}}}},
         plugins=[Strict(rules)],
     )
     assert await statuses(app, "/sign-in/email", 5, "POST", ADA) == [401] * 4 + [429]

@@ -222,7 +222,7 @@ async def test_a_session_of_the_browser_has_a_copy_of_its_own_lifetime(strategy:
     assert adapter.reads == 0
     app.clock.advance(seconds=1)
     answer = await browser.get("/get-session")
-    assert (adapter.reads, answer.cookies) == (1, [])
+    assert (adapter.reads, lines(answer.cookies)) == (1, {DATA: "Max-Age=0; Path=/; HttpOnly; SameSite=Lax"})
 
 
 async def test_who_asks_to_leave_the_session_alone_is_given_no_new_copy() -> None:
@@ -232,6 +232,25 @@ async def test_who_asks_to_leave_the_session_alone_is_given_no_new_copy() -> Non
     adapter.reads = 0
     answer = await browser.get("/get-session?disableRefresh=true")
     assert (answer.json["user"]["name"], adapter.reads, answer.cookies) == ("Ada", 1, [])
+
+
+async def test_an_operation_that_asks_for_a_fresh_session_gives_a_copy_to_who_has_none() -> None:
+    app, _ = cached_app()
+    browser = await app.signed_up()
+    assert (await browser.get("/list-sessions")).cookies == []
+    del browser.jar[DATA]
+    assert list(lines((await browser.get("/list-sessions")).cookies)) == [DATA]
+
+
+async def test_a_refresh_that_was_asked_for_happens_although_there_is_a_copy() -> None:
+    app = make_app({"session": {"cookie_cache": {"enabled": True}, "defer_session_refresh": True}})
+    browser = await app.signed_up()
+    app.clock.advance(hours=25)
+    told = await browser.get("/get-session")
+    assert (told.json["needsRefresh"], list(lines(told.cookies))) == (True, [DATA])
+    extended = await browser.post("/get-session")
+    assert extended.json["session"]["expiresAt"] == "2026-01-09T13:00:00.000Z"
+    assert list(lines(extended.cookies)) == ["better-auth.session_token", DATA]
 
 
 async def big_user() -> tuple[TestApp, Browser]:

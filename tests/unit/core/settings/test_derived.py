@@ -148,6 +148,10 @@ def test_requests_are_counted_in_the_store_there_is() -> None:
     assert own.rate_limit.custom_storage.consume == counters.consume
 
 
+def test_an_empty_prefix_of_cookies_is_the_default() -> None:
+    assert AdvancedOptions(cookie_prefix="").cookie_prefix == AdvancedOptions().cookie_prefix == "better-auth"
+
+
 def test_identifiers_are_stored_as_the_first_matching_prefix_says() -> None:
     async def own(identifier: str) -> str:
         return identifier

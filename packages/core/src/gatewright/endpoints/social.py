@@ -82,8 +82,8 @@ async def _sign_in_presented(call: Call[SignInSocial], known: ConfiguredProvider
     return SocialSignedIn(redirect=False, token=session.token, user=arrived.user)
 
 
-async def linking(call: Call[LinkSocialAccount], /) -> Signed:
-    """Who adds a way in; whoever was shut out must not.
+async def who_links(call: Call[LinkSocialAccount], /) -> Signed:
+    """Who adds an identity; a session that was revoked adds none, though a cached one still says so.
 
     Raises:
         Unauthorized: Nobody is signed in.
@@ -94,7 +94,7 @@ async def linking(call: Call[LinkSocialAccount], /) -> Signed:
     return me
 
 
-@handles(LinkSocialAccount, linking)
+@handles(LinkSocialAccount, who_links)
 async def link_social_account(call: Call[LinkSocialAccount], me: Signed) -> LinkStarted:
     """Send the browser to the provider to add an identity, or add the one that an ID token proves."""
     asked = call.input

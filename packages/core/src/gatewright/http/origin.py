@@ -6,11 +6,12 @@ trusted, a pattern without scheme speaks of ``http`` and ``https`` only, and a w
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from gatewright.http.glob import Glob, compile_glob, glob_matches
 from gatewright.http.url import DEFAULT_PORTS, Url, origin_of, parse_url
 
 __all__ = ("MAX_URL_LENGTH", "CompiledPattern", "TrustedOrigins", "compile_pattern", "origin_of")
@@ -35,7 +36,7 @@ class CompiledPattern:
         text: The pattern as configured.
         kind: ``exact`` (a web origin), ``glob`` (with wildcards), ``scheme`` (an application's own URL scheme), or ``other``
             (anything else: no URL ever matches it).
-        segments: Of a glob: one expression for each piece between slashes, ``None`` for ``**``.
+        segments: Of a glob: its pieces.
         whole: Of a glob: matched against the whole origin, not only the host.
         digits: Of a glob: it describes IPv4 addresses, so the host must be one.
         url: Of a scheme: the parsed pattern.
@@ -43,7 +44,7 @@ class CompiledPattern:
 
     text: str
     kind: str
-    segments: tuple["re.Pattern[str] | None", ...] = ()
+    segments: Glob = ()
     whole: bool = False
     digits: bool = False
     url: Url | None = None
@@ -64,8 +65,8 @@ class CompiledPattern:
         if not self.whole:
             return url.scheme in _WEB and self.matches_host(url.authority)
         if origin is not None:
-            return _glob(self.segments, origin.split("/"))
-        return not url.userinfo and _glob(self.segments, f"{url.scheme}://{url.authority}{url.path}".split("/"))
+            return glob_matches(self.segments, origin.split("/"))
+        return not url.userinfo and glob_matches(self.segments, f"{url.scheme}://{url.authority}{url.path}".split("/"))
 
     def matches_host(self, host: str) -> bool:
         """Whether a host (with port where it is not the default) is the pattern's, which must hold no scheme.
@@ -75,7 +76,7 @@ class CompiledPattern:
         """
         if self.kind != "glob":
             return host == self.text
-        return (not self.digits or _IPV4_HOST.fullmatch(host) is not None) and _glob(self.segments, [host])
+        return (not self.digits or _IPV4_HOST.fullmatch(host) is not None) and glob_matches(self.segments, [host])
 
 
 @lru_cache(maxsize=1024)
@@ -91,7 +92,7 @@ def compile_pattern(text: str) -> CompiledPattern:
         return CompiledPattern(
             text,
             "glob",
-            segments=tuple(None if part == "**" else _segment(part) for part in text.split("/")),
+            segments=compile_glob(text),
             whole=bool(separator),
             digits=_IPV4_GLOB.fullmatch((rest if separator else text).partition("/")[0]) is not None,
         )
@@ -100,38 +101,6 @@ def compile_pattern(text: str) -> CompiledPattern:
         # Equality only: https://a.example/ and https://A.example are spelt as no browser spells an origin.
         return CompiledPattern(text, "exact" if url is not None and url.origin == text else "other")
     return CompiledPattern(text, "scheme", url=url)
-
-
-def _segment(glob: str) -> "re.Pattern[str]":
-    """An expression for one piece of a glob that never backtracks over what it has matched.
-
-    Each literal between two stars takes the leftmost place it can, atomically; only the last one must sit at the end.
-    """
-    first, *others = [
-        "".join("." if mark == "?" else re.escape(mark) for mark in part) for part in re.split(r"\*+", glob)
-    ]
-    if not others:
-        return re.compile(first, re.DOTALL)
-    middle = "".join(f"(?>.*?{part})" for part in others[:-1])
-    return re.compile(f"{first}{middle}.*{others[-1]}", re.DOTALL)
-
-
-def _glob(pattern: Sequence["re.Pattern[str] | None"], parts: Sequence[str]) -> bool:
-    """Whether pieces match, where ``None`` in the pattern stands for any number of them."""
-    at, index, star, resume = 0, 0, -1, 0
-    while index < len(parts):
-        expression = pattern[at] if at < len(pattern) else None
-        if at < len(pattern) and expression is None:
-            star, resume = at, index
-            at += 1
-        elif expression is not None and expression.fullmatch(parts[index]) is not None:
-            at, index = at + 1, index + 1
-        elif star >= 0:
-            resume += 1
-            at, index = star + 1, resume
-        else:
-            return False
-    return all(rest is None for rest in pattern[at:])
 
 
 def _below(url: Url, pattern: Url) -> bool:

@@ -97,7 +97,9 @@ async def fresh(call: Call[object], /) -> Signed:
         SessionNotFresh: It is older.
     """
     if call.vouched is None:
-        call.remember(await read_session(call, disable_cache=True, copies=False))
+        # The store is asked, but a copy that the caller has is left alone (contract).
+        copies = call.long_cookie(call.services.plan.cookies.session_data) is None
+        call.remember(await read_session(call, disable_cache=True, copies=copies))
     me = await signed_in(call)
     if not is_fresh(call, me):
         raise SessionNotFresh

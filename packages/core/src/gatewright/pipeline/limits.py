@@ -7,13 +7,13 @@ a path with parameters, are worked out later. Source: contract, endpoints.json `
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gatewright.http.client_ip import ClientIpOptions, client_ip
+from gatewright.http.glob import compile_glob, glob_matches
 from gatewright.http.headers import Headers
 from gatewright.http.request import Request
 from gatewright.http.response import Response
@@ -71,7 +71,7 @@ class LimitPlan:
     def __init__(self, options: RateLimitOptions, plugins: Sequence[LimitRule] = ()) -> None:
         self._default = Limit(window=options.window, max=options.max)
         self._plugins = tuple(plugins)
-        self._custom = [(_pattern(path), rule) for path, rule in options.custom_rules.items()]
+        self._custom = [(_matcher(path), rule) for path, rule in options.custom_rules.items()]
         self.known: dict[type[Operation[Any]], Rule] = {}
         said = [rule.window for _, rule in self._custom if isinstance(rule, LimitOptions)]
         if options.per_account:
@@ -97,8 +97,8 @@ class LimitPlan:
         limit = own or (_GUARDED_LIMIT if path.startswith(_GUARDED) else None)
         limit = next((rule.limit for rule in self._plugins if rule.matches(path)), limit)
         rule = Rule(limit or self._default, guarded=limit is not None)
-        for pattern, said in self._custom:
-            if pattern.fullmatch(path):
+        for matches, said in self._custom:
+            if matches(path):
                 if isinstance(said, LimitOptions):
                     return Rule(Limit(window=said.window, max=said.max), guarded=True)
                 return Rule(rule.limit, choose=said, guarded=True) if callable(said) else Rule(None)
@@ -227,5 +227,9 @@ async def _chosen(choose: CustomRule, request: Request, limit: Limit) -> Limit |
     return None if said is False else Limit(window=said.window, max=said.max)
 
 
-def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in path.split("*")), re.DOTALL)
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    """Which paths a key of ``custom_rules`` stands for; without a star, its own alone."""
+    if "*" not in pattern:
+        return pattern.__eq__
+    glob = compile_glob(pattern)
+    return lambda path: glob_matches(glob, path.split("/"))

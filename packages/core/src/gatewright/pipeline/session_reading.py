@@ -120,6 +120,8 @@ async def _from_copy(
     else:
         cached = await copying.open_with(signer, call, text, now=now)
     if cached is None or cached.session.token != token or not await copying.accepts(cached):
+        if text:
+            call.expire_long_cookie(services.plan.cookies.session_data)
         return None
     if services.plan.enrolling and waits_for_factor(cached.session):
         return None
@@ -198,7 +200,7 @@ async def begin_session(
     user: User,
     by: Way,
     *,
-    passing: bool = False,
+    passing: bool | None = None,
     earlier: Proof | Session | None = None,
 ) -> Session:
     """Create a session for ``user`` and give the caller its cookies.
@@ -207,14 +209,15 @@ async def begin_session(
         call: The call.
         user: Whose.
         by: How the user was proven in this call.
-        passing: It ends with the browser's session, and after a day at the latest.
+        passing: It ends with the browser's session, and after a day at the latest. By default its cookies end as the
+            caller's say, who has asked not to be remembered before.
         earlier: What was proven before: in the session that this one takes the place of, or before a second factor.
 
     Raises:
         Withheld: Something is owed first.
         FailedToCreateSession: A hook does not want it.
     """
-    claim = await admit(call, user, by, passing=passing, earlier=earlier)
+    claim = await admit(call, user, by, passing=passing is True, earlier=earlier)
     session = await store_session(call, claim)
     data = SessionData(session=session, user=user)
     send_session(call, data, passing=passing)

@@ -145,6 +145,7 @@ class AdvancedOptions(Options):
     """By the contract's name of the cookie, such as ``session_token``."""
     default_cookie_attributes: CookieOptions | None = None
     cookie_prefix: str = "better-auth"
+    """An empty text is the default (contract)."""
     database: DatabaseOptions = DatabaseOptions()
     trusted_proxy_headers: Flag | None = None
     """``X-Forwarded-Host`` and ``X-Forwarded-Proto`` are believed; with ``proxy``, on its connections only."""
@@ -157,3 +158,8 @@ class AdvancedOptions(Options):
     where better-auth sends none of them."""
     max_body_bytes: Whole = Field(default=1_048_576, gt=0)
     """Largest request body that is read."""
+
+    @field_validator("cookie_prefix")
+    @classmethod
+    def _named(cls, prefix: str) -> str:
+        return prefix or "better-auth"

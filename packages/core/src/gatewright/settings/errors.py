@@ -94,6 +94,7 @@ class OnApiError(Options):
     throw: Flag = False
     """What nobody expected is raised into the host framework instead of being answered with a bare 500."""
     on_error: Called[OnError] | None = None
+    """Told of every 5xx, and of what is refused before an operation is reached: for its origin or its body."""
     error_url: str | None = None
     """Where a browser is sent when something fails on the way; unless set, the built-in page."""
     customize_default_error_page: ErrorPageOptions | None = None

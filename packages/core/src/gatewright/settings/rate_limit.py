@@ -57,7 +57,8 @@ class RateLimitOptions(ModelOptions):
     window: Seconds = Field(default=10, gt=0)
     max: Whole = Field(default=100, ge=0)
     custom_rules: Mapping[str, Rule] = Field(default_factory=dict[str, Rule])
-    """By path; ``*`` stands for any text."""
+    """By path; ``*`` stands for any text without a slash, a piece ``**`` for any number of pieces, the first that matches counts.
+    ``False`` is no limit."""
     storage: Literal["memory", "database", "secondary-storage"] | None = None
     custom_storage: CustomStorage | None = None
     per_account: Annotated[Annotated[AccountLimits, OPTIONS] | Annotated[Literal[False], FLAG], Either] = (

@@ -126,7 +126,7 @@ def _resetting(options: PhoneNumberOptions) -> Sequence[Endpoint]:
     return (request_password_reset, reset_password)
 
 
-async def _begin(call: Call[Any], user: User, by: Way, *, status: int, passing: bool = False) -> Session:
+async def _begin(call: Call[Any], user: User, by: Way, *, status: int, passing: bool | None = None) -> Session:
     try:
         return await begin_session(call, user, by, passing=passing)
     except Refused:
