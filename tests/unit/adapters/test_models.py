@@ -27,6 +27,7 @@ from gatewright_adapters.sqlalchemy.transports.sqlite import sqlite_dialect
 
 Models: TypeAlias = Callable[[Auth[Any], Any], Any]
 FIELDS = {"tags": {"type": "string[]", "required": False}, "score": {"type": "number", "required": False}}
+RESERVED = {"additional_fields": {"returning": {"type": "string", "required": False}}, "model_name": "nothing"}
 
 
 def instance(path: Path) -> Auth[Any]:
@@ -100,3 +101,26 @@ def test_the_models_read_and_write_rows_of_a_running_instance(tmp_path: Path, mo
         session.refresh(user)
         assert (user.ban_expires, user.email_verified) == (datetime(2026, 1, 1, tzinfo=UTC), True)
     engine.dispose()
+
+
+def test_reserved_names_are_quoted_as_a_migration_quotes_them(tmp_path: Path, models: Models) -> None:
+    options = {
+        "secret": SECRET,
+        "base_url": "http://localhost:3000",
+        "email_and_password": {"enabled": True},
+        "session": RESERVED,
+    }
+    auth = Auth[Any](Settings.load(options), SQLAlchemyAdapter.sqlite(tmp_path / "app.db"))
+    generated = models(auth, "sqlite")
+    engine = create_engine(f"sqlite:///{tmp_path / 'app.db'}")
+    generated.Base.metadata.create_all(engine)
+
+    async def run() -> str:
+        async with auth:  # which looks whether everything is there
+            ada = {"name": "Ada", "email": "ada@example.com", "password": "password-1234"}
+            return str((await Browser(auth).post("/sign-up/email", ada)).json["token"])
+
+    token = anyio.run(run)
+    with ORMSession(engine) as session:
+        (row,) = session.scalars(select(generated.Session)).all()
+    assert (row.token, row.returning) == (token, None)

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
+from gatewright_adapters.sqlalchemy.reserved import named
 from gatewright_adapters.sqlalchemy.sqlite_references import SQLITE_REFERENCES, SQLITE_TEXTS, made_anew
 
 __all__ = ("SQLITE_COLUMNS", "SQLITE_INDEXES", "Live", "Step", "create_missing", "inspected", "lacking", "live_sqlite")
@@ -113,10 +114,15 @@ def _renaming(live: Live, dialect: Dialect, table: str, old: str, new: str) -> I
     if key is not None:
         # What it refers to may be something else from now on.
         kind = "FOREIGN KEY" if dialect.name in ("mysql", "mariadb") else "CONSTRAINT"
-        yield Step("rename", table, new, f"ALTER TABLE {quote(table)} DROP {kind} {quote(key)}")
+        yield Step("rename", table, new, f"ALTER TABLE {quote(named(table))} DROP {kind} {quote(key)}")
     for statement in live.anew.get((table, old), ()):
         yield Step("rename", table, new, statement)
-    yield Step("rename", table, new, f"ALTER TABLE {quote(table)} RENAME COLUMN {quote(old)} TO {quote(new)}")
+    yield Step(
+        "rename",
+        table,
+        new,
+        f"ALTER TABLE {quote(named(table))} RENAME COLUMN {quote(named(old))} TO {quote(named(new))}",
+    )
 
 
 def _renamed(live: Live, table: str, old: str, new: str) -> Live:

@@ -15,6 +15,7 @@ from gatewright.model import schema as model
 from gatewright.model.column import ColumnSpec
 from gatewright.wire.names import snake
 from gatewright_adapters.sqlalchemy.definitions import DialectName, target_metadata
+from gatewright_adapters.sqlalchemy.reserved import quotes
 
 __all__ = ("models_source",)
 
@@ -63,8 +64,11 @@ def _class(table: model.Table, described: Table, dialect: DialectName) -> str:
     name = table.name[0].upper() + table.name[1:]
     lines = [f"class {name}(Base):", f'    __tablename__ = "{table.db_name}"']
     arguments = [_index(index) for index in sorted(described.indexes, key=lambda index: str(index.name))]
-    if described.dialect_kwargs.get("sqlite_autoincrement"):
-        arguments.append('{"sqlite_autoincrement": True}')
+    further = ['"sqlite_autoincrement": True'] if described.dialect_kwargs.get("sqlite_autoincrement") else []
+    if quotes(described.name):
+        further.append('"quote": True')
+    if further:
+        arguments.append(f"{{{', '.join(further)}}}")
     if arguments:
         lines += ["    __table_args__ = (", *(f"        {each}," for each in arguments), "    )"]
     lines.append("")
@@ -97,6 +101,8 @@ def _arguments(spec: ColumnSpec, column: Column[object], dialect: DialectName) -
         yield _key(key)
     if column.primary_key:
         yield "primary_key=True"
+    if quotes(column.name):
+        yield "quote=True"
 
 
 def _key(key: ForeignKey) -> str:

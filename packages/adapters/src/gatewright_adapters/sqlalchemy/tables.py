@@ -13,6 +13,7 @@ from sqlalchemy import Column, ForeignKey, Index, MetaData, Table
 
 from gatewright.model import schema as model
 from gatewright.model.column import ColumnSpec
+from gatewright_adapters.sqlalchemy.reserved import named
 from gatewright_adapters.sqlalchemy.values import Dialected
 
 __all__ = ("NONE", "Former", "describe", "metadata_of", "stored")
@@ -26,8 +27,8 @@ _LONGEST_NAME = 63  # PostgreSQL's limit in bytes
 
 def describe(table: model.Table, values: Dialected) -> Table:
     """The table as statements need it: names and types."""
-    columns = (Column(spec.stored_as, values.type_of(spec)) for spec in table.columns.values())
-    return Table(table.db_name, MetaData(), *columns)
+    columns = (Column(named(spec.stored_as), values.type_of(spec)) for spec in table.columns.values())
+    return Table(named(table.db_name), MetaData(), *columns)
 
 
 def metadata_of(schema: model.Schema, values: Dialected) -> MetaData:
@@ -38,7 +39,7 @@ def metadata_of(schema: model.Schema, values: Dialected) -> MetaData:
         columns = [_column(spec, schema, values, keyed=spec.name in keyed) for spec in table.columns.values()]
         # Counted identifiers are never given out twice, not even those of rows that are gone.
         counted = "id" in table.columns and table.columns["id"].serial
-        described = Table(table.db_name, metadata, *columns, sqlite_autoincrement=counted)
+        described = Table(named(table.db_name), metadata, *columns, sqlite_autoincrement=counted)
         for index in table.indexes:
             names = [table.columns[name].stored_as for name in index.columns]
             if index.prefix and not values.bytewise:
@@ -66,12 +67,12 @@ def _column(spec: ColumnSpec, schema: model.Schema, values: Dialected, *, keyed:
     info = {"default": spec.default} if isinstance(spec.default, (bool, int, str)) else {}
     reference = spec.references
     if reference is None or reference.table not in schema:
-        return Column(spec.stored_as, kind, primary_key=primary, nullable=nullable, info=info)
+        return Column(named(spec.stored_as), kind, primary_key=primary, nullable=nullable, info=info)
     target = schema[reference.table]
     key = ForeignKey(
         f"{target.db_name}.{target.columns[reference.column].stored_as}", ondelete=reference.on_delete.upper()
     )
-    return Column(spec.stored_as, kind, key, primary_key=primary, nullable=nullable, info=info)
+    return Column(named(spec.stored_as), kind, key, primary_key=primary, nullable=nullable, info=info)
 
 
 def _index(table: Table, columns: list[str], suffix: str, operators: dict[str, str] | None = None) -> None:

@@ -18,9 +18,11 @@ __all__ = (
     "PERSON",
     "SUITE_SCHEMA",
     "WIDER_SCHEMA",
+    "WORDS_SCHEMA",
     "Badge",
     "Parcel",
     "Person",
+    "Words",
     "add_badge",
     "add_person",
     "badge",
@@ -75,6 +77,23 @@ class Parcel(Row, table="suiteParcel"):
     id: Column[str] = column(input=False)
 
 
+class Words(Row, table="suiteWords"):
+    """A row whose columns are called what one database or the other reserves."""
+
+    collation: Column[str] = column(unique=True)
+    concurrently: Column[str] = column()
+    current_date: Column[str] = column()
+    group: Column[str] = column()
+    lateral: Column[str] = column()
+    nothing: Column[str] = column(index=True)
+    offset: Column[str] = column()
+    portion: Column[str] = column()
+    returning: Column[str] = column(index=True)
+    tablesample: Column[str] = column()
+    value: Column[str] = column()
+    id: Column[str] = column(input=False)
+
+
 class WiderBadge(Badge):
     """A badge with columns that came later."""
 
@@ -91,6 +110,9 @@ SUITE_SCHEMA = Schema.build((Person, Badge, Parcel), _CUSTOM)
 
 WIDER_SCHEMA = Schema.build((Person, Badge, Parcel, WiderBadge), _CUSTOM)
 """The same after an upgrade that adds columns to a table."""
+
+WORDS_SCHEMA = Schema.build((Words,))
+"""A table of its own, made by the test that is about it."""
 
 PERSON: Table = SUITE_SCHEMA[Person]
 BADGE: Table = SUITE_SCHEMA[Badge]

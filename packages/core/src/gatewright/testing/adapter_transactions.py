@@ -4,17 +4,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anyio
 import pytest
 
-from gatewright.model.query import Insert, Select
+from gatewright.model.query import Change, Condition, Delete, Insert, Order, Select, Update
 from gatewright.ports.adapter import Adapter, Conflict, TellsMissing
 from gatewright.testing.adapter_tables import (
     BADGE,
     SUITE_SCHEMA,
     WIDER_SCHEMA,
+    WORDS_SCHEMA,
     Badge,
     Person,
+    Words,
     add_badge,
     add_person,
     badge,
@@ -137,6 +141,20 @@ class SchemaTests:
         assert dict(await store.insert(Insert(wider, new))) == new
         with pytest.raises(Conflict):
             await store.insert(Insert(wider, new | {"id": "other"}))
+
+    async def test_columns_may_be_called_what_sql_has_a_meaning_for(self, store: Adapter) -> None:
+        await store.create_tables(WORDS_SCHEMA)
+        await store.create_tables(WORDS_SCHEMA)
+        table = WORDS_SCHEMA[Words]
+        row = {name: f"a {name}" for name in table.columns}
+        assert dict(await store.insert(Insert(table, row))) == row
+        changes = tuple(Change(name, "set", f"another {name}") for name in table.columns if name != "id")
+        changed = {name: value if name == "id" else f"another {name}" for name, value in row.items()}
+        assert await store.update_one(Update(table, (Words.id.eq("a id"),), changes, one=True)) == changed
+        order = tuple(Order(name) for name in table.columns)
+        where: tuple[Condition[Any], ...] = tuple(Condition(name, "eq", value) for name, value in changed.items())
+        assert [dict(found) for found in await store.select(Select(table, where, order=order))] == [changed]
+        assert await store.take(Delete(table, where, one=True)) == changed
 
     async def test_what_is_missing_is_told_by_its_name(self, adapter: Adapter) -> None:
         if not isinstance(adapter, TellsMissing):
