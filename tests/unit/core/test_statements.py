@@ -103,12 +103,14 @@ async def test_signing_up_looks_once_and_writes_three_rows(counted: tuple[TestAp
     assert counter.verbs() == ["SELECT", "INSERT", "INSERT", "INSERT"]
 
 
-async def test_signing_in_is_two_reads_and_one_row(counted: tuple[TestApp, Counter]) -> None:
+async def test_signing_in_is_two_reads_one_row_and_a_look_whether_the_password_is_still_the_same(
+    counted: tuple[TestApp, Counter],
+) -> None:
     app, counter = counted
     await app.signed_up()
     counter.verbs()
     await app.browser().post("/sign-in/email", {"email": "ada@example.com", "password": "password-1234"})
-    assert counter.verbs() == ["SELECT", "SELECT", "INSERT"]
+    assert counter.verbs() == ["SELECT", "SELECT", "INSERT", "SELECT"]
 
 
 async def test_signing_out_is_one_delete(counted: tuple[TestApp, Counter]) -> None:

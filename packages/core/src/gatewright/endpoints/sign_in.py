@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gatewright.access.assurance import PASSWORD
+from gatewright.contract.faults import InvalidEmailOrPassword
 from gatewright.contract.results import SignedIn, SignedOut
 from gatewright.contract.sign_in import SignInEmail, SignOut
 from gatewright.flows.oauth.leaving import way_out
@@ -10,6 +11,7 @@ from gatewright.flows.sign_in import sign_in
 from gatewright.flows.verification_mail import Caller
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import handles
+from gatewright.pipeline.password_session import unless_changed
 from gatewright.pipeline.session_reading import begin_session, forget_session
 from gatewright.wire.operation import UNSET
 
@@ -21,8 +23,11 @@ async def sign_in_email(call: Call[SignInEmail]) -> SignedIn:
     """Check the password, then begin a session."""
     asked = call.input
     caller = Caller(call.base.url, call.request)
-    user = await sign_in(call.services, call.db, caller, asked.email, asked.password, callback_url=asked.callback_url)
+    user, hashed = await sign_in(
+        call.services, call.db, caller, asked.email, asked.password, callback_url=asked.callback_url
+    )
     session = await begin_session(call, user, PASSWORD, passing=not asked.remember_me)
+    await unless_changed(call, session, hashed, InvalidEmailOrPassword)
     if asked.callback_url:
         call.out.headers.append(("location", asked.callback_url))
     return SignedIn(

@@ -19,8 +19,8 @@ __all__ = ("sign_in",)
 
 async def sign_in(
     services: Services, db: Database, caller: Caller, email: str, password: str, *, callback_url: str | None
-) -> User:
-    """The user whose address and password these are.
+) -> tuple[User, str]:
+    """The user whose address and password these are, and the hash of the password as it is stored.
 
     Raises:
         EmailPasswordDisabled: Switched off.
@@ -49,5 +49,6 @@ async def sign_in(
     if services.passwords.needs_rehash(hashed):
         # Only while the hash is still the one that was verified: a password changed meanwhile stays changed.
         better = await services.passwords.hash(password)
-        await services.accounts.rehash(db, account, better)
-    return user
+        if await services.accounts.rehash(db, account, better) is not None:
+            hashed = better
+    return user, hashed

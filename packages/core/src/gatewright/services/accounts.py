@@ -48,12 +48,12 @@ class AccountKeeper:
             )
         )
 
-    async def rehash(self, db: Database, account: Account, password_hash: str) -> None:
-        """Keep the same password under a better hash, unless it was changed meanwhile.
+    async def rehash(self, db: Database, account: Account, password_hash: str) -> Account | None:
+        """Keep the same password under a better hash; ``None`` when it was changed meanwhile.
 
         To everybody else nothing has changed, so ``updated_at`` stays.
         """
-        await db.update_one(
+        return await db.update_one(
             Account,
             Account.id.eq(account.id),
             Account.password.eq(account.password),

@@ -11,6 +11,7 @@ from gatewright.model.session import Session
 from gatewright.model.user import User
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import Endpoint, handles
+from gatewright.pipeline.password_session import unless_changed
 from gatewright.pipeline.session_reading import begin_session, read_session
 from gatewright.plugins.phone_number import contract, faults, flows
 from gatewright.plugins.phone_number.model import PhoneUser
@@ -34,13 +35,16 @@ def _signing_in(options: PhoneNumberOptions, numbers: Numbers) -> Sequence[Endpo
     async def sign_in_phone_number(call: Call[contract.SignInPhoneNumber]) -> contract.PhoneSignedIn:
         asked = call.input
         await numbers.check(asked.phone_number)
-        user = await flows.sign_in_by_number(call.services, call.db, call.request, asked.phone_number, asked.password)
+        user, hashed = await flows.sign_in_by_number(
+            call.services, call.db, call.request, asked.phone_number, asked.password
+        )
         if options.require_verification and not user.phone_number_verified:
             # Only whoever knows the password is told, and has a code sent.
             if options.send_otp is not None:
                 await flows.send_code(call, options, options.send_otp, asked.phone_number)
             raise faults.PhoneNumberNotVerified
         session = await _begin(call, user, PASSWORD, status=401, passing=asked.remember_me is False)
+        await unless_changed(call, session, hashed, faults.InvalidPhoneNumberOrPassword)
         return contract.PhoneSignedIn(token=session.token, user=user)
 
     return (sign_in_phone_number,)

@@ -96,8 +96,8 @@ async def redeem(
 
 async def sign_in_by_number(
     services: Services, db: Database, request: Request | None, phone_number: str, password: str
-) -> PhoneUser:
-    """The user whose number and password these are. Unknown numbers cost as much as known ones.
+) -> tuple[PhoneUser, str]:
+    """The user whose number and password these are, and the hash of the password as it is stored. Unknown numbers cost as much as known ones.
 
     Raises:
         InvalidPhoneNumberOrPassword: Unknown number, no password, or another one; which is not told.
@@ -114,8 +114,10 @@ async def sign_in_by_number(
         raise faults.InvalidPhoneNumberOrPassword
     await services.targets.guessed(request, target, hashed)
     if services.passwords.needs_rehash(hashed):
-        await services.accounts.rehash(db, account, await services.passwords.hash(password))
-    return user
+        better = await services.passwords.hash(password)
+        if await services.accounts.rehash(db, account, better) is not None:
+            hashed = better
+    return user, hashed
 
 
 async def mark_verified(db: Database, user: PhoneUser) -> PhoneUser | None:

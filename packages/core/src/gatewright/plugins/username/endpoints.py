@@ -9,6 +9,7 @@ from gatewright.contract.results import SignedIn
 from gatewright.flows.verification_mail import Caller
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.handles import Endpoint, handles
+from gatewright.pipeline.password_session import unless_changed
 from gatewright.pipeline.session_reading import begin_session
 from gatewright.plugins.username.contract import IsUsernameAvailable, SignInUsername, UsernameAvailability
 from gatewright.plugins.username.faults import InvalidUsername, InvalidUsernameOrPassword
@@ -29,10 +30,11 @@ def endpoints(names: Names) -> Sequence[Endpoint]:
             raise InvalidUsernameOrPassword
         stored = await names.check(asked.username)
         caller = Caller(call.base.url, call.request)
-        user = await sign_in_by_name(
+        user, hashed = await sign_in_by_name(
             call.services, call.db, caller, stored, asked.password, callback_url=asked.callback_url
         )
         session = await begin_session(call, user, PASSWORD, passing=not asked.remember_me)
+        await unless_changed(call, session, hashed, InvalidUsernameOrPassword)
         if asked.callback_url:
             call.out.headers.append(("location", asked.callback_url))
         return SignedIn(

@@ -20,8 +20,8 @@ async def by_name(db: Database, stored: str) -> NamedUser | None:
 
 async def sign_in_by_name(
     services: Services, db: Database, caller: Caller, stored: str, password: str, *, callback_url: str | None
-) -> User:
-    """The user whose name and password these are.
+) -> tuple[User, str]:
+    """The user whose name and password these are, and the hash of the password as it is stored.
 
     Raises:
         InvalidUsernameOrPassword: Unknown name, no password, or another one; which is not told.
@@ -44,5 +44,7 @@ async def sign_in_by_name(
             await send_verification(services, caller, user, callback_url)
         raise EmailNotVerified
     if services.passwords.needs_rehash(hashed):
-        await services.accounts.rehash(db, account, await services.passwords.hash(password))
-    return user
+        better = await services.passwords.hash(password)
+        if await services.accounts.rehash(db, account, better) is not None:
+            hashed = better
+    return user, hashed
