@@ -5,7 +5,7 @@ import pytest
 from tests.security.test_flt_shut_out import FailingCache
 
 from gatewright.http.request import Request
-from gatewright.plugins import EmailOTP, EmailOTPOptions, MagicLink, MagicLinkOptions
+from gatewright.plugins import EmailOTP, EmailOTPOptions, MagicLink, MagicLinkOptions, TwoFactor
 from gatewright.ports.tasks import Job
 from gatewright.testing.app import TestApp, make_app
 from gatewright.testing.mailbox import Mailbox
@@ -245,13 +245,16 @@ class Inline:
         ("/verify-password", "password", {}),
         ("/change-password", "currentPassword", {"newPassword": "password-5678"}),
         ("/delete-user", "password", {}),
+        ("/two-factor/enable", "password", {}),
+        ("/two-factor/disable", "password", {}),
     ],
 )
 async def test_rlm_08_a_stolen_session_is_no_way_to_guess_its_users_password(
     path: str, member: str, more: dict[str, object]
 ) -> None:
     limits = {"enabled": True, "per_account": {"passwords": {"window": 60, "max": 3}}}
-    app = make_app({"rate_limit": limits, "user": {"delete_user": {"enabled": True}}})
+    options = {"rate_limit": limits, "user": {"delete_user": {"enabled": True}}}
+    app = make_app(options, plugins=[TwoFactor()])
     thief = await app.signed_up()
 
     async def tries(number: int, password: str) -> int:

@@ -43,6 +43,7 @@ async def check_password(
     Raises:
         ValidationError: There has to be a password.
         InvalidPassword: It is another one, or there is none to compare with.
+        TooManyRequests: There were too many wrong ones.
     """
     if password is UNSET and not allow_passwordless:
         raise ValidationError(message="[body.password] Invalid input: expected string, received undefined")
@@ -50,8 +51,11 @@ async def check_password(
     hashed = None if account is None else account.password
     if hashed is None and allow_passwordless:
         return
-    if password is UNSET or not await call.services.passwords.verify(password, hashed):
+    targets = call.services.targets
+    await targets.own_guess(call.request, user.id, hashed)
+    if password is UNSET or not await call.services.passwords.verify(password, hashed) or hashed is None:
         raise InvalidPassword
+    await targets.own_guessed(call.request, user.id, hashed)
 
 
 async def has_no_password(call: Call[object], user: User, *, allow_passwordless: bool) -> None:
