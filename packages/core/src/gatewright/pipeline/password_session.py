@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gatewright.crypto.compare import same
 from gatewright.model.session import Session
 from gatewright.pipeline.call import Call
 from gatewright.pipeline.session_reading import forget_session
@@ -28,7 +29,7 @@ async def unless_changed(call: Call[Any], session: Session, hashed: str, refused
         Fault: ``refused``; the password was changed or is gone.
     """
     account = await call.services.accounts.credential(call.db, session.user_id)
-    if account is not None and account.password == hashed:
+    if account is not None and account.password is not None and same(account.password, hashed):
         return session
     await call.services.sessions.end(call.db, session.token)
     forget_session(call)
