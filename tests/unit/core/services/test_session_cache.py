@@ -11,7 +11,7 @@ from tests.unit.core.crypto.vectors import COOKIES
 
 from gatewright.crypto.cipher import Secrets
 from gatewright.crypto.jwt import sign_hs256
-from gatewright.model.column import ColumnSpec
+from gatewright.model.column import Column, ColumnSpec, column
 from gatewright.model.schema import Schema
 from gatewright.model.session import Session
 from gatewright.model.user import User
@@ -19,7 +19,7 @@ from gatewright.services.session_cache import CachedSession, SessionCache
 from gatewright.settings.session import CookieCache
 from gatewright.testing.random import SeededRandom
 from gatewright.wire.dates import from_wire
-from gatewright.wire.json import encode
+from gatewright.wire.json import decode, encode
 
 SCHEMA = Schema.build([User, Session])
 SECRETS = Secrets.single(COOKIES.secret)
@@ -201,3 +201,16 @@ def test_what_is_remembered_is_copied_and_pickled_as_any_row_is() -> None:
     for again in (deepcopy(found.user), pickle.loads(pickle.dumps(found.user))):
         assert again == found.user
         assert again.with_values({"name": "Eve"}).wire() == {**found.user.wire(), "name": "Eve"}
+
+
+def test_an_application_may_call_its_columns_encoded_and_shared() -> None:
+    class AppUser(User):
+        encoded: Column[str | None] = column(default=None)
+        shared: Column[bool] = column(default=False)
+
+    found = cache("compact").open(COOKIES.compact[0], now=NOW)
+    assert found is not None
+    mine = AppUser.of(found.user.with_values({"encoded": "x", "shared": True}))
+    assert (mine.encoded, mine.shared, mine.name) == ("x", True, "Véc Tor")
+    assert AppUser(name="Ada", email="a@b.c", encoded="y").wire()["encoded"] == "y"
+    assert decode(encode(mine)) == mine.wire()

@@ -11,7 +11,18 @@ import sys
 import types
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, Union, dataclass_transform, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Self,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
 
 import msgspec
 
@@ -24,7 +35,9 @@ from gatewright.wire.names import camel
 if TYPE_CHECKING:
     from gatewright.model.schema import Table
 
-__all__ = ("Row", "row_from_wire")
+__all__ = ("Row", "row_from_wire", "shared_row")
+
+R = TypeVar("R", bound="Row")
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(column, Column))
@@ -33,13 +46,12 @@ class Row:
 
     Attributes:
         raw: Values by wire name, as read or as given.
-        encoded: What leaves the server as JSON, of a row that many answers share; ``None`` of any other.
     """
 
-    __slots__ = ("_table", "encoded", "raw")
+    __slots__ = ("_encoded", "_table", "raw")
 
     raw: Mapping[str, Any]
-    encoded: bytes | None
+    _encoded: bytes | None
     _table: Table | None
     table: ClassVar[str]
     columns: ClassVar[Mapping[str, ColumnSpec]] = {}
@@ -103,7 +115,7 @@ class Row:
                 unknown = ", ".join(sorted(names))
                 raise TypeError(f"{type(self).__name__} has no column {unknown}")
             self.raw = raw
-            self.encoded = None
+            self._encoded = None
             self._table = None
 
     @classmethod
@@ -116,20 +128,8 @@ class Row:
         """A row over values that a store has read; nothing is checked or copied."""
         row = object.__new__(cls)
         row.raw = raw
-        row.encoded = None
+        row._encoded = None
         row._table = table
-        return row
-
-    def shared(self) -> Self | None:
-        """The same row for many answers: its JSON is written once, and nobody can change its values.
-
-        Returns:
-            ``None`` where a value could be changed within itself, as a list can.
-        """
-        if any(isinstance(value, (list, dict)) for value in self.raw.values()):
-            return None
-        row = self.seen(types.MappingProxyType(dict(self.raw)), self._table)
-        row.encoded = encode(row)
         return row
 
     def get(self, name: str) -> Any:
@@ -179,6 +179,21 @@ class Row:
         }
         inside = ", ".join(f"{name}={value!r}" for name, value in shown.items())
         return f"{type(self).__name__}({inside})"
+
+
+def shared_row(row: R) -> R | None:
+    """The same row for many answers: its JSON is written once, and nobody can change its values.
+
+    Not a method, and what it leaves is private: every name of a row is one that a column cannot have.
+
+    Returns:
+        ``None`` where a value could be changed within itself, as a list can.
+    """
+    if any(isinstance(value, (list, dict)) for value in row.raw.values()):
+        return None
+    shared = row.seen(types.MappingProxyType(dict(row.raw)), row._table)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] (its own)
+    shared._encoded = encode(shared)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] (its own)
+    return shared
 
 
 def row_from_wire(cls: type[Row], values: Mapping[str, Any]) -> Row:

@@ -21,7 +21,7 @@ from gatewright.crypto.compact import decode_compact, encode_compact
 from gatewright.crypto.compare import same
 from gatewright.crypto.jwe import SESSION_SALT, ClaimsBox
 from gatewright.crypto.jwt import sign_hs256, verify_hs256
-from gatewright.model.row import Row
+from gatewright.model.row import Row, shared_row
 from gatewright.model.schema import Schema, Table
 from gatewright.model.session import Session
 from gatewright.model.user import User
@@ -198,7 +198,7 @@ class SessionCache:
         return cached
 
     def _remembered(self, text: str, cached: CachedSession) -> CachedSession:
-        session, user = cached.session.shared(), cached.user.shared()
+        session, user = shared_row(cached.session), shared_row(cached.user)
         if session is None or user is None:
             return cached
         opened = self._opened

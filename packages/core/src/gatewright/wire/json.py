@@ -1,7 +1,7 @@
 """JSON as the contract has it: bytes in, values out, and back, with dates as JavaScript writes them.
 
 A value that knows its own wire form says so with a method ``wire()`` (rows do), one that is written already with
-``encoded``. Not a schema: what a body must look
+``_encoded``. Not a schema: what a body must look
 like is said in ``shapes``.
 """
 
@@ -48,7 +48,7 @@ def _hook(value: object) -> object:
 
 
 def _written(value: object) -> object:
-    encoded: bytes | None = getattr(value, "encoded", None)
+    encoded: bytes | None = getattr(value, "_encoded", None)
     return _hook(value) if encoded is None else msgspec.Raw(encoded)
 
 
